@@ -1,0 +1,48 @@
+import {
+  CreateJobCommand,
+  type CreateJobCommandInput,
+  DescribeJobCommand,
+  type RequestedJobStatus,
+  UpdateJobStatusCommand,
+} from '@aws-sdk/client-s3-control';
+import { isKnownError, KnownError } from '../core/errors.ts';
+import { type CreateJobInput, withDates } from '../domain/create-job-input.ts';
+import type { Job } from '../domain/job.ts';
+import { s3ControlClient } from './clients.ts';
+import { callAws } from './known-errors.ts';
+
+/** Creates the S3 Batch Operations job and returns its id; the same input again returns the same id. */
+export async function createBatchJob(input: CreateJobInput): Promise<string> {
+  const command = new CreateJobCommand(withDates(input) as CreateJobCommandInput);
+  const { JobId } = await callAws(() => s3ControlClient().send(command));
+  if (!JobId) throw new KnownError('AwsUnavailable', 'CreateJob answered without a JobId');
+  return JobId;
+}
+
+/** The job as S3 describes it, timestamps as RFC 3339 text; undefined when S3 does not know it. */
+export async function describeBatchJob(accountId: string, jobId: string): Promise<Job | undefined> {
+  const command = new DescribeJobCommand({ AccountId: accountId, JobId: jobId });
+  try {
+    const { Job } = await callAws(() => s3ControlClient().send(command));
+    return Job && (JSON.parse(JSON.stringify(Job)) as Job);
+  } catch (error) {
+    if (isKnownError(error, 'JobNotFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Confirms (`Ready`) or cancels a job. Throws RequestRefused when its status does not allow it. */
+export async function requestJobStatus(
+  accountId: string,
+  jobId: string,
+  status: RequestedJobStatus,
+  reason?: string,
+): Promise<void> {
+  const command = new UpdateJobStatusCommand({
+    AccountId: accountId,
+    JobId: jobId,
+    RequestedJobStatus: status,
+    ...(reason && { StatusUpdateReason: reason }),
+  });
+  await callAws(() => s3ControlClient().send(command));
+}

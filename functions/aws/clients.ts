@@ -1,0 +1,27 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { env } from '../core/env.ts';
+
+// Each client is made at first use, so that a bundle holds only those that its function calls.
+
+let s3: S3Client | undefined;
+export function s3Client(): S3Client {
+  // A stand-in has no host name for each bucket.
+  s3 ??= new S3Client({ forcePathStyle: env.awsEndpointUrl('S3') !== undefined });
+  return s3;
+}
+
+let s3Control: S3ControlClient | undefined;
+export function s3ControlClient(): S3ControlClient {
+  const url = env.awsEndpointUrl('S3_CONTROL');
+  // The SDK puts the account id before the host, also of a custom endpoint; 127.0.0.1 has no such names.
+  s3Control ??= new S3ControlClient(url ? { endpointProvider: () => ({ url: new URL(url) }) } : {});
+  return s3Control;
+}
+
+let sfn: SFNClient | undefined;
+export function sfnClient(): SFNClient {
+  sfn ??= new SFNClient({});
+  return sfn;
+}

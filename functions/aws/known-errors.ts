@@ -1,0 +1,49 @@
+import { KnownError } from '../core/errors.ts';
+
+const throttles = new Set([
+  'SlowDown',
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'Throttling',
+  'RequestLimitExceeded',
+  'ExecutionLimitExceeded',
+]);
+/** Refusals that the same request may survive a moment later: clocks and credentials that are being renewed. */
+const passing = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestTimeTooSkewed',
+  'RequestTimeout',
+  'OperationAborted',
+]);
+const notFound = new Set(['NoSuchJob', 'NoSuchJobException', 'NotFoundException']);
+
+interface SdkError extends Error {
+  $metadata?: { httpStatusCode?: number };
+}
+
+/** An exception of the SDK as a row of our catalogue; without an HTTP status it never got an answer. */
+function knownErrorOf(error: SdkError): KnownError {
+  const status = error.$metadata?.httpStatusCode;
+  const detail = `${error.name}: ${error.message}`;
+  if (throttles.has(error.name) || status === 429)
+    return new KnownError('Throttled', detail, { cause: error });
+  if (notFound.has(error.name)) return new KnownError('JobNotFound', detail, { cause: error });
+  if (status === undefined || status >= 500 || passing.has(error.name))
+    return new KnownError('AwsUnavailable', detail, { cause: error });
+  return new KnownError('RequestRefused', detail, { cause: error });
+}
+
+/** Runs one call of an AWS service; what it throws comes out as a KnownError, our own bugs as they are. */
+export async function callAws<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && !(error instanceof KnownError) && !isOurBug(error))
+      throw knownErrorOf(error);
+    throw error;
+  }
+}
+
+const isOurBug = (error: SdkError) =>
+  error.$metadata === undefined && (error instanceof TypeError || error instanceof ReferenceError);

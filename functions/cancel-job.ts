@@ -1,0 +1,21 @@
+/** POST /jobs/{id}/cancel: cancels a job; the body may give a `reason`. */
+import { requestJobStatus } from './aws/batch-jobs.ts';
+import { findJobRequest } from './aws/job-requests.ts';
+import { env } from './core/env.ts';
+import { logger } from './core/logger.ts';
+import { cancelReasonOf } from './domain/cancel-request.ts';
+import { cancelVerdict } from './domain/job-status.ts';
+import { httpHandler } from './http/http-handler.ts';
+import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+
+export const handler = httpHandler(async (request) => {
+  logger.appendKeys({ jobRequestId: request.id });
+  checkOwner(request, env.tenancy());
+  const reason = cancelReasonOf(request.json());
+  const now = jobInReach(request.id, await findJobRequest(request.id), cancelVerdict, 'cancelled');
+  if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
+
+  await requestJobStatus(env.accountId(), now.job.JobId, 'Cancelled', reason);
+  logger.info('job cancelled', { jobId: now.job.JobId });
+  return jobAnswer(202, (await findJobRequest(request.id)) ?? now, request.timeMs);
+});

@@ -1,0 +1,25 @@
+/** Every environment variable that the functions read; nothing else in `functions/` says `process.env`. */
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`environment variable ${name} is not set`);
+  return value;
+}
+
+export const env = {
+  /** Twelve digits. */
+  accountId: () => required('ACCOUNT_ID'),
+  region: () => required('AWS_REGION'),
+  stateMachineArn: () => required('STATE_MACHINE_ARN'),
+  /** Name of the bucket for manifests and reports. */
+  stackBucket: () => required('STACK_BUCKET'),
+  /** ARNs of the roles that a job may run under; the first is the default. */
+  batchRoleArns: () => required('BATCH_ROLE_ARNS').split(','),
+  workerArn: () => required('WORKER_FUNCTION_ARN'),
+  /** Base URL of this API, without a slash at the end. */
+  apiUrl: () => required('API_URL'),
+  /** Who shares job requests: `deployment`, `principal`, or `claim:NAME` of the JWT. */
+  tenancy: () => required('TENANCY'),
+  /** Set where AWS is stood in for; the standard variables of the SDKs. */
+  awsEndpointUrl: (service: 'S3' | 'S3_CONTROL' | 'SFN') =>
+    process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],
+};

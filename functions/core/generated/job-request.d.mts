@@ -1,0 +1,332 @@
+/**
+ * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+ */
+export type Timestamp = string;
+export type AccountId = string;
+export type BucketArn = string;
+
+/**
+ * Body of POST /jobs: the input of S3 Control CreateJob under its own member names, everything optional that can be known, and our Objects and Watch. Limits are those of the S3 Control API.
+ */
+export interface JobRequest {
+  /**
+   * Only the account of this deployment; may be left out.
+   */
+  AccountId?: string;
+  Operation: Operation;
+  Manifest?: Manifest;
+  ManifestGenerator?: ManifestGenerator;
+  /**
+   * The objects themselves, instead of a manifest: all in one bucket, all with a VersionId or none.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  Objects?: ObjectReference[];
+  Report?: Report;
+  /**
+   * Higher runs first. Default 10.
+   */
+  Priority?: number;
+  /**
+   * ARN or name of a role that this deployment lists for S3 Batch Operations. Default: the deployment's own.
+   */
+  RoleArn?: string;
+  /**
+   * Wait for POST /jobs/{id}/confirm before any object is touched. Default false.
+   */
+  ConfirmationRequired?: boolean;
+  /**
+   * Taken as the idempotency key when there is no Idempotency-Key header.
+   */
+  ClientRequestToken?: string;
+  /**
+   * At most 200 characters: the job request id is added on the wire.
+   */
+  Description?: string;
+  /**
+   * Job tags; one of the 50 that S3 allows is ours.
+   *
+   * @maxItems 49
+   */
+  Tags?: JobTag[];
+  Watch?: Watch;
+}
+/**
+ * Exactly one operation, done once for each object.
+ */
+export interface Operation {
+  LambdaInvoke?: LambdaInvoke;
+  S3PutObjectCopy?: S3PutObjectCopy;
+  S3PutObjectAcl?: S3PutObjectAcl;
+  S3PutObjectTagging?: {
+    /**
+     * Replaces all tags of each object.
+     *
+     * @maxItems 10
+     */
+    TagSet?: S3Tag[];
+  };
+  S3DeleteObjectTagging?: Empty;
+  S3InitiateRestoreObject?: {
+    ExpirationInDays?: number;
+    GlacierJobTier?: "BULK" | "STANDARD";
+  };
+  S3PutObjectLegalHold?: {
+    LegalHold: {
+      Status: "OFF" | "ON";
+    };
+  };
+  S3PutObjectRetention?: {
+    BypassGovernanceRetention?: boolean;
+    Retention: {
+      RetainUntilDate?: Timestamp;
+      Mode?: "COMPLIANCE" | "GOVERNANCE";
+    };
+  };
+  S3ReplicateObject?: Empty;
+  S3ComputeObjectChecksum?: {
+    ChecksumAlgorithm?:
+      "CRC32" | "CRC32C" | "CRC64NVME" | "MD5" | "SHA1" | "SHA256" | "SHA512" | "XXHASH64" | "XXHASH3" | "XXHASH128";
+    ChecksumType?: "FULL_OBJECT" | "COMPOSITE";
+  };
+  S3UpdateObjectEncryption?: {
+    ObjectEncryption?: {
+      SSEKMS?: {
+        KMSKeyArn: string;
+        BucketKeyEnabled?: boolean;
+      };
+    };
+  };
+}
+export interface LambdaInvoke {
+  /**
+   * Default: the worker of this deployment.
+   */
+  FunctionArn?: string;
+  InvocationSchemaVersion?: "1.0" | "2.0";
+  UserArguments?: {
+    [k: string]: string;
+  };
+}
+export interface S3PutObjectCopy {
+  TargetResource: string;
+  CannedAccessControlList?:
+    | "private"
+    | "public-read"
+    | "public-read-write"
+    | "aws-exec-read"
+    | "authenticated-read"
+    | "bucket-owner-read"
+    | "bucket-owner-full-control";
+  AccessControlGrants?: S3Grant[];
+  MetadataDirective?: "COPY" | "REPLACE";
+  ModifiedSinceConstraint?: Timestamp;
+  UnModifiedSinceConstraint?: Timestamp;
+  NewObjectMetadata?: {
+    CacheControl?: string;
+    ContentDisposition?: string;
+    ContentEncoding?: string;
+    ContentLanguage?: string;
+    UserMetadata?: {
+      [k: string]: string;
+    };
+    ContentLength?: number;
+    ContentMD5?: string;
+    ContentType?: string;
+    HttpExpiresDate?: Timestamp;
+    RequesterCharged?: boolean;
+    SSEAlgorithm?: "AES256" | "KMS";
+  };
+  /**
+   * @maxItems 10
+   */
+  NewObjectTagging?: S3Tag[];
+  RedirectLocation?: string;
+  RequesterPays?: boolean;
+  StorageClass?:
+    "STANDARD" | "STANDARD_IA" | "ONEZONE_IA" | "GLACIER" | "INTELLIGENT_TIERING" | "DEEP_ARCHIVE" | "GLACIER_IR";
+  SSEAwsKmsKeyId?: string;
+  TargetKeyPrefix?: string;
+  ObjectLockLegalHoldStatus?: "OFF" | "ON";
+  ObjectLockMode?: "COMPLIANCE" | "GOVERNANCE";
+  ObjectLockRetainUntilDate?: Timestamp;
+  BucketKeyEnabled?: boolean;
+  ChecksumAlgorithm?:
+    "CRC32" | "CRC32C" | "CRC64NVME" | "MD5" | "SHA1" | "SHA256" | "SHA512" | "XXHASH64" | "XXHASH3" | "XXHASH128";
+}
+export interface S3Grant {
+  Grantee?: {
+    TypeIdentifier?: "id" | "emailAddress" | "uri";
+    Identifier?: string;
+    DisplayName?: string;
+  };
+  Permission?: "FULL_CONTROL" | "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP";
+}
+export interface S3Tag {
+  Key: string;
+  Value: string;
+}
+export interface S3PutObjectAcl {
+  AccessControlPolicy?: {
+    AccessControlList?: {
+      Owner: {
+        ID?: string;
+        DisplayName?: string;
+      };
+      Grants?: S3Grant[];
+    };
+    CannedAccessControlList?:
+      | "private"
+      | "public-read"
+      | "public-read-write"
+      | "aws-exec-read"
+      | "authenticated-read"
+      | "bucket-owner-read"
+      | "bucket-owner-full-control";
+  };
+}
+export interface Empty {}
+export interface Manifest {
+  /**
+   * Default: CSV of Bucket,Key.
+   */
+  Spec?: {
+    Format?: "S3BatchOperations_CSV_20180820" | "S3InventoryReport_CSV_20161130";
+    /**
+     * @minItems 1
+     */
+    Fields?: ("Ignore" | "Bucket" | "Key" | "VersionId")[];
+  };
+  Location: {
+    /**
+     * arn:aws:s3:::bucket/key
+     */
+    ObjectArn: string;
+    ObjectVersionId?: string;
+    /**
+     * Default: looked up.
+     */
+    ETag?: string;
+  };
+}
+export interface ManifestGenerator {
+  S3JobManifestGenerator: S3JobManifestGenerator;
+}
+export interface S3JobManifestGenerator {
+  ExpectedBucketOwner?: AccountId;
+  SourceBucket: BucketArn;
+  EnableManifestOutput: boolean;
+  ManifestOutputLocation?: {
+    ExpectedManifestBucketOwner?: AccountId;
+    Bucket: BucketArn;
+    ManifestPrefix?: string;
+    ManifestFormat: "S3InventoryReport_CSV_20211130";
+    ManifestEncryption?: {
+      SSES3?: Empty;
+      SSEKMS?: {
+        KeyId: string;
+      };
+    };
+  };
+  Filter?: {
+    EligibleForReplication?: boolean;
+    CreatedAfter?: Timestamp;
+    CreatedBefore?: Timestamp;
+    ObjectReplicationStatuses?: ("COMPLETED" | "FAILED" | "REPLICA" | "NONE")[];
+    KeyNameConstraint?: {
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnyPrefix?: string[];
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnySuffix?: string[];
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnySubstring?: string[];
+    };
+    ObjectSizeGreaterThanBytes?: number;
+    ObjectSizeLessThanBytes?: number;
+    MatchAnyStorageClass?: (
+      "STANDARD" | "STANDARD_IA" | "ONEZONE_IA" | "GLACIER" | "INTELLIGENT_TIERING" | "DEEP_ARCHIVE" | "GLACIER_IR"
+    )[];
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    MatchAnyObjectEncryption?: ObjectEncryptionFilter[];
+  };
+}
+export interface ObjectEncryptionFilter {
+  SSES3?: Empty;
+  SSEKMS?: {
+    KmsKeyArn?: string;
+    BucketKeyEnabled?: boolean;
+  };
+  DSSEKMS?: {
+    KmsKeyArn?: string;
+  };
+  SSEC?: Empty;
+  NOTSSE?: Empty;
+}
+export interface ObjectReference {
+  Bucket: string;
+  /**
+   * As it is, not URL-encoded.
+   */
+  Key: string;
+  VersionId?: string;
+}
+/**
+ * Completion report. Default: enabled, in the deployment's bucket, prefix reports, AllTasks.
+ */
+export interface Report {
+  Enabled?: boolean;
+  Bucket?: BucketArn;
+  Format?: "Report_CSV_20180820";
+  Prefix?: string;
+  ReportScope?: "AllTasks" | "FailedTasksOnly";
+  ExpectedBucketOwner?: AccountId;
+}
+export interface JobTag {
+  /**
+   * The prefix bucket-brigade: is kept for us.
+   */
+  Key: string;
+  Value: string;
+}
+/**
+ * How this service watches the job; nothing of it reaches S3.
+ */
+export interface Watch {
+  /**
+   * Stop watching after this time (at most 360 days); the S3 job goes on.
+   */
+  DeadlineSeconds?: number;
+  /**
+   * Kinds of notices to publish. needs-confirmation and final are always published. Default: those and cannot-see.
+   */
+  Notices?: ("created" | "needs-confirmation" | "running-again" | "cannot-see" | "final")[];
+  /**
+   * Keys of job tags that become message attributes of each notice.
+   *
+   * @maxItems 5
+   */
+  TagAttributes?: string[];
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+export declare const timestampPaths: readonly string[];
+declare const validate: { (data: unknown): data is JobRequest; errors?: SchemaError[] | null };
+export default validate;

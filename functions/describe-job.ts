@@ -1,0 +1,28 @@
+/** State DescribeJob: one look at the job; says what to publish, how long to wait, or how it ended. */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { describeBatchJob } from './aws/batch-jobs.ts';
+import { env } from './core/env.ts';
+import { logger } from './core/logger.ts';
+import type { AcceptedRequest } from './domain/create-job-input.ts';
+import { missingStep, type Step, seenStep } from './domain/watch.ts';
+
+export interface DescribeJobEvent {
+  request: AcceptedRequest;
+  /** RFC 3339, when the state was entered. */
+  time: string;
+  jobId: string;
+  /** Kinds of notices that are published already. */
+  told: string[];
+}
+
+async function describeJob({ request, time, jobId, told }: DescribeJobEvent): Promise<Step> {
+  logger.appendKeys({ jobRequestId: request.jobRequestId, jobId });
+  const look = { request, place: { region: env.region(), apiUrl: env.apiUrl() }, time, jobId, told };
+  const job = await describeBatchJob(env.accountId(), jobId);
+  const step = job ? seenStep(look, job) : missingStep(look);
+  logger.info('job seen', { status: step.status, waitSeconds: step.waitSeconds, outcome: step.outcome });
+  return step;
+}
+
+export const handler = middy(describeJob).use(injectLambdaContext(logger, { resetKeys: true }));

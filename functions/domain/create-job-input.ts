@@ -1,0 +1,194 @@
+import { KnownError } from '../core/errors.ts';
+import {
+  type JobRequest,
+  type Manifest,
+  type Operation,
+  type Report,
+  timestampPaths,
+} from '../core/generated/job-request.mjs';
+import { instantOf } from './job-request.ts';
+
+/** What this deployment puts where a caller says nothing. */
+export interface StackDefaults {
+  accountId: string;
+  /** Name of the bucket for manifests and reports. */
+  bucket: string;
+  /** The roles that a job may run under; the first is the default. */
+  roleArns: readonly string[];
+  workerArn: string;
+}
+
+/** S3 Control's CreateJob as JSON: what goes on the wire, timestamps as text. */
+export interface CreateJobInput {
+  AccountId: string;
+  ClientRequestToken: string;
+  ConfirmationRequired: boolean;
+  Operation: Operation;
+  Report: Report;
+  Priority: number;
+  RoleArn: string;
+  Description: string;
+  Tags: { Key: string; Value: string }[];
+  Manifest?: Manifest;
+  ManifestGenerator?: JobRequest['ManifestGenerator'];
+}
+
+/** Input of the execution: the job request as submit-job accepted it. */
+export interface AcceptedRequest {
+  jobRequestId: string;
+  /** Of the caller's body, before any look-up. */
+  requestHash: string;
+  /** RFC 3339. */
+  submittedAt: string;
+  createJob: CreateJobInput;
+  watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
+}
+
+const DEFAULT_PRIORITY = 10;
+/** Step Functions carries 256 KiB; the final record holds the request as S3 describes it, and more. */
+const MAX_ACCEPTED_BYTES = 200 * 1024;
+const ID_TAG = 'bucket-brigade:jobRequestId';
+
+/** ListJobs returns descriptions and never tags: the id at the end is how a job can be found again. */
+const describedWith = (jobRequestId: string, description = '') =>
+  `${description} [${jobRequestId}]`.trimStart();
+
+/** The caller's own description of a job, without our mark; undefined when there was none. */
+export const callersDescription = (description: string | undefined): string | undefined =>
+  description?.replace(/ ?\[[0-9a-f]{12}-[0-9a-f]{32}\]$/, '') || undefined;
+
+function withWorkerDefaults(operation: Operation, workerArn: string): Operation {
+  const invoke = operation.LambdaInvoke;
+  if (!invoke) return operation;
+  return {
+    LambdaInvoke: {
+      FunctionArn: workerArn,
+      ...(invoke.UserArguments && { InvocationSchemaVersion: '2.0' as const }),
+      ...invoke,
+    },
+  };
+}
+
+function reportOf(request: JobRequest, stack: StackDefaults): Report {
+  if (request.Report?.Enabled === false) return { Enabled: false };
+  const ours = {
+    Bucket: `arn:aws:s3:::${stack.bucket}`,
+    Prefix: 'reports',
+    // S3ComputeObjectChecksum demands an owner; ours is known.
+    ...(request.Operation.S3ComputeObjectChecksum && { ExpectedBucketOwner: stack.accountId }),
+  };
+  return {
+    Enabled: true,
+    Format: 'Report_CSV_20180820',
+    ReportScope: 'AllTasks',
+    ...(request.Report?.Bucket ? {} : ours),
+    ...request.Report,
+  };
+}
+
+/** A manifest with everything that may be left out: CSV of Bucket and Key, and the ETag that was looked up. */
+function manifestOf(manifest: Manifest, etag: string): Manifest {
+  const format = manifest.Spec?.Format ?? 'S3BatchOperations_CSV_20180820';
+  const fields = manifest.Spec?.Fields ?? ['Bucket', 'Key'];
+  return {
+    Spec: { Format: format, ...(format === 'S3BatchOperations_CSV_20180820' && { Fields: fields }) },
+    Location: { ...manifest.Location, ETag: etag },
+  };
+}
+
+/** The role by its ARN or by its name. Throws NotAllowed for one that is not listed. */
+function roleArnOf({ RoleArn }: JobRequest, roleArns: readonly string[]): string {
+  const arn =
+    RoleArn === undefined ? roleArns[0] : roleArns.find((a) => a === RoleArn || a.endsWith(`/${RoleArn}`));
+  if (arn) return arn;
+  throw new KnownError('NotAllowed', `The role ${RoleArn} is not one that this deployment lists.`, {
+    faults: [
+      { pointer: '/RoleArn', detail: 'is not a listed role; leave it out for the default', code: 'role' },
+    ],
+  });
+}
+
+function checkAccount({ AccountId }: JobRequest, accountId: string): void {
+  if (AccountId === undefined || AccountId === accountId) return;
+  throw new KnownError('NotAllowed', 'Jobs are created in the account of this deployment only.', {
+    faults: [{ pointer: '/AccountId', detail: 'is another account; leave it out', code: 'account' }],
+  });
+}
+
+/** The caller's manifest, or the one made of Objects, with its ETag. */
+export interface PlacedManifest {
+  manifest: Manifest;
+  etag: string;
+}
+
+/** The CreateJob input. ConfirmationRequired is always said, because S3 suspends a job that leaves it out. */
+function createJobInputOf(
+  request: JobRequest,
+  stack: StackDefaults,
+  jobRequestId: string,
+  placed: PlacedManifest | undefined,
+): CreateJobInput {
+  return {
+    AccountId: stack.accountId,
+    ClientRequestToken: jobRequestId,
+    ConfirmationRequired: request.ConfirmationRequired ?? false,
+    Operation: withWorkerDefaults(request.Operation, stack.workerArn),
+    Report: reportOf(request, stack),
+    Priority: request.Priority ?? DEFAULT_PRIORITY,
+    RoleArn: roleArnOf(request, stack.roleArns),
+    Description: describedWith(jobRequestId, request.Description),
+    Tags: [...(request.Tags ?? []), { Key: ID_TAG, Value: jobRequestId }],
+    ...(placed && { Manifest: manifestOf(placed.manifest, placed.etag) }),
+    ...(request.ManifestGenerator && { ManifestGenerator: request.ManifestGenerator }),
+  };
+}
+
+/**
+ * The input of the execution for a request that has passed schema and rules. Throws NotAllowed for another account or
+ * a role that is not listed, BodyTooLarge when Step Functions could not carry it.
+ */
+export function acceptJobRequest(
+  request: JobRequest,
+  stack: StackDefaults,
+  facts: {
+    jobRequestId: string;
+    requestHash: string;
+    submittedAt: string;
+    manifest: PlacedManifest | undefined;
+  },
+): AcceptedRequest {
+  checkAccount(request, stack.accountId);
+  const { manifest, ...identity } = facts;
+  const accepted: AcceptedRequest = {
+    ...identity,
+    createJob: createJobInputOf(request, stack, facts.jobRequestId, manifest),
+    watch: request.Watch ?? {},
+  };
+  const bytes = Buffer.byteLength(JSON.stringify(accepted));
+  if (bytes > MAX_ACCEPTED_BYTES)
+    throw new KnownError('BodyTooLarge', `The job request has ${bytes} bytes without its objects.`, {
+      faults: [
+        {
+          pointer: '',
+          detail: `takes at most ${MAX_ACCEPTED_BYTES} bytes without Objects`,
+          code: 'maxBytes',
+        },
+      ],
+    });
+  return accepted;
+}
+
+/** A copy in which every member that the schema calls a timestamp is a Date, as the SDK wants it. */
+export function withDates(input: CreateJobInput): unknown {
+  const copy = structuredClone(input) as unknown as Record<string, unknown>;
+  for (const path of timestampPaths) {
+    const names = path.split('/').slice(1);
+    const last = names.pop() ?? '';
+    const parent = names.reduce<Record<string, unknown> | undefined>(
+      (inner, name) => inner?.[name] as Record<string, unknown> | undefined,
+      copy,
+    );
+    if (typeof parent?.[last] === 'string') parent[last] = instantOf(parent[last]);
+  }
+  return copy;
+}

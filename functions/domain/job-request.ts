@@ -1,0 +1,167 @@
+import { type Fault, KnownError } from '../core/errors.ts';
+import { type JobRequest, timestampPaths } from '../core/generated/job-request.mjs';
+import { jobRequestFaults } from '../core/validators.ts';
+
+const MAX_KEY_BYTES = 1024;
+
+export const operationNameOf = (request: Pick<JobRequest, 'Operation'>): string =>
+  Object.keys(request.Operation)[0] ?? '';
+
+const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
+
+const at = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+
+/** A timestamp as UTC: without a zone it is UTC already, a bare date is its midnight. */
+export function instantOf(timestamp: string): Date {
+  const text = timestamp.replace(' ', 'T').toUpperCase();
+  return new Date(text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text);
+}
+
+/** `2026-02-30` has the right form and is no day: Date would quietly make it the 2nd of March. */
+function isRealInstant(timestamp: string): boolean {
+  const day = timestamp.slice(0, 10);
+  const midnight = new Date(day);
+  return (
+    !Number.isNaN(instantOf(timestamp).getTime()) &&
+    !Number.isNaN(midnight.getTime()) &&
+    midnight.toISOString().startsWith(day)
+  );
+}
+
+function timestampFaults(request: JobRequest): Fault[] {
+  return timestampPaths.flatMap((pointer) => {
+    const value = at(request, pointer);
+    return typeof value === 'string' && !isRealInstant(value)
+      ? [fault(pointer, `${value} is not a point in time`, 'timestamp')]
+      : [];
+  });
+}
+
+function duplicateKeyFaults(pointer: string, tags: readonly { Key: string }[] = []): Fault[] {
+  return tags.flatMap((tag, index) =>
+    tags.findIndex((other) => other.Key === tag.Key) < index
+      ? [
+          fault(
+            `${pointer}/${index}/Key`,
+            `the key ${tag.Key} is there twice; keys must differ`,
+            'uniqueKeys',
+          ),
+        ]
+      : [],
+  );
+}
+
+function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
+  const faults: Fault[] = [];
+  const spec = Manifest?.Spec;
+  const isInventory = spec?.Format === 'S3InventoryReport_CSV_20161130';
+  if (isInventory && spec.Fields)
+    faults.push(
+      fault(
+        '/Manifest/Spec/Fields',
+        'an inventory report brings its own columns; leave Fields out',
+        'fields',
+      ),
+    );
+  for (const field of ['Bucket', 'Key'] as const)
+    if (!isInventory && spec?.Fields && !spec.Fields.includes(field))
+      faults.push(fault('/Manifest/Spec/Fields', `the column ${field} is missing`, 'fields'));
+  const generator = ManifestGenerator?.S3JobManifestGenerator;
+  if (generator?.EnableManifestOutput && !generator.ManifestOutputLocation)
+    faults.push(
+      fault(
+        '/ManifestGenerator/S3JobManifestGenerator/ManifestOutputLocation',
+        'is missing; EnableManifestOutput true needs a place for the list',
+        'required',
+      ),
+    );
+  return faults;
+}
+
+function objectFaults({ Objects }: JobRequest): Fault[] {
+  const [first] = Objects ?? [];
+  if (!Objects || !first) return [];
+  return Objects.flatMap((object, index) => {
+    const faults: Fault[] = [];
+    if (object.Bucket !== first.Bucket)
+      faults.push(fault(`/Objects/${index}/Bucket`, 'all objects of a job are in one bucket', 'oneBucket'));
+    if ((object.VersionId === undefined) !== (first.VersionId === undefined))
+      faults.push(
+        fault(`/Objects/${index}/VersionId`, 'all objects have a version or none has', 'allVersions'),
+      );
+    if (Buffer.byteLength(object.Key) > MAX_KEY_BYTES)
+      faults.push(
+        fault(`/Objects/${index}/Key`, `is longer than ${MAX_KEY_BYTES} bytes of UTF-8`, 'maxLength'),
+      );
+    return faults;
+  });
+}
+
+function operationFaults({ Operation, Report }: JobRequest): Fault[] {
+  const faults: Fault[] = [];
+  const { LambdaInvoke: invoke, S3PutObjectAcl: acl, S3ComputeObjectChecksum: checksum } = Operation;
+  if (invoke?.UserArguments && invoke.InvocationSchemaVersion === '1.0')
+    faults.push(
+      fault(
+        '/Operation/LambdaInvoke/InvocationSchemaVersion',
+        'UserArguments need schema 2.0',
+        'schemaVersion',
+      ),
+    );
+  const policy = acl?.AccessControlPolicy;
+  if (acl && !policy?.AccessControlList === !policy?.CannedAccessControlList)
+    faults.push(
+      fault(
+        '/Operation/S3PutObjectAcl/AccessControlPolicy',
+        'needs exactly one of AccessControlList and CannedAccessControlList',
+        'oneOf',
+      ),
+    );
+  if (checksum && Report?.Enabled === false)
+    faults.push(
+      fault('/Report/Enabled', 'the checksums are only in the report; it must be enabled', 'report'),
+    );
+  if (checksum?.ChecksumAlgorithm === 'CRC64NVME' && checksum.ChecksumType === 'COMPOSITE')
+    faults.push(
+      fault(
+        '/Operation/S3ComputeObjectChecksum/ChecksumType',
+        'CRC64NVME is FULL_OBJECT only',
+        'checksumType',
+      ),
+    );
+  return faults;
+}
+
+/** The faults that a schema cannot express, all at once. The request has passed the schema. */
+function ruleFaults(request: JobRequest): Fault[] {
+  return [
+    ...timestampFaults(request),
+    ...duplicateKeyFaults('/Tags', request.Tags),
+    ...duplicateKeyFaults(
+      '/Operation/S3PutObjectTagging/TagSet',
+      request.Operation.S3PutObjectTagging?.TagSet,
+    ),
+    ...duplicateKeyFaults(
+      '/Operation/S3PutObjectCopy/NewObjectTagging',
+      request.Operation.S3PutObjectCopy?.NewObjectTagging,
+    ),
+    ...manifestFaults(request),
+    ...objectFaults(request),
+    ...operationFaults(request),
+  ];
+}
+
+/** A body as a job request. Throws InvalidRequest with all faults: those of the schema, or else those of the rules. */
+export function readJobRequest(body: unknown): JobRequest {
+  const bySchema = jobRequestFaults(body);
+  const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
+  if (faults.length === 0) return body as JobRequest;
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  throw new KnownError('InvalidRequest', `The job request has ${count}; nothing was started.`, { faults });
+}
+
+export type { JobRequest };

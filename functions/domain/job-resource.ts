@@ -1,0 +1,100 @@
+import type { FailureReason, Outcome } from '../core/generated/notice.mjs';
+import { type AcceptedRequest, type CreateJobInput, callersDescription } from './create-job-input.ts';
+import { activeSecondsOf, type Counts, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
+import { operationNameOf } from './job-request.ts';
+import { cancelVerdict, confirmVerdict } from './job-status.ts';
+import { failureReasonsOf } from './remedies.ts';
+import { nextWaitSeconds } from './wait-policy.ts';
+import type { FinalRecord } from './watch.ts';
+
+/** All that is known of a job request: its execution, and the job if there is one. */
+export interface JobRequestNow {
+  request: AcceptedRequest;
+  /** Of the execution: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`. */
+  executionStatus: string;
+  record?: FinalRecord;
+  jobId?: string;
+  /** As S3 describes it now or, after the end, as it did then. */
+  job?: Job;
+}
+
+export interface JobResource {
+  jobRequestId: string;
+  /** `Requested` (no job yet), `Watched`, `Ended`, or `NotWatched` (the watch broke; the job may go on). */
+  state: 'Requested' | 'Watched' | 'Ended' | 'NotWatched';
+  outcome: Outcome | null;
+  operation: string;
+  description: string | null;
+  /** S3's own status of the job; null before there is one. */
+  status: string | null;
+  jobId: string | null;
+  submittedAt: string;
+  endedAt: string | null;
+  progress: (Counts & { percent: number; etaSeconds: number | null }) | null;
+  failureReasons: FailureReason[];
+  report: { bucket: string; manifestKey: string } | null;
+  request: CreateJobInput;
+  job: Job | null;
+  links: Record<string, string>;
+}
+
+function progressOf(job: Job): JobResource['progress'] {
+  const counts = countsOf(job);
+  const percent =
+    counts.total > 0 ? Math.floor(((counts.succeeded + counts.failed) * 100) / counts.total) : 0;
+  return { ...counts, percent, etaSeconds: etaSecondsOf(job) ?? null };
+}
+
+function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['state'] {
+  if (record) return 'Ended';
+  if (executionStatus !== 'RUNNING') return 'NotWatched';
+  return job ? 'Watched' : 'Requested';
+}
+
+function linksOf(id: string, job: Job | undefined): Record<string, string> {
+  const self = `/jobs/${id}`;
+  return {
+    self,
+    ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
+    ...(job && cancelVerdict(job.Status) === 'do-it' && { cancel: `${self}/cancel` }),
+  };
+}
+
+/** What GET /jobs/{id} shows. */
+export function jobResourceOf(now: JobRequestNow): JobResource {
+  const { request, record, jobId, job } = now;
+  return {
+    jobRequestId: request.jobRequestId,
+    state: stateOf(now),
+    outcome: record?.outcome ?? null,
+    operation: operationNameOf(request.createJob),
+    description: callersDescription(request.createJob.Description) ?? null,
+    status: job?.Status ?? null,
+    jobId: jobId ?? null,
+    submittedAt: request.submittedAt,
+    endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
+    progress: job ? progressOf(job) : null,
+    failureReasons: record?.failureReasons ?? (job ? failureReasonsOf(job) : []),
+    report: (job && reportOf(job)) ?? null,
+    request: request.createJob,
+    job: job
+      ? { ...job, ...(job.Description && { Description: callersDescription(job.Description) ?? '' }) }
+      : null,
+    links: linksOf(request.jobRequestId, job),
+  };
+}
+
+/** Seconds until it is worth asking again, by the wait policy; undefined when nothing will change any more. */
+export function retryAfterSeconds(
+  { request, record, job }: JobRequestNow,
+  timeMs: number,
+): number | undefined {
+  if (record) return undefined;
+  const ageSeconds = Math.max(0, (timeMs - Date.parse(job?.CreationTime ?? request.submittedAt)) / 1000);
+  if (job?.Status !== 'Active') return nextWaitSeconds({ ageSeconds });
+  const { total, succeeded, failed } = countsOf(job);
+  return nextWaitSeconds({
+    ageSeconds,
+    active: { seconds: activeSecondsOf(job), tasksDone: succeeded + failed, tasksTotal: total },
+  });
+}

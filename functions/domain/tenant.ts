@@ -1,0 +1,20 @@
+/** Who calls, as API Gateway's authorizer says. */
+export interface Caller {
+  /** IAM authorizer: ARN of a user, or of a role's session. */
+  userArn?: string;
+  /** JWT authorizer. */
+  claims?: Record<string, unknown>;
+}
+
+/**
+ * The tenant that owns what the caller submits, by the configured tenancy: `deployment` (all callers are one
+ * tenant), `principal` (the IAM user or role, without its session name) or `claim:NAME`. Undefined when the caller
+ * has no such identity.
+ */
+export function tenantOf(tenancy: string, caller: Caller): string | undefined {
+  if (tenancy === 'deployment') return 'deployment';
+  if (tenancy === 'principal')
+    return caller.userArn?.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/.+)\/[^/]+$/, '$1');
+  const claim = caller.claims?.[tenancy.replace(/^claim:/, '')];
+  return typeof claim === 'string' && claim ? claim : undefined;
+}

@@ -1,0 +1,70 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { KnownError } from '../core/errors.ts';
+import { logger } from '../core/logger.ts';
+import type { Caller } from '../domain/tenant.ts';
+import { bodyOf } from './json-body.ts';
+import { problemResponse } from './problem-response.ts';
+
+export interface HttpRequest {
+  requestId: string;
+  /** Milliseconds since the epoch, when API Gateway took the request. */
+  timeMs: number;
+  caller: Caller;
+  /** Names in lower case. */
+  headers: Record<string, string | undefined>;
+  /** The `{id}` of the path, or `""`. */
+  id: string;
+  query: Record<string, string | undefined>;
+  /** The body as JSON; undefined when there is none. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
+  json(): unknown;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body: unknown;
+}
+
+/** IAM and JWT authorizers put the caller here; the types of the package know each apart only. */
+interface Authorizer {
+  iam?: { userArn?: string };
+  jwt?: { claims?: Record<string, unknown> };
+}
+
+function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
+  const { requestContext } = event;
+  const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
+  return {
+    requestId: requestContext.requestId,
+    timeMs: requestContext.timeEpoch,
+    caller: { ...(iam?.userArn && { userArn: iam.userArn }), ...(jwt?.claims && { claims: jwt.claims }) },
+    headers: event.headers,
+    id: event.pathParameters?.['id'] ?? '',
+    query: event.queryStringParameters ?? {},
+    json: () => bodyOf(event),
+  };
+}
+
+const responseOf = ({ status, headers, body }: HttpAnswer): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** Unexpected errors are logged whole and answered blank; the rows of the catalogue are answered as they are. */
+const answerProblems: middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> = {
+  onError(request) {
+    const { error, event } = request;
+    if (!(error instanceof KnownError)) logger.error('unexpected error', error as Error);
+    request.response = problemResponse(error, event.requestContext.requestId);
+  },
+};
+
+/** The one chain of every HTTP function: logger context, request in our words, answer or problem+json. */
+export const httpHandler = (answer: (request: HttpRequest) => Promise<HttpAnswer>) =>
+  middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(answerProblems)
+    .handler(async (event) => responseOf(await answer(requestOf(event))));

@@ -1,0 +1,29 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { KnownError } from '../core/errors.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The body of a request as JSON; undefined when it is empty. */
+export function bodyOf(event: Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>): unknown {
+  if (!event.body) return undefined;
+  const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES)
+    throw new KnownError(
+      'BodyTooLarge',
+      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`,
+      {
+        faults: [{ pointer: '', detail: `has ${bytes.length} bytes`, code: 'maxBytes' }],
+      },
+    );
+  const type = event.headers['content-type'] ?? '';
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
+    throw new KnownError('UnsupportedMediaType', `The Content-Type is ${type || 'missing'}.`);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new KnownError('InvalidJson', `The body cannot be parsed: ${(error as Error).message}`, {
+      faults: [{ pointer: '', detail: 'is not JSON', code: 'json' }],
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { catalogue, KnownError } from '../core/errors.ts';
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Any error as application/problem+json (RFC 9457); what is not in the catalogue becomes a blank InternalError. */
+export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const known =
+    error instanceof KnownError ? error : new KnownError('InternalError', 'An unexpected error was logged.');
+  const { status, title, remedy } = catalogue[known.name];
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+    },
+    body: JSON.stringify({
+      type: `urn:bucket-brigade:problem:${known.name}`,
+      title,
+      status,
+      detail: known.message,
+      code: known.name,
+      remedy,
+      ...(known.faults.length > 0 && { errors: known.faults }),
+      requestId,
+    }),
+  };
+}

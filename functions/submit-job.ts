@@ -1,0 +1,64 @@
+/** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
+import { startExecution } from './aws/executions.ts';
+import { findJobRequest } from './aws/job-requests.ts';
+import { findEtag, storeManifest } from './aws/objects.ts';
+import { env } from './core/env.ts';
+import { logger } from './core/logger.ts';
+import { acceptJobRequest, type PlacedManifest, type StackDefaults } from './domain/create-job-input.ts';
+import { type JobRequest, readJobRequest } from './domain/job-request.ts';
+import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
+import { manifestOfObjects } from './domain/manifest-rows.ts';
+import { httpHandler } from './http/http-handler.ts';
+import { callersTenant, idempotencyKeyOf, jobAnswer, replayAnswer } from './http/job-requests.ts';
+
+const stackDefaults = (): StackDefaults => ({
+  accountId: env.accountId(),
+  bucket: env.stackBucket(),
+  roleArns: env.batchRoleArns(),
+  workerArn: env.workerArn(),
+});
+
+/** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
+async function placeManifest(
+  { Objects, Manifest }: JobRequest,
+  bucket: string,
+): Promise<PlacedManifest | undefined> {
+  if (Objects) {
+    const { csv, key, manifest } = manifestOfObjects(Objects, bucket);
+    return { manifest, etag: await storeManifest(bucket, key, csv) };
+  }
+  if (!Manifest) return undefined;
+  const { ObjectArn, ObjectVersionId, ETag } = Manifest.Location;
+  return {
+    manifest: Manifest,
+    etag: ETag?.replaceAll('"', '') ?? (await findEtag(ObjectArn, ObjectVersionId)),
+  };
+}
+
+export const handler = httpHandler(async (request) => {
+  const body = request.json();
+  const jobRequest = readJobRequest(body);
+  const tenant = callersTenant(request, env.tenancy());
+  const key = idempotencyKeyOf(request.headers, jobRequest.ClientRequestToken);
+  const jobRequestId = jobRequestIdOf(tenant, key === undefined ? { requestId: request.requestId } : { key });
+  const requestHash = requestHashOf(body);
+  logger.appendKeys({ jobRequestId });
+
+  const earlier = key === undefined ? undefined : await findJobRequest(jobRequestId);
+  if (earlier) return replayAnswer(earlier, requestHash, request.timeMs);
+
+  const stack = stackDefaults();
+  const accepted = acceptJobRequest(jobRequest, stack, {
+    jobRequestId,
+    requestHash,
+    submittedAt: new Date(request.timeMs).toISOString(),
+    manifest: await placeManifest(jobRequest, stack.bucket),
+  });
+  if (await startExecution(env.stateMachineArn(), accepted)) {
+    logger.info('job request accepted');
+    return jobAnswer(202, { request: accepted, executionStatus: 'RUNNING' }, request.timeMs);
+  }
+  // Somebody with the same key was faster.
+  const winner = await findJobRequest(jobRequestId);
+  return replayAnswer(winner, requestHash, request.timeMs);
+});

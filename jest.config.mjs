@@ -1,0 +1,9 @@
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  transform: { '\\.ts$': './tools/esbuild-transformer.mjs' },
+  setupFiles: ['./test/support/environment.ts'],
+  coverageProvider: 'v8',
+};

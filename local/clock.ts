@@ -1,0 +1,135 @@
+/** Time for everything in `local/`: nothing else may call `Date.now`, `setTimeout` or `setInterval`. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs work that takes no time of this clock: virtual time stands still until it settles. */
+  busy<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface VirtualClock extends Clock {
+  /** Lets time jump from timer to timer until the promise settles; throws when nothing is left to wait for. */
+  runUntil<T>(promise: Promise<T>): Promise<T>;
+  /** Lets `ms` milliseconds pass, firing every timer that becomes due on the way. */
+  advance(ms: number): Promise<void>;
+}
+
+/** Longest delay that Node's timers take; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** One turn of the event loop: all promises that are ready have run, and I/O had its chance. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The machine's own time; sleeps pass `speed` times faster, `now` does not. */
+export function realClock(speed = 1): Clock {
+  return {
+    now: () => Date.now(),
+    busy: (work) => work(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const end = performance.now() + ms / speed;
+        let timer: NodeJS.Timeout;
+        const abort = () => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        const step = () => {
+          const left = end - performance.now();
+          if (left <= 0) {
+            signal?.removeEventListener('abort', abort);
+            resolve();
+          } else timer = setTimeout(step, Math.min(Math.ceil(left), MAX_TIMER_MS));
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        step();
+      }),
+  };
+}
+
+interface Timer {
+  at: number;
+  order: number;
+  fire: () => void;
+}
+
+/** Time that moves only when told to, and then in jumps: a three-day wait takes microseconds. */
+export function virtualClock(startMs: number): VirtualClock {
+  let now = startMs;
+  let order = 0;
+  let busy = 0;
+  const timers: Timer[] = [];
+
+  const nextTimer = () =>
+    timers.reduce<Timer | undefined>(
+      (first, timer) =>
+        !first || timer.at < first.at || (timer.at === first.at && timer.order < first.order) ? timer : first,
+      undefined,
+    );
+  const remove = (timer: Timer) => {
+    const index = timers.indexOf(timer);
+    if (index >= 0) timers.splice(index, 1);
+  };
+
+  const settle = async () => {
+    do await turn();
+    while (busy > 0);
+  };
+
+  return {
+    now: () => now,
+    async busy(work) {
+      busy++;
+      try {
+        return await work();
+      } finally {
+        busy--;
+      }
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const abort = () => {
+          remove(timer);
+          reject(signal?.reason);
+        };
+        const timer: Timer = {
+          at: now + Math.max(0, ms),
+          order: order++,
+          fire: () => {
+            signal?.removeEventListener('abort', abort);
+            resolve();
+          },
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        timers.push(timer);
+      }),
+    async runUntil(promise) {
+      let settled = false;
+      const done = promise.finally(() => {
+        settled = true;
+      });
+      done.catch(() => {});
+      for (await settle(); !settled; await settle()) {
+        const timer = nextTimer();
+        if (!timer) throw new Error('the virtual clock has nothing left to wait for');
+        remove(timer);
+        now = Math.max(now, timer.at);
+        timer.fire();
+      }
+      return done;
+    },
+    async advance(ms) {
+      const end = now + ms;
+      await settle();
+      for (let timer = nextTimer(); timer && timer.at <= end; timer = nextTimer()) {
+        remove(timer);
+        now = Math.max(now, timer.at);
+        timer.fire();
+        await settle();
+      }
+      now = end;
+    },
+  };
+}

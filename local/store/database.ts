@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** The one durable store of a running stack: one file, one connection, in the main thread. */
+export interface Database {
+  /** Folder for what does not belong in the file (large bodies); undefined when all is kept in memory. */
+  readonly dir: string | undefined;
+  /** A prepared statement, made once per text. */
+  sql(text: string): StatementSync;
+  /** Creates tables and the like; each service calls it once with `CREATE … IF NOT EXISTS`. */
+  define(ddl: string): void;
+  /** Runs `work` in one transaction; inside another one it simply joins it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens `DIR/bucket-brigade.sqlite`, or a database in memory when no folder is given. */
+export function openDatabase(dir?: string): Database {
+  if (dir) mkdirSync(dir, { recursive: true });
+  const connection = new DatabaseSync(dir ? join(dir, 'bucket-brigade.sqlite') : ':memory:');
+  // WAL with NORMAL survives a killed process; only a power cut may lose the last commits.
+  connection.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF',
+  );
+  const statements = new Map<string, StatementSync>();
+  const sql = (text: string) => {
+    let statement = statements.get(text);
+    if (!statement) {
+      statement = connection.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+  let open = false;
+  return {
+    dir,
+    sql,
+    define: (ddl) => connection.exec(ddl),
+    transaction(work) {
+      if (open) return work();
+      sql('BEGIN IMMEDIATE').run();
+      open = true;
+      try {
+        const result = work();
+        sql('COMMIT').run();
+        return result;
+      } catch (error) {
+        sql('ROLLBACK').run();
+        throw error;
+      } finally {
+        open = false;
+      }
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+const filesUnder = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile() && e.name.endsWith('.ts'))
+    .map((e) => relative(root, join(e.parentPath, e.name)));
+
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(
+      /^(?:import|export)\s[^'"]*?from '([^']+)'|^import '([^']+)'/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? '');
+const resolved = (file: string, path: string) =>
+  path.startsWith('.') ? relative(root, join(root, file, '..', path)) : path;
+
+/** `functions/aws/x.ts` is of room aws, `functions/x.ts` of room handlers. */
+const roomOf = (path: string) => /^functions\/(\w+)\//.exec(path)?.[1] ?? 'handlers';
+
+const mayImport: Record<string, string[]> = {
+  handlers: ['http', 'worker', 'aws', 'domain', 'core'],
+  http: ['http', 'domain', 'core'],
+  aws: ['aws', 'domain', 'core'],
+  domain: ['domain', 'core'],
+  worker: ['worker'],
+  core: ['core'],
+};
+
+test('imports in functions/ point one way, and no function file imports another', () => {
+  const wrong = filesUnder('functions').flatMap((file) =>
+    importsOf(file)
+      .map((path) => resolved(file, path))
+      .filter((target) => target.startsWith('functions/'))
+      .filter((target) => !mayImport[roomOf(file)]?.includes(roomOf(target)))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('functions/ and local/ know nothing of each other', () => {
+  const wrong = [...filesUnder('functions'), ...filesUnder('local')].flatMap((file) =>
+    importsOf(file)
+      .map((path) => resolved(file, path))
+      .filter((target) => target.startsWith(file.startsWith('local/') ? 'functions/' : 'local/'))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('only functions/aws imports the AWS SDK', () => {
+  const wrong = filesUnder('functions').filter(
+    (file) => roomOf(file) !== 'aws' && importsOf(file).some((path) => path.startsWith('@aws-sdk/')),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('the domain is pure: no AWS, middy, logger, environment or clock', () => {
+  for (const file of filesUnder('functions/domain')) {
+    const packages = importsOf(file).filter((path) => !path.startsWith('.'));
+    expect({ file, packages: packages.filter((path) => path !== 'node:crypto') }).toEqual({
+      file,
+      packages: [],
+    });
+    const code = readFileSync(join(root, file), 'utf8');
+    expect({
+      file,
+      found: /process\.env|Date\.now|new Date\(\)|Math\.random|\/(env|logger)\.ts/.exec(code)?.[0],
+    }).toEqual({
+      file,
+      found: undefined,
+    });
+  }
+});
+
+test('only functions/core/env.ts reads the environment of a function', () => {
+  const readers = filesUnder('functions').filter((file) =>
+    readFileSync(join(root, file), 'utf8').includes('process.env'),
+  );
+  expect(readers).toEqual(['functions/core/env.ts']);
+});
+
+test('local/ takes time and randomness from its clock and its random source only', () => {
+  const allowed = ['local/clock.ts', 'local/random.ts'];
+  const wrong = filesUnder('local')
+    .filter((file) => !allowed.includes(file))
+    .filter((file) =>
+      /\bDate\.now\(|(?<!\.)\b(setTimeout|setInterval)\(|Math\.random\(|randomUUID|randomBytes/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+    );
+  expect(wrong).toEqual([]);
+});

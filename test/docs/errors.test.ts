@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { catalogue, KnownError } from '../../functions/core/errors.ts';
+import { problemResponse } from '../../functions/http/problem-response.ts';
+import { errorRows } from '../../tools/error-rows.ts';
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+
+test('docs/errors.md has exactly the rows of the catalogue', () => {
+  const rows = read('docs/errors.md')
+    .split('\n')
+    .filter((line) => /^\| `/.test(line));
+  expect(rows).toEqual(errorRows());
+});
+
+test('every row answers with its status, code and remedy', () => {
+  for (const [code, row] of Object.entries(catalogue)) {
+    const response = problemResponse(new KnownError(code as keyof typeof catalogue, 'because'), 'request-1');
+    expect(response.statusCode).toBe(row.status);
+    expect(response.headers?.['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(response.body ?? '')).toMatchObject({
+      code,
+      status: row.status,
+      remedy: row.remedy,
+      detail: 'because',
+      requestId: 'request-1',
+    });
+  }
+});
+
+test('what is not in the catalogue answers a blank 500', () => {
+  const response = problemResponse(new TypeError('secret detail'), 'request-1');
+  expect(response.statusCode).toBe(500);
+  expect(response.body).not.toContain('secret');
+});
+
+test('every error that the state machine names is ours, of Lambda, or of Step Functions', () => {
+  const names = [...read('statemachines/job.asl.json').matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(
+    (m) => [...(m[1] ?? '').matchAll(/"([^"]+)"/g)].map((name) => name[1] ?? ''),
+  );
+  const foreign = names.filter(
+    (name) => !(name in catalogue) && !/^(Lambda|States|Sandbox|Runtime)\./.test(name),
+  );
+  expect(names.length).toBeGreaterThan(10);
+  expect(foreign).toEqual([]);
+});

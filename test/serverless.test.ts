@@ -1,0 +1,227 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ofType, packageStack, type Resources, root } from './support/packaged-template.ts';
+
+let resources: Resources;
+beforeAll(() => {
+  resources = packageStack();
+}, 60_000);
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const functionFiles = readdirSync(join(root, 'functions'), { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => parse(entry.name).name);
+
+const functionNamed = (name: string) =>
+  ofType(resources, 'AWS::Lambda::Function').find(([, f]) =>
+    f.Properties.FunctionName.endsWith(`-${name}`),
+  )?.[1];
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+const statementsOf = (role: string): Statement[] =>
+  resources[role]?.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+  );
+const roles = () => ofType(resources, 'AWS::IAM::Role').map(([name]) => name);
+const allStatements = () => roles().flatMap((role) => statementsOf(role).map((s) => ({ role, ...s })));
+
+/** Every logical id that a value names by Ref, GetAtt or Sub. */
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (name === 'Ref') return [String(inner)];
+    if (name === 'Fn::GetAtt') return [String(Array.isArray(inner) ? inner[0] : inner).split('.')[0] ?? ''];
+    if (name === 'Fn::Sub') {
+      const text = String(Array.isArray(inner) ? inner[0] : inner);
+      const inText = [...text.matchAll(/\$\{([A-Za-z0-9]+)(\.[A-Za-z0-9.]+)?\}/g)].map((m) => m[1] ?? '');
+      return [...inText, ...(Array.isArray(inner) ? referencesIn(inner[1]) : [])];
+    }
+    return referencesIn(inner);
+  });
+}
+
+describe('the functions', () => {
+  test('are exactly the files of functions/', () => {
+    const deployed = ofType(resources, 'AWS::Lambda::Function').map(([, f]) => f.Properties.Handler);
+    expect(deployed.sort()).toEqual(functionFiles.map((name) => `dist/${name}/index.handler`).sort());
+  });
+
+  test('run on Node 24, each under a role of its own', () => {
+    const functions = ofType(resources, 'AWS::Lambda::Function').map(([, f]) => f.Properties);
+    expect(new Set(functions.map((f) => f.Runtime))).toEqual(new Set(['nodejs24.x']));
+    expect(new Set(functions.map((f) => f.Role['Fn::GetAtt'][0])).size).toBe(functions.length);
+  });
+
+  test('have every environment variable that their code reads', () => {
+    const getters = Object.fromEntries(
+      [...read('functions/core/env.ts').matchAll(/(\w+): \(\) => required\('(\w+)'\)/g)].map((m) => [
+        m[1],
+        m[2],
+      ]),
+    );
+    expect(Object.keys(getters).length).toBeGreaterThan(5);
+    const readBy = (file: string, seen = new Set<string>()): string[] => {
+      if (seen.has(file)) return [];
+      seen.add(file);
+      const code = read(file);
+      const used = [...code.matchAll(/\benv\.(\w+)\(/g)].flatMap((m) => getters[m[1] ?? ''] ?? []);
+      const imported = [...code.matchAll(/^(?:import|export) (?!type).*?from '(\.[^']+\.ts)'/gms)].map(
+        (m) => m[1] ?? '',
+      );
+      return [...used, ...imported.flatMap((path) => readBy(join(parse(file).dir, path), seen))];
+    };
+    for (const name of functionFiles) {
+      const set = Object.keys(functionNamed(name)?.Properties.Environment.Variables ?? {});
+      const needed = new Set(readBy(`functions/${name}.ts`).filter((variable) => variable !== 'AWS_REGION'));
+      expect({ name, missing: [...needed].filter((v) => !set.includes(v)) }).toEqual({ name, missing: [] });
+    }
+  });
+});
+
+describe('the API', () => {
+  test('has these routes, every one behind IAM', () => {
+    const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
+    expect(routes.map((r) => r.RouteKey).sort()).toEqual([
+      'GET /jobs/{id}',
+      'POST /jobs',
+      'POST /jobs/{id}/cancel',
+      'POST /jobs/{id}/confirm',
+    ]);
+    expect(new Set(routes.map((r) => r.AuthorizationType))).toEqual(new Set(['AWS_IAM']));
+  });
+
+  test('declares no authorizer that no route uses', () => {
+    expect(ofType(resources, 'AWS::ApiGatewayV2::Authorizer')).toEqual([]);
+  });
+
+  test('can be put behind a JWT issuer instead, on every route', () => {
+    const jwt = packageStack(
+      '--param=auth=jwt',
+      '--param=jwtIssuer=https://issuer.example',
+      '--param=jwtAudience=jobs',
+    );
+    const routes = ofType(jwt, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
+    expect(new Set(routes.map((r) => r.AuthorizationType))).toEqual(new Set(['JWT']));
+    expect(ofType(jwt, 'AWS::ApiGatewayV2::Authorizer')).toHaveLength(1);
+  }, 60_000);
+
+  test('cannot be deployed without authorization', () => {
+    expect(() => packageStack('--param=auth=none')).toThrow(/authorizers/);
+  }, 60_000);
+});
+
+describe('the state machine', () => {
+  test('has a substitution for every placeholder, and no other', () => {
+    const placeholders = new Set(
+      [...read('statemachines/job.asl.json').matchAll(/\$\{([^}]*)\}/g)].map((m) => m[1]),
+    );
+    expect(Object.keys(resources['JobStateMachine']?.Properties.DefinitionSubstitutions).sort()).toEqual(
+      [...placeholders].sort(),
+    );
+  });
+
+  test('invokes exactly the functions that its role may invoke', () => {
+    const substitutions = resources['JobStateMachine']?.Properties.DefinitionSubstitutions;
+    const functions = Object.values(substitutions).filter((s) =>
+      JSON.stringify(s).includes('LambdaFunction'),
+    );
+    const invoke = statementsOf('JobStateMachineRole').find((s) => s.Action === 'lambda:InvokeFunction');
+    expect(invoke?.Resource).toEqual(functions);
+  });
+});
+
+describe('the permissions', () => {
+  test('name a resource, except where AWS takes none', () => {
+    const withoutResource = ['s3:CreateJob']; // the service authorization reference lists no resource for it
+    const wide = allStatements().filter((s) => list(s.Resource).includes('*'));
+    expect(wide.flatMap((s) => list(s.Action))).toEqual(withoutResource);
+  });
+
+  test('use the actions of s3, never of s3control, and no wildcards', () => {
+    const actions = allStatements().flatMap((s) => list(s.Action));
+    expect(actions).toContain('s3:CreateJob');
+    expect(actions.filter((a) => a.startsWith('s3control:') || a.includes('*'))).toEqual([]);
+  });
+
+  test('let create-job pass exactly the listed roles, to S3 Batch Operations only', () => {
+    const passing = allStatements().filter((s) => list(s.Action).includes('iam:PassRole'));
+    const listed =
+      functionNamed('submit-job')?.Properties.Environment.Variables.BATCH_ROLE_ARNS['Fn::Join'][1];
+    expect(passing).toEqual([
+      expect.objectContaining({
+        role: 'CreateJobRole',
+        Resource: listed,
+        Condition: { StringEquals: { 'iam:PassedToService': 'batchoperations.s3.amazonaws.com' } },
+      }),
+    ]);
+  });
+
+  test('let each function write to its own log group', () => {
+    for (const [id, { Properties }] of ofType(resources, 'AWS::Lambda::Function')) {
+      const logs = statementsOf(Properties.Role['Fn::GetAtt'][0]).find((s) =>
+        list(s.Action).includes('logs:PutLogEvents'),
+      );
+      expect(logs?.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+      expect(referencesIn(logs?.Resource)).toEqual([id.replace(/LambdaFunction$/, 'LogGroup')]);
+    }
+  });
+
+  test('let only S3 Batch Operations assume the job role', () => {
+    const trust = resources['BatchRole']?.Properties.AssumeRolePolicyDocument.Statement;
+    expect(trust).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    ]);
+  });
+});
+
+test('the bucket is private, encrypted, for TLS only, and forgets after a time', () => {
+  const bucket = resources['StackBucket']?.Properties;
+  expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+  expect(bucket.BucketEncryption).toBeDefined();
+  expect(bucket.LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(120);
+  const policy = resources['StackBucketPolicy']?.Properties.PolicyDocument.Statement[0];
+  expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+});
+
+test('the topic is encrypted and for TLS only', () => {
+  expect(resources['NoticesTopic']?.Properties.KmsMasterKeyId).toEqual({ Ref: 'NoticesKey' });
+  const [deny] = resources['NoticesTopicPolicy']?.Properties.PolicyDocument.Statement ?? [];
+  expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+});
+
+test('every log group has a retention', () => {
+  const groups = ofType(resources, 'AWS::Logs::LogGroup');
+  expect(groups.length).toBe(functionFiles.length + 1);
+  for (const [, group] of groups) expect(group.Properties.RetentionInDays).toBe(30);
+});
+
+test('no resource depends on itself in a circle', () => {
+  const edges = new Map(
+    Object.entries(resources).map(([id, { Properties, DependsOn = [] }]) => [
+      id,
+      [...referencesIn(Properties), ...list(DependsOn)].filter((target) => target in resources),
+    ]),
+  );
+  const circleFrom = (id: string, path: string[]): string[] | undefined => {
+    if (path.includes(id)) return [...path, id];
+    for (const next of edges.get(id) ?? []) {
+      const circle = circleFrom(next, [...path, id]);
+      if (circle) return circle;
+    }
+    return undefined;
+  };
+  for (const id of edges.keys()) expect(circleFrom(id, [])).toBeUndefined();
+});

@@ -1,0 +1,38 @@
+/** Bundles every function of `functions/*.ts` to `OUTDIR/NAME/index.mjs`, SDK included: what is deployed is what runs locally. */
+import { readdir, rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+export async function functionNames(): Promise<string[]> {
+  const entries = await readdir(join(root, 'functions'), { withFileTypes: true });
+  return entries.filter((e) => e.isFile() && e.name.endsWith('.ts')).map((e) => parse(e.name).name);
+}
+
+/** Returns the input files of all bundles, relative to the repository. */
+export async function bundle(outdir: string): Promise<string[]> {
+  await rm(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: (await functionNames()).map((name) => ({
+      in: `functions/${name}.ts`,
+      out: `${name}/index`,
+    })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'], // the SDK's ESM builds: smaller, and no dynamic require in an .mjs
+    minify: true,
+    keepNames: true, // Step Functions and the logs match on the names of errors
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+if (process.argv[1] === import.meta.filename) await bundle(join(root, 'dist'));

@@ -1,0 +1,53 @@
+/** `npm run check`: types, lint and format, generated files up to date, the state machine valid. Says all that is wrong. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lintAsl } from './asl-lint.ts';
+import { generatedFiles, generatedFolder } from './generate.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Runs a command of node_modules/.bin (npm puts it on the PATH) and tells whether it was content. */
+function run(command: string, ...args: string[]): boolean {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (error) console.error(`${command}: ${error.message}`);
+  return status === 0;
+}
+
+async function generatedIsUpToDate(): Promise<boolean> {
+  const stale = [...(await generatedFiles())].filter(([name, content]) => {
+    try {
+      return readFileSync(join(generatedFolder, name), 'utf8') !== content;
+    } catch {
+      return true;
+    }
+  });
+  for (const [name] of stale) console.error(`${name} is not what schemas/ gives: npm run generate`);
+  return stale.length === 0;
+}
+
+function stateMachineIsValid(): boolean {
+  const file = 'statemachines/job.asl.json';
+  const faults = lintAsl(readFileSync(join(root, file), 'utf8'));
+  for (const fault of faults) console.error(`${file}: ${fault}`);
+  return faults.length === 0;
+}
+
+const checks: Record<string, () => boolean | Promise<boolean>> = {
+  types: () => run('tsc', '-p', '.'),
+  'lint and format': () => run('biome', 'check', '--error-on-warnings', '.'),
+  'generated files': generatedIsUpToDate,
+  'state machine': stateMachineIsValid,
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  const isFine = await check();
+  console.log(`${isFine ? 'ok' : 'FAILED'}  ${name}`);
+  if (!isFine) failed++;
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,90 @@
+/** schemas/*.schema.json → functions/core/generated: a compiled validator, TypeScript types and timestamp paths for each. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { compile } from 'json-schema-to-typescript';
+
+interface Schema {
+  title: string;
+  oneOf?: unknown;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** JSON pointers of all members that are timestamps; what is inside of lists is not looked at. */
+function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
+  if (schema.$ref === '#/$defs/Timestamp') return [at];
+  const target = schema.$ref ? all.$defs?.[schema.$ref.replace('#/$defs/', '')] : schema;
+  return Object.entries(target?.properties ?? {}).flatMap(([name, member]) =>
+    timestampPaths(member, all, `${at}/${name}`),
+  );
+}
+
+async function validatorOf(schema: Schema): Promise<string> {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    code: { source: true, esm: true },
+  });
+  const contents = standalone.default(ajv, ajv.compile(schema));
+  // The standalone code still requires a helper of ajv: bundled, it runs anywhere.
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    legalComments: 'none',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function typesOf(schema: Schema): Promise<string> {
+  const { oneOf: _, ...plain } = schema; // "one of these is required" would only blur the type
+  const types = await compile(plain as object, schema.title, {
+    bannerComment: '',
+    additionalProperties: false,
+    ignoreMinAndMaxItems: true,
+  });
+  return `${types}
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+export declare const timestampPaths: readonly string[];
+declare const validate: { (data: unknown): data is ${schema.title}; errors?: SchemaError[] | null };
+export default validate;
+`;
+}
+
+/** File name → content, for every schema. */
+export async function generatedFiles(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const file of (await readdir(join(root, 'schemas'))).sort()) {
+    const name = file.replace('.schema.json', '');
+    const schema: Schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8'));
+    const paths = JSON.stringify(timestampPaths(schema, schema));
+    files.set(`${name}.mjs`, `${await validatorOf(schema)}export const timestampPaths=${paths};\n`);
+    files.set(`${name}.d.mts`, await typesOf(schema));
+  }
+  return files;
+}
+
+export const generatedFolder = join(root, 'functions/core/generated');
+
+if (process.argv[1] === import.meta.filename) {
+  await rm(generatedFolder, { recursive: true, force: true });
+  await mkdir(generatedFolder, { recursive: true });
+  for (const [name, content] of await generatedFiles()) await writeFile(join(generatedFolder, name), content);
+}
