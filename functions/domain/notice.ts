@@ -36,7 +36,8 @@ export interface Event {
 }
 
 const SUBJECT_LIMIT = 100;
-const n = (count: number) => count.toLocaleString('en-US');
+const numbers = new Intl.NumberFormat('en-US');
+const n = (count: number) => numbers.format(count);
 
 function durationSecondsOf(job: Job, time: string): number {
   const end = Date.parse(job.TerminationDate ?? time);

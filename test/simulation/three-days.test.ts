@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { beforeAll, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { post, simulateStack } from '../support/simulated-stack.ts';
+
+const DAY_MS = 86_400_000;
+const OBJECTS = 260;
+
+let stack: Awaited<ReturnType<typeof simulateStack>>;
+beforeAll(async () => {
+  // One task in 1,000 seconds: 260 objects are three days.
+  stack = await simulateStack({ pace: 0.001 });
+  await stack.s3Client.send(new CreateBucketCommand({ Bucket: 'data' }));
+  for (let i = 0; i < OBJECTS; i++)
+    await stack.s3Client.send(new PutObjectCommand({ Bucket: 'data', Key: `object-${i}`, Body: 'x' }));
+});
+
+test('a job of three days passes through the shipped state machine and handlers', async () => {
+  const { status, body } = await post(stack, '/jobs', {
+    Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'slow', Value: 'yes' }] } },
+    Objects: Array.from({ length: OBJECTS }, (_, i) => ({ Bucket: 'data', Key: `object-${i}` })),
+  });
+  expect(status).toBe(202);
+
+  const record = await stack.ended(body.jobRequestId);
+
+  expect(record).toMatchObject({ outcome: 'Succeeded', job: { Status: 'Complete' } });
+  const jobMs = Date.parse(record.job?.TerminationDate ?? '') - Date.parse(record.job?.CreationTime ?? '');
+  const noticedLateMs = Date.parse(record.noticedAt) - Date.parse(record.job?.TerminationDate ?? '');
+  expect(jobMs).toBeGreaterThan(2.99 * DAY_MS);
+  expect(noticedLateMs).toBeLessThanOrEqual(1_800_000);
+
+  const looks = stack.statesEntered(body.jobRequestId).filter((name) => name === 'DescribeJob').length;
+  expect(looks).toBeLessThan(460);
+  expect(stack.published).toHaveLength(1);
+  expect(stack.batch.listJobs({ AccountId: '000000000000' }).Jobs).toHaveLength(1);
+});
+
+test('the notice fits its schema and a mail inbox', () => {
+  const schema = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../schemas/notice.schema.json'), 'utf8'),
+  );
+  const [published] = stack.published;
+  const notice = JSON.parse(published?.Message ?? '');
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+  expect(validate(notice) ? [] : validate.errors).toEqual([]);
+  expect(published?.Subject).toBe('S3PutObjectTagging: all 260 objects done');
+  expect(notice).toMatchObject({
+    kind: 'final',
+    outcome: 'Succeeded',
+    summary: 'The job is complete and all 260 objects done.',
+    counts: { total: 260, succeeded: 260, failed: 0 },
+  });
+  expect(published?.MessageAttributes?.['outcome']).toEqual({ DataType: 'String', StringValue: 'Succeeded' });
+});
