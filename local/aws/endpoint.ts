@@ -1,0 +1,60 @@
+import { AwsError, type WireHandler, type WireRequest, type WireResponse } from './wire.ts';
+
+/** The services behind the one port of the local stack. */
+export interface Services {
+  s3: WireHandler;
+  s3control: WireHandler;
+  states: WireHandler;
+  /** SNS and SQS. */
+  messages?: WireHandler;
+  /** Everything below `/_bucket-brigade/`: the stack's own JSON interface, no AWS service. */
+  control?: WireHandler;
+}
+
+export const CONTROL_PREFIX = '/_bucket-brigade/';
+
+/** One handler for all services: AWS clients tell by header, path or body what they want, never by host. */
+export function createEndpoint(services: Services): WireHandler {
+  return async (request) => {
+    const target = request.headers['x-amz-target'];
+    if (request.path.startsWith(CONTROL_PREFIX)) return control(services, request);
+    if (target?.startsWith('AWSStepFunctions.')) return services.states(request);
+    if (target?.startsWith('AmazonSQS.') || target?.startsWith('AmazonSNS') || isQueryProtocol(request))
+      return (services.messages ?? unknownTarget('SNS and SQS'))(request);
+    if (target !== undefined) return unknownTarget(target)(request);
+    return request.path.startsWith('/v20180820/') ? services.s3control(request) : services.s3(request);
+  };
+}
+
+/** SNS, and older clients of SQS, post a form with `Action=…` to the root or to a queue's URL; S3 never does. */
+const isQueryProtocol = ({ method, path, query, headers }: WireRequest) =>
+  /(?:^|&)Action=/.test(query) ||
+  (method === 'POST' &&
+    query === '' &&
+    /^\/(?:\d{12}\/[^/]+)?$/.test(path) &&
+    (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'));
+
+/** Only JSON, which no web page can send across origins without asking first. */
+async function control({ control }: Services, request: WireRequest): Promise<WireResponse> {
+  const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !isJson)
+    return json(415, { message: 'send content-type: application/json' });
+  return control ? control(request) : json(404, { message: `nothing is at ${request.path}` });
+}
+
+const unknownTarget =
+  (target: string): WireHandler =>
+  async () => {
+    const { code, status, message } = new AwsError(
+      'UnknownOperationException',
+      400,
+      `${target} is not implemented here.`,
+    );
+    return json(status, { __type: code, message });
+  };
+
+const json = (status: number, members: object): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(members),
+});

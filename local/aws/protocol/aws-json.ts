@@ -1,0 +1,79 @@
+import { createRandom, type Random } from '../../random.ts';
+import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
+import type { ActionContext, Actions, AnyAction } from './action.ts';
+import { readBody } from './body.ts';
+import type { Log } from './fault.ts';
+import { principalOf } from './principal.ts';
+import { createJsonCodec, operationSchemas } from './serde.ts';
+import { checkJson } from './strict-json.ts';
+
+export interface AwsJsonOptions<Model extends object> {
+  /** The SDK package, `import * as Model from '@aws-sdk/client-…'`. */
+  model: Model;
+  /** What stands before the dot of `X-Amz-Target`, such as `AWSStepFunctions`. */
+  target: string;
+  actions: Actions<Model>;
+  maxBodyBytes?: number;
+  random?: Random;
+  log?: Log;
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** A server for one AWS JSON 1.0 service, driven by the schemas that its SDK package exports. */
+export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): WireHandler {
+  const { random = createRandom(), log = (line) => console.error(line) } = options;
+  const codec = createJsonCodec();
+  const operations = new Map(operationSchemas(options.model).map((schema) => [schema.name, schema]));
+  const actions = options.actions as Record<string, AnyAction | undefined>;
+
+  const answer = async (request: WireRequest, context: ActionContext): Promise<WireResponse> => {
+    const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+    const operation = service === options.target ? operations.get(name) : undefined;
+    const action = actions[name];
+    if (!operation || !action)
+      throw new AwsError('UnknownOperationException', 400, `${service}.${name} is not implemented here.`);
+    const members = parseObject((await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES)).toString());
+    checkJson(operation.input, members, '', log);
+    const output = await action(codec.read(operation.input, members) as never, context);
+    return { status: 200, headers: {}, body: codec.write(operation.output, output ?? {}) };
+  };
+
+  const refuse = (error: unknown): WireResponse => {
+    if (!(error instanceof AwsError))
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const { code, status, message, detail } =
+      error instanceof AwsError ? error : new AwsError('InternalServerError', 500, 'Internal server error');
+    return { status, headers: {}, body: JSON.stringify({ __type: code, message, ...detail }) };
+  };
+
+  return async (request) => {
+    const requestId = random.uuid();
+    const context: ActionContext = {
+      request,
+      requestId,
+      principal: principalOf(request),
+      response: { headers: {} },
+    };
+    const response = await answer(request, context).catch(refuse);
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amzn-requestid': requestId,
+      ...context.response.headers,
+    };
+    return { ...response, headers };
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  const fault = (message: string) => new AwsError('SerializationException', 400, message);
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    throw fault(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw fault('The body is not a JSON object');
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,18 @@
+import { AwsError, type WireRequest } from '../wire.ts';
+
+/** The whole body of a request that is no upload, as text. */
+export async function readBody(request: WireRequest, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes)
+      throw new AwsError(
+        'MaxMessageLengthExceeded',
+        400,
+        `Your request was too big: the limit is ${maxBytes} bytes.`,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

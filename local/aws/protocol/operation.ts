@@ -1,0 +1,103 @@
+import { type OperationSchema, operationSchemas, pickMembers, requiredMembers, type Shape } from './serde.ts';
+
+/** How one member of an input or output travels. */
+export interface Binding {
+  member: string;
+  shape: Shape;
+  place: 'label' | 'query' | 'header' | 'prefix' | 'payload' | 'body' | 'status';
+  /** Query name, header name in lower case or header prefix; the member's name otherwise. */
+  wireName: string;
+  required: boolean;
+}
+
+/** One side of an operation. */
+export interface Message {
+  bindings: Binding[];
+  /** The members that make up the body, when no single member is the whole payload. */
+  body: Shape | undefined;
+}
+
+/** A REST operation, ready to be matched, read and answered. */
+export interface Operation {
+  name: string;
+  method: string;
+  /** Path segments: a literal, `{Label}` or, last only, `{Label+}`. */
+  segments: string[];
+  /** Query parameters that must be there; an empty value means that any value will do. */
+  literals: [name: string, value: string][];
+  /** The name that clients send as `x-id`, if any: a hint, never needed. */
+  id: string | undefined;
+  /** HTTP status of success. */
+  status: number;
+  input: Message;
+  output: Message;
+  /** Whether the output's one body member is the root element itself. */
+  isUnwrapped: boolean;
+}
+
+export interface OperationOptions {
+  /** Buckets lead the path instead of the host. */
+  bucketInPath?: boolean;
+  /** Names of the operations with `isUnwrapped`. */
+  unwrapped?: readonly string[];
+}
+
+/** The REST operations of an SDK package. */
+export function restOperations(model: object, options: OperationOptions = {}): Operation[] {
+  return operationSchemas(model).flatMap((schema) =>
+    schema.http ? [restOperation(schema, schema.http, options)] : [],
+  );
+}
+
+function restOperation(
+  { name, input, output }: OperationSchema,
+  [method, template, status]: [string, string, number],
+  { bucketInPath = false, unwrapped = [] }: OperationOptions,
+): Operation {
+  const [path = '/', search = ''] = template.split('?');
+  const query = [...new URLSearchParams(search)] as [string, string][];
+  const request = messageOf(input);
+  const needsBucket =
+    bucketInPath && request.bindings.some(({ member, place }) => member === 'Bucket' && place === 'label');
+  const fullPath = needsBucket ? `/{Bucket}${path === '/' ? '' : path}` : path;
+  return {
+    name,
+    method,
+    segments: fullPath.split('/').filter((segment) => segment !== ''),
+    literals: query.filter(([key]) => key !== 'x-id'),
+    id: query.find(([key]) => key === 'x-id')?.[1],
+    status,
+    input: request,
+    output: messageOf(output),
+    isUnwrapped: unwrapped.includes(name),
+  };
+}
+
+function messageOf(shape: Shape): Message {
+  if (!shape.isStructSchema()) return { bindings: [], body: undefined };
+  const required = new Set(requiredMembers(shape));
+  const bindings = [...shape.structIterator()].map(([member, memberShape]) =>
+    bindingOf(member, memberShape, required.has(member)),
+  );
+  const inBody = bindings.filter(({ place }) => place === 'body').map(({ member }) => member);
+  return { bindings, body: pickMembers(shape, inBody) };
+}
+
+function bindingOf(member: string, shape: Shape, required: boolean): Binding {
+  const traits = shape.getMergedTraits();
+  const binding = (place: Binding['place'], wireName = member): Binding => ({
+    member,
+    shape,
+    place,
+    wireName,
+    required,
+  });
+  if (traits.httpLabel) return binding('label');
+  if (traits.httpQuery) return binding('query', traits.httpQuery);
+  if (traits.httpHeader) return binding('header', traits.httpHeader.toLowerCase());
+  if (traits.httpPrefixHeaders !== undefined)
+    return binding('prefix', traits.httpPrefixHeaders.toLowerCase());
+  if (traits.httpPayload) return binding('payload');
+  if (traits.httpResponseCode) return binding('status');
+  return binding('body');
+}

@@ -1,0 +1,97 @@
+import { createRandom, type Random } from '../../random.ts';
+import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
+import type { ActionContext, Actions, AnyAction } from './action.ts';
+import { errorDocument } from './error-document.ts';
+import { type Log, ShapeFault } from './fault.ts';
+import { readInput, writeOutput } from './message.ts';
+import { restOperations } from './operation.ts';
+import { principalOf } from './principal.ts';
+import { createRouter } from './router.ts';
+import { createXmlCodec } from './serde.ts';
+
+export interface RestXmlOptions<Model extends object> {
+  /** The SDK package, `import * as Model from '@aws-sdk/client-…'`. */
+  model: Model;
+  /** XML namespace of the service's documents. */
+  namespace: string;
+  actions: Actions<Model>;
+  /** S3: the bucket is the first segment of the path. */
+  bucketInPath?: boolean;
+  /** Operations whose one body member is the root element itself (S3: GetBucketLocation). */
+  unwrapped?: readonly string[];
+  /** Turns a request that does not fit the model into the service's own error. */
+  refuse?: (fault: ShapeFault) => AwsError;
+  /** Largest body that is not an upload. */
+  maxBodyBytes?: number;
+  random?: Random;
+  log?: Log;
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const malformedXml = () =>
+  new AwsError(
+    'MalformedXML',
+    400,
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+
+const notImplemented = (what: string) =>
+  new AwsError('NotImplemented', 501, `${what} is not implemented here.`, { Operation: what });
+
+/** A server for one restXml service, driven by the schemas that its SDK package exports. */
+export function restXml<Model extends object>(options: RestXmlOptions<Model>): WireHandler {
+  const { random = createRandom(), log = (line) => console.error(line), refuse = malformedXml } = options;
+  const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
+  const codec = createXmlCodec(options.namespace, log);
+  const route = createRouter(restOperations(options.model, options));
+  const actions = options.actions as Record<string, AnyAction | undefined>;
+
+  const answer = async (request: WireRequest, context: ActionContext) => {
+    const found = route(request);
+    if (!found.operation)
+      throw notImplemented(
+        [request.method, request.path, ...found.subresources.map((name) => `?${name}`)].join(' '),
+      );
+    const action = actions[found.operation.name];
+    if (!action) throw notImplemented(found.operation.name);
+    const input = await readInput(found, request, codec, maxBodyBytes);
+    const output = await action(input as never, context);
+    return writeOutput(found.operation, (output ?? {}) as Record<string, unknown>, codec);
+  };
+
+  const refusal = (error: unknown): AwsError => {
+    if (error instanceof AwsError) return error;
+    if (error instanceof ShapeFault) return refuse(error);
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.');
+  };
+
+  return async (request) => {
+    const requestId = random.hex(16).toUpperCase();
+    const context: ActionContext = {
+      request,
+      requestId,
+      principal: principalOf(request),
+      response: { headers: {} },
+    };
+    const response = await answer(request, context).catch((error: unknown) =>
+      errorDocument(refusal(error), requestId, request.path),
+    );
+    return finish(response, context);
+  };
+}
+
+function finish(response: WireResponse, { request, requestId, response: more }: ActionContext): WireResponse {
+  const status = response.status < 300 ? (more.status ?? response.status) : response.status;
+  const headers = {
+    'x-amz-request-id': requestId,
+    'x-amz-id-2': Buffer.from(requestId).toString('base64'),
+    ...response.headers,
+    ...more.headers,
+  };
+  const bodyless = request.method === 'HEAD' || status === 204 || status === 304;
+  return response.body === undefined || bodyless
+    ? { status, headers }
+    : { status, headers, body: response.body };
+}

@@ -1,0 +1,167 @@
+/**
+ * The only module that touches the SDK's serialisation runtime. Its schemas are usable but not promised by AWS:
+ * versions are pinned exactly, and the golden tests of this folder turn red when an upgrade changes them.
+ */
+import {
+  JsonShapeDeserializer2,
+  JsonShapeSerializer2,
+  XmlShapeDeserializer,
+  XmlShapeSerializer,
+} from '@aws-sdk/core/protocols';
+import {
+  buildQueryString,
+  FromStringShapeDeserializer,
+  HttpResponse,
+  ToStringShapeSerializer,
+} from '@smithy/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type {
+  $Schema,
+  $SchemaRef,
+  HttpHandlerOptions,
+  HttpRequest,
+  RequestHandler,
+  StaticOperationSchema,
+  StaticStructureSchema,
+} from '@smithy/types';
+import { type Log, ShapeFault } from './fault.ts';
+import { checkShape, readableXml, xmlRootOf } from './strict-xml.ts';
+
+export type Shape = NormalizedSchema;
+/** What an SDK v3 client takes as its `requestHandler`. */
+export type ClientRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
+export { buildQueryString as encodeQuery, type HttpRequest, HttpResponse };
+
+/** An operation of a service model: `[9, namespace, name, traits, input, output]` in the SDK's own notation. */
+export interface OperationSchema {
+  name: string;
+  /** Method, path template with query literals, status of success; undefined for RPC protocols. */
+  http: [string, string, number] | undefined;
+  input: Shape;
+  output: Shape;
+}
+
+/** Every operation whose schema an SDK package exports from its root. */
+export function operationSchemas(model: object): OperationSchema[] {
+  return Object.values(model)
+    .filter((value): value is StaticOperationSchema => Array.isArray(value) && value[0] === 9)
+    .map((schema) => ({
+      name: schema[2],
+      http: typeof schema[3] === 'object' ? schema[3].http : undefined,
+      input: NormalizedSchema.of(schema[4] as $Schema),
+      output: NormalizedSchema.of(schema[5] as $Schema),
+    }));
+}
+
+const structureOf = (shape: Shape) => {
+  const schema = shape.getSchema();
+  return Array.isArray(schema) && (schema[0] === 3 || schema[0] === -3)
+    ? (schema as StaticStructureSchema)
+    : undefined;
+};
+
+/** Names of the members that the model calls required. */
+export const requiredMembers = (shape: Shape): string[] => {
+  const structure = structureOf(shape);
+  return structure ? structure[4].slice(0, structure[6] ?? 0) : [];
+};
+
+/** The same structure with only these members; undefined when none is named. */
+export function pickMembers(shape: Shape, names: readonly string[]): Shape | undefined {
+  const structure = structureOf(shape);
+  if (!structure || names.length === 0) return undefined;
+  const [kind, namespace, name, traits, members, schemas] = structure;
+  const picked = members.flatMap((member, index) => (names.includes(member) ? [index] : []));
+  return NormalizedSchema.of([
+    kind,
+    namespace,
+    name,
+    traits,
+    picked.map((index) => members[index] as string),
+    picked.map((index) => schemas[index] as $SchemaRef),
+  ] satisfies StaticStructureSchema);
+}
+
+/** Reads and writes one service's XML documents, and its values in headers, queries and paths. */
+export interface XmlCodec {
+  /** The structure in an XML document; throws ShapeFault where the document does not fit. */
+  read(shape: Shape, xml: string): unknown;
+  write(shape: Shape, value: unknown): string;
+  /** One value of a header, query parameter or label. */
+  readText(shape: Shape, text: string): unknown;
+  writeText(shape: Shape, value: unknown): string;
+}
+
+class StrictXmlDeserializer extends XmlShapeDeserializer {
+  readonly log: Log | undefined;
+
+  constructor(settings: ConstructorParameters<typeof XmlShapeDeserializer>[0], log: Log | undefined) {
+    super(settings);
+    this.log = log;
+  }
+
+  override readSchema(schema: Shape, value: unknown): unknown {
+    const shape = NormalizedSchema.of(schema);
+    return super.readSchema(shape, checkShape(shape, value, requiredMembers(shape), this.log));
+  }
+}
+
+export function createXmlCodec(namespace: string, log?: Log): XmlCodec {
+  const settings = {
+    timestampFormat: { useTrait: true, default: 5 as const },
+    httpBindings: true,
+    xmlNamespace: namespace,
+    serviceNamespace: namespace,
+  };
+  const xmlReader = new StrictXmlDeserializer(settings, log);
+  const xmlWriter = new XmlShapeSerializer(settings);
+  const textReader = new FromStringShapeDeserializer(settings);
+  const textWriter = new ToStringShapeSerializer(settings);
+  return {
+    read(shape, xml) {
+      const expected = shape.getMergedTraits().xmlName ?? shape.getName() ?? '';
+      const root = xmlRootOf(xml);
+      if (root !== expected)
+        throw new ShapeFault('Syntax', 'body', expected, `the root element is ${root}, not ${expected}`);
+      try {
+        return xmlReader.read(shape, readableXml(xml));
+      } catch (error) {
+        if (error instanceof ShapeFault) throw error;
+        throw new ShapeFault(
+          'Syntax',
+          'body',
+          expected,
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    },
+    write(shape, value) {
+      xmlWriter.write(shape, value);
+      return String(xmlWriter.flush());
+    },
+    readText: (shape, text) => textReader.read(shape, text),
+    writeText(shape, value) {
+      textWriter.write(shape, value);
+      return String(textWriter.flush());
+    },
+  };
+}
+
+/** Reads and writes AWS JSON 1.0: timestamps are epoch seconds, blobs are base64. */
+export interface JsonCodec {
+  read(shape: Shape, value: unknown): unknown;
+  write(shape: Shape, value: unknown): Uint8Array;
+}
+
+export function createJsonCodec(): JsonCodec {
+  const settings = { timestampFormat: { useTrait: true, default: 7 as const }, jsonName: false };
+  const reader = new JsonShapeDeserializer2(settings);
+  const writer = new JsonShapeSerializer2(settings);
+  return {
+    read: (shape, value) => reader.readObject(shape, value as never),
+    write(shape, value) {
+      writer.write(shape, value);
+      return writer.flush() as Uint8Array;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { WireHandler, WireRequest, WireResponse } from './wire.ts';
+
+export interface RunningServer {
+  port: number;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  handle: WireHandler;
+  /** 0 takes a free one. */
+  port?: number;
+  log?: (line: string) => void;
+}
+
+/** Long enough for a slow upload to be slow, short enough for a dead one to go away. */
+const IDLE_TIMEOUT_MS = 120_000;
+/** Longer than SDK clients keep a connection idle, so that the client is the one who closes it. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+const FREE_PORT_ATTEMPTS = 10;
+
+/** Serves on 127.0.0.1 and, where the machine has it, ::1; nowhere else. Rejects when the port is taken. */
+export async function startServer({
+  handle,
+  port = 0,
+  log = console.error,
+}: ServerOptions): Promise<RunningServer> {
+  const servers = await listenOnLoopback(port, (request, response) => {
+    respond(handle, request, response).catch((error: unknown) => {
+      if (!response.destroyed) log(`${request.method} ${request.url}: ${error}`);
+      response.destroy();
+    });
+  });
+  return {
+    port: portOf(servers[0] as Server),
+    close: async () => {
+      await Promise.all(servers.map(closeServer));
+    },
+  };
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A free port may be taken on the other loopback address; then another one is tried. */
+async function listenOnLoopback(port: number, listener: Listener): Promise<Server[]> {
+  for (let attempt = 1; ; attempt++) {
+    const first = await listen('127.0.0.1', port, listener);
+    try {
+      return [first, await listen('::1', portOf(first), listener)];
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [first];
+      await closeServer(first);
+      if (port !== 0 || code !== 'EADDRINUSE' || attempt === FREE_PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function listen(host: string, port: number, listener: Listener): Promise<Server> {
+  // No limit on a whole request: an upload takes as long as it takes while bytes keep coming.
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
+    listener,
+  );
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, ipv6Only: isIPv6(host) }, () => resolve(server));
+  });
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+const closeServer = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+async function respond(handle: WireHandler, incoming: IncomingMessage, outgoing: ServerResponse) {
+  const request = toWire(incoming);
+  const refused = refusal(request.headers, authorityOf(incoming.url ?? ''));
+  const { status, headers, cookies, body } = refused ?? (await handle(request));
+  outgoing.writeHead(status, cookies ? { ...headers, 'set-cookie': [...cookies] } : headers);
+  if (body === undefined || incoming.method === 'HEAD') outgoing.end();
+  else if (typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
+  else await pipeline(Readable.from(body, { objectMode: false }), outgoing);
+}
+
+/** Host of an absolute-form target (`GET http://host/path`), which is what a client sends to a proxy. */
+const authorityOf = (target: string) => /^[a-z]+:\/\/([^/?]*)/i.exec(target)?.[1];
+
+function toWire(incoming: IncomingMessage): WireRequest {
+  const target = (incoming.url ?? '/').replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const at = target.indexOf('?');
+  const path = at < 0 ? target : target.slice(0, at);
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return {
+    method: incoming.method ?? 'GET',
+    path: path.startsWith('/') ? path : `/${path}`,
+    query: at < 0 ? '' : target.slice(at + 1),
+    headers: Object.fromEntries(headers),
+    body: incoming,
+  };
+}
+
+/** Web pages must not reach the stack: neither by a request of their own nor by rebinding their host name to us. */
+function refusal(headers: WireRequest['headers'], authority: string | undefined): WireResponse | undefined {
+  const origin = headers['origin'];
+  const hosts = [headers['host'], authority].filter((host) => host !== undefined);
+  const reason =
+    origin !== undefined && !isLoopback(origin.replace(/^https?:\/\//i, ''))
+      ? `pages of ${origin} may not call this service; only local tools may`
+      : hosts.some((host) => !isLocal(host))
+        ? `the host ${hosts.join(', ')} is not this machine's; use localhost, 127.0.0.1 or [::1]`
+        : undefined;
+  return reason === undefined
+    ? undefined
+    : { status: 403, headers: { 'content-type': 'text/plain' }, body: `Forbidden: ${reason}.\n` };
+}
+
+const isLoopback = (host: string) => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host);
+
+/** Loopback names, and the names that S3 clients put a bucket or an account id in front of. */
+const isLocal = (host: string) =>
+  isLoopback(host) || /^(?:[a-z0-9._-]+\.localhost|(?:[a-z0-9-]+\.)?s3control\.local)(?::\d+)?$/i.test(host);

@@ -1,0 +1,26 @@
+import * as Sfn from '@aws-sdk/client-sfn';
+import type { StateMachines } from '../../states/state-machines.ts';
+import { awsJson } from '../protocol/aws-json.ts';
+import type { Log } from '../protocol/fault.ts';
+import type { WireHandler } from '../wire.ts';
+
+/** Step Functions on the wire; every other operation of the service is answered as not implemented. */
+export function createStates({ stateMachines, log }: { stateMachines: StateMachines; log?: Log }): {
+  handle: WireHandler;
+} {
+  const handle = awsJson({
+    model: Sfn,
+    target: 'AWSStepFunctions',
+    actions: {
+      StartExecution: (input) => stateMachines.startExecution(input),
+      DescribeExecution: (input) => stateMachines.describeExecution(input),
+      StopExecution: (input) => stateMachines.stopExecution(input),
+      ListExecutions: (input) => stateMachines.listExecutions(input),
+      GetExecutionHistory: (input) => stateMachines.getExecutionHistory(input),
+      DescribeStateMachine: (input) => stateMachines.describeStateMachine(input),
+      ListStateMachines: () => stateMachines.listStateMachines(),
+    },
+    ...(log && { log }),
+  });
+  return { handle };
+}

@@ -1,0 +1,20 @@
+import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import type { Execution } from './execution.ts';
+
+/** An execution as DescribeExecution answers it; input and output only when asked for. */
+export function describeExecution(execution: Execution, includeData: boolean): DescribeExecutionOutput {
+  const { stoppedAt, input, output, error, cause } = execution;
+  const details = { included: true };
+  return {
+    executionArn: execution.arn,
+    stateMachineArn: execution.machineArn,
+    name: execution.name,
+    status: execution.status,
+    startDate: new Date(execution.startedAt),
+    ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
+    ...(includeData && { input, inputDetails: details }),
+    ...(includeData && output !== undefined && { output, outputDetails: details }),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  };
+}

@@ -1,0 +1,66 @@
+import type { HistoryEventType } from '@aws-sdk/client-sfn';
+import type { Clock } from '../clock.ts';
+import type { Closing, Execution } from './execution.ts';
+import type { ExecutionStore } from './execution-store.ts';
+import { type HistoryEntry, MAX_EVENTS } from './history.ts';
+import type { JsonObject } from './json.ts';
+import { StateError } from './state-error.ts';
+
+export type Journal = ReturnType<typeof createJournal>;
+
+const CLOSING_EVENTS = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  ABORTED: 'ExecutionAborted',
+  TIMED_OUT: 'ExecutionTimedOut',
+} as const satisfies Record<Closing['status'], HistoryEventType>;
+
+const isClosing = (type: HistoryEventType) => Object.values<HistoryEventType>(CLOSING_EVENTS).includes(type);
+
+/** Writes the history of one execution: events gather until a commit, which keeps them and the position at once. */
+export function createJournal(
+  execution: Execution,
+  store: ExecutionStore,
+  clock: Clock,
+  signal?: AbortSignal,
+) {
+  const pending: HistoryEntry[] = [];
+
+  /** Returns the event's id. The last event there is room for has to close the execution. */
+  const record = (type: HistoryEventType, details?: JsonObject, previous?: number): number => {
+    const last = execution.lastEvent + pending.length;
+    if (last + 1 >= MAX_EVENTS && !isClosing(type))
+      throw new StateError(
+        'States.Runtime',
+        `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
+      );
+    const event = { id: last + 1, previous: previous ?? last, at: clock.now(), type };
+    pending.push(details ? { ...event, details } : event);
+    return event.id;
+  };
+
+  const commit = () => {
+    signal?.throwIfAborted();
+    store.save(execution, pending);
+    pending.length = 0;
+  };
+
+  const close = (closing: Closing) => {
+    signal?.throwIfAborted();
+    const { status } = closing;
+    // AWS hangs an end from outside onto no event.
+    const previous = status === 'ABORTED' || status === 'TIMED_OUT' ? 0 : undefined;
+    record(CLOSING_EVENTS[status], closingDetails(closing), previous);
+    Object.assign(execution, closing, { stoppedAt: clock.now(), position: undefined });
+    commit();
+  };
+
+  return { record, commit, close };
+}
+
+function closingDetails(closing: Closing): JsonObject {
+  if (closing.status === 'SUCCEEDED') return { output: closing.output, outputDetails: { truncated: false } };
+  if (closing.status === 'TIMED_OUT') return { error: 'States.Timeout' };
+  const { error, cause } = closing;
+  return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+}

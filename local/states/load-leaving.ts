@@ -1,0 +1,27 @@
+import { isObject, type JsonObject } from './json.ts';
+import type { Leaving } from './machine.ts';
+import type { Compile } from './template.ts';
+
+/** Variable names as AWS takes them: `states` is its own. */
+const VARIABLE_NAME = /^(?!states$)\p{ID_Start}[\p{ID_Continue}]{0,79}$/u;
+
+/** Assign and Output of a state, a choice rule or a catcher; `place` stands before their names. */
+export function loadLeaving(
+  text: JsonObject,
+  place: string,
+  compile: Compile,
+  next: string | undefined,
+): Leaving {
+  const variables = text['Assign'] ?? {};
+  if (!isObject(variables)) throw new Error(`${place}Assign: takes an object`);
+  const assign = Object.entries(variables).map(([name, value]) => {
+    if (!VARIABLE_NAME.test(name)) throw new Error(`${place}Assign/${name}: not a name for a variable`);
+    return [name, compile(value, `${place}Assign/${name}`)] as const;
+  });
+  const output = text['Output'];
+  return {
+    assign,
+    ...(output !== undefined && { output: compile(output, `${place}Output`) }),
+    ...(next !== undefined && { next }),
+  };
+}

@@ -1,0 +1,44 @@
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { LIMIT_SECONDS } from './scalar.ts';
+
+/** Throws for the first field that is not in the list. */
+export function onlyFields(object: JsonObject, known: readonly string[], place = ''): void {
+  const stranger = Object.keys(object).find((field) => !known.includes(field));
+  if (stranger !== undefined)
+    throw new Error(`${place}${stranger}: not implemented here; known are ${known.join(', ')}`);
+}
+
+export function readText(object: JsonObject, field: string, place = ''): string {
+  const value = object[field];
+  if (typeof value !== 'string' || value === '') throw new Error(`${place}${field}: a text is required`);
+  return value;
+}
+
+export function readSeconds(object: JsonObject, field: string): number | undefined {
+  const value = object[field];
+  if (value === undefined || LIMIT_SECONDS.accepts(value)) return value;
+  throw new Error(`${field}: expected ${LIMIT_SECONDS.name}`);
+}
+
+/** A number of at least `least`, or the default when absent. */
+export function readNumber(object: JsonObject, field: string, least: number, otherwise: number): number {
+  const value = object[field] ?? otherwise;
+  if (typeof value !== 'number' || value < least)
+    throw new Error(`${field}: takes a number of at least ${least}`);
+  return value;
+}
+
+export function readObjects(value: Json | undefined, place: string): JsonObject[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isObject)) return value;
+  throw new Error(`${place}: takes an array of objects`);
+}
+
+export function readErrorNames(object: JsonObject, place: string): string[] {
+  const names = object['ErrorEquals'];
+  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string'))
+    throw new Error(`${place}ErrorEquals: takes an array of error names`);
+  if (names.includes('States.ALL') && names.length > 1)
+    throw new Error(`${place}ErrorEquals: States.ALL stands alone`);
+  return names;
+}

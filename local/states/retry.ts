@@ -1,0 +1,32 @@
+import type { Random } from '../random.ts';
+import type { Retrier } from './machine.ts';
+import { matchesError } from './state-error.ts';
+
+export interface Retry {
+  delayMs: number;
+  /** Retries by retrier, with this one. */
+  retries: number[];
+}
+
+/**
+ * The next retry, or undefined when none is due: the first retrier that names the error decides, and each counts
+ * for itself.
+ */
+export function nextRetry(
+  retriers: readonly Retrier[],
+  retries: readonly number[],
+  code: string,
+  random: Random,
+): Retry | undefined {
+  const index = retriers.findIndex(({ errorEquals }) => matchesError(errorEquals, code));
+  const retrier = retriers[index];
+  const done = retries[index] ?? 0;
+  if (!retrier || done >= retrier.maxAttempts) return undefined;
+  return { delayMs: delayMs(retrier, done, random), retries: retries.with(index, done + 1) };
+}
+
+function delayMs(retrier: Retrier, done: number, random: Random): number {
+  const { intervalSeconds, backoffRate, maxDelaySeconds, jitterStrategy } = retrier;
+  const seconds = Math.min(intervalSeconds * backoffRate ** done, maxDelaySeconds);
+  return Math.round(seconds * 1000 * (jitterStrategy === 'FULL' ? random.next() : 1));
+}

@@ -1,0 +1,86 @@
+import type { Closing, Position } from './execution.ts';
+import type { JsonObject } from './json.ts';
+import type { State } from './machine.ts';
+import { explain, type Left, type Run } from './run.ts';
+import { StateError } from './state-error.ts';
+import { visitState } from './visit-state.ts';
+
+/**
+ * Runs an execution from where it stands to its end, or until the run's signal is aborted; then the store has what
+ * it takes to go on. States that wait for nothing take effect in one transaction with the next that does.
+ */
+export async function runExecution(run: Run): Promise<void> {
+  try {
+    run.journal.close(await reachEnd(run));
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+  }
+}
+
+async function reachEnd(run: Run): Promise<Closing> {
+  try {
+    let position = run.execution.position ?? enter(run, run.machine.startAt, run.execution.input, 0);
+    for (;;) {
+      const state = stateAt(run, position.state);
+      const left = await visit(run, state, position);
+      exit(run, state, position, left);
+      if (left.next === undefined) return { status: 'SUCCEEDED', output: left.output };
+      position = enter(run, left.next, left.output);
+    }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { status: 'FAILED', error: error.code || undefined, cause: error.message || undefined };
+  }
+}
+
+async function visit(run: Run, state: State, position: Position): Promise<Left> {
+  try {
+    return await visitState(run, state, position);
+  } catch (error) {
+    throw explain(run, position, error);
+  }
+}
+
+/** The first state of an execution follows on no event. */
+function enter(run: Run, name: string, input: string, previous?: number): Position {
+  const details = { name, input, inputDetails: { truncated: false } };
+  const { type } = stateAt(run, name);
+  const enteredEvent = run.journal.record(`${type}StateEntered`, details, previous);
+  const position = {
+    state: name,
+    input,
+    enteredAt: run.clock.now(),
+    enteredEvent,
+    retries: retriesOf(run, name),
+  };
+  run.execution.position = position;
+  return position;
+}
+
+function exit(run: Run, state: State, position: Position, left: Left): void {
+  if (state.type === 'Fail') return;
+  const details: JsonObject = {
+    name: position.state,
+    output: left.output,
+    outputDetails: { truncated: false },
+  };
+  const variables = Object.entries(left.assigned).map(([name, value]) => [name, JSON.stringify(value)]);
+  if (variables.length > 0) {
+    details['assignedVariables'] = Object.fromEntries(variables);
+    details['assignedVariablesDetails'] = { truncated: false };
+  }
+  run.journal.record(`${state.type}StateExited`, details);
+  run.execution.variables = { ...run.execution.variables, ...left.assigned };
+}
+
+function retriesOf(run: Run, name: string): number[] {
+  const state = stateAt(run, name);
+  return state.type === 'Task' ? state.retry.map(() => 0) : [];
+}
+
+function stateAt(run: Run, name: string): State {
+  const state = run.machine.states.get(name);
+  if (!state)
+    throw new Error(`${run.execution.arn} stands at "${name}", a state that its definition has not`);
+  return state;
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { Execution, Pause, Position } from './execution.ts';
+import type { Bindings } from './expression.ts';
+import type { Journal } from './journal.ts';
+import { isTooLong, type Json, type JsonObject } from './json.ts';
+import type { Leaving, Machine } from './machine.ts';
+import { StateError, tooLongError } from './state-error.ts';
+import type { Services } from './task-resource.ts';
+
+/** An execution in this process. */
+export interface Run {
+  readonly execution: Execution;
+  /** The parts of `$states.context` that stay the same. */
+  readonly context: JsonObject;
+  readonly machine: Machine;
+  readonly journal: Journal;
+  /** For waits. */
+  readonly clock: Clock;
+  /** For time limits. */
+  readonly limits: Clock;
+  readonly random: Random;
+  readonly services: Services;
+  /** `$now` and the like. */
+  readonly functions: Bindings;
+  /** Aborted when the execution is closed from outside, or this process stops. */
+  readonly signal: AbortSignal;
+}
+
+/** How a state was left. */
+export interface Left {
+  next: string | undefined;
+  /** JSON text. */
+  output: string;
+  assigned: JsonObject;
+}
+
+/** The parts of `$states.context` that are the same in every state. */
+export const contextOf = ({ arn, input, name, roleArn, startedAt, machineArn }: Execution): JsonObject => ({
+  Execution: {
+    Id: arn,
+    Input: JSON.parse(input) as Json,
+    Name: name,
+    RoleArn: roleArn,
+    StartTime: new Date(startedAt).toISOString(),
+  },
+  StateMachine: { Id: machineArn, Name: machineArn.split(':').at(-1) ?? '' },
+});
+
+/** What expressions of the present state can read. */
+export function bind(
+  { execution, functions, context }: Run,
+  { state, enteredAt, retries, input }: Position,
+  outcome: { result?: Json; errorOutput?: Json } = {},
+): Bindings {
+  const State = {
+    Name: state,
+    EnteredTime: new Date(enteredAt).toISOString(),
+    RetryCount: retries.reduce((sum, count) => sum + count, 0),
+  };
+  const states = { input: JSON.parse(input) as Json, context: { ...context, State }, ...outcome };
+  return { ...functions, ...execution.variables, states };
+}
+
+/** Evaluates Assign and Output, both before either has an effect; without Output, `otherwise` goes on. */
+export async function leave(
+  position: Position,
+  leaving: Leaving,
+  bindings: Bindings,
+  otherwise: Json,
+): Promise<Left> {
+  const assigned: [string, Json][] = [];
+  for (const [name, value] of leaving.assign) assigned.push([name, await value(bindings)]);
+  const output = JSON.stringify(leaving.output ? await leaving.output(bindings) : otherwise);
+  if (isTooLong(output) || isTooLong(JSON.stringify(assigned))) throw tooLongError(position.state);
+  return { next: leaving.next, output, assigned: Object.fromEntries(assigned) };
+}
+
+/** Commits what happened so far, together with what the execution waits for now. */
+export function hold(run: Run, position: Position, pause: Pause): void {
+  position.pause = pause;
+  run.journal.commit();
+}
+
+/** Lets the rest of a pause pass; over already when the process was away for longer. */
+export const sleepUntil = (run: Run, until: number): Promise<void> =>
+  run.clock.sleep(Math.max(0, until - run.clock.now()), run.signal);
+
+/** What AWS puts before the cause of a failure of its own. */
+export const whileIn = ({ state, enteredEvent }: Position): string =>
+  `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}). `;
+
+/** A failure as Retry, Catch and the execution see it; one of an expression is noted in the history first. */
+export function explain(run: Run, position: Position, error: unknown): StateError {
+  if (!(error instanceof StateError)) throw error;
+  const { code, message: cause, location } = error;
+  if (location === undefined) return error;
+  run.journal.record('EvaluationFailed', { error: code, cause, location, state: position.state });
+  return new StateError(code, `${whileIn(position)}${cause}`);
+}

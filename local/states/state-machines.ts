@@ -1,0 +1,81 @@
+import type * as Sfn from '@aws-sdk/client-sfn';
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { Database } from '../store/database.ts';
+import { createDefinitions, type MachineSource } from './definitions.ts';
+import { describeExecution } from './describe-execution.ts';
+import type { Execution } from './execution.ts';
+import { createExecutionStore } from './execution-store.ts';
+import { createExecutions } from './executions.ts';
+import { getExecutionHistory, listExecutions } from './listings.ts';
+import { createRunner } from './runner.ts';
+import { type StatusChangeEvent, statusChangeEvent } from './status-change.ts';
+import type { Services } from './task-resource.ts';
+
+/** Step Functions as far as a job needs it; the calls throw AwsError with the service's codes. */
+export interface StateMachines {
+  startExecution(input: Sfn.StartExecutionInput): Sfn.StartExecutionOutput;
+  describeExecution(input: Sfn.DescribeExecutionInput): Sfn.DescribeExecutionOutput;
+  stopExecution(input: Sfn.StopExecutionInput): Sfn.StopExecutionOutput;
+  listExecutions(input: Sfn.ListExecutionsInput): Sfn.ListExecutionsOutput;
+  getExecutionHistory(input: Sfn.GetExecutionHistoryInput): Sfn.GetExecutionHistoryOutput;
+  describeStateMachine(input: Sfn.DescribeStateMachineInput): Sfn.DescribeStateMachineOutput;
+  listStateMachines(): Sfn.ListStateMachinesOutput;
+  /** Continues every execution that an earlier process left running. */
+  resume(): void;
+  /** Lets go of all executions; they stay RUNNING in the store. */
+  stop(): Promise<void>;
+}
+
+export interface StateMachinesOptions extends Services {
+  database: Database;
+  clock: Clock;
+  random: Random;
+  machines: readonly MachineSource[];
+  /** For the time limits of tasks and machines, where the waits of `clock` are sped up; default: `clock`. */
+  limits?: Clock;
+  onStatusChange?: (event: StatusChangeEvent) => void;
+}
+
+/**
+ * Runs state machines in this process. Throws for a definition with anything in it that is not implemented.
+ * Whoever answers a call (`lambda`, `publish`) holds `clock.busy` for work that takes real time: to the interpreter
+ * the time until an answer is time that passes, or no time limit could be reached on a virtual clock.
+ */
+export function createStateMachines(options: StateMachinesOptions): StateMachines {
+  const { database, clock, random, lambda, publish, limits = clock, onStatusChange } = options;
+  const store = createExecutionStore(database);
+  const definitions = createDefinitions(options.machines, store, clock);
+  const announce = (execution: Execution) => onStatusChange?.(statusChangeEvent(execution, random));
+  const services = { lambda, publish };
+  const { machineOf } = definitions;
+  const runner = createRunner({ store, clock, limits, random, services, machineOf, onClosed: announce });
+  const onStarted = (execution: Execution) => {
+    announce(execution);
+    runner.begin(execution);
+  };
+  const executions = createExecutions({ store, clock, random, onStarted });
+
+  return {
+    startExecution(request) {
+      const { arn, startedAt } = executions.start(definitions.find(request.stateMachineArn), request);
+      return { executionArn: arn, startDate: new Date(startedAt) };
+    },
+    describeExecution: ({ executionArn, includedData }) =>
+      describeExecution(executions.find(executionArn), includedData !== 'METADATA_ONLY'),
+    stopExecution({ executionArn, error, cause }) {
+      const { stoppedAt } = runner.close(executions.find(executionArn), { status: 'ABORTED', error, cause });
+      return { stopDate: new Date(stoppedAt ?? clock.now()) };
+    },
+    listExecutions: (request) =>
+      listExecutions(store, definitions.find(request.stateMachineArn).arn, request),
+    getExecutionHistory: (request) =>
+      getExecutionHistory(store, executions.find(request.executionArn), request),
+    describeStateMachine: ({ stateMachineArn }) => definitions.describe(stateMachineArn),
+    listStateMachines: () => ({ stateMachines: definitions.list() }),
+    resume() {
+      for (const execution of store.running()) runner.begin(execution);
+    },
+    stop: runner.stop,
+  };
+}

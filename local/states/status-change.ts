@@ -1,0 +1,60 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import { ACCOUNT_ID, REGION } from '../aws/wire.ts';
+import type { Random } from '../random.ts';
+import type { Execution } from './execution.ts';
+
+/** EventBridge's event about an execution that started or ended. */
+export interface StatusChangeEvent {
+  version: '0';
+  id: string;
+  'detail-type': 'Step Functions Execution Status Change';
+  source: 'aws.states';
+  account: string;
+  /** RFC 3339, whole seconds. */
+  time: string;
+  region: string;
+  resources: string[];
+  detail: {
+    executionArn: string;
+    stateMachineArn: string;
+    name: string;
+    status: ExecutionStatus;
+    /** Milliseconds since the epoch. */
+    startDate: number;
+    stopDate: number | null;
+    input: string;
+    inputDetails: { included: true };
+    output: string | null;
+    outputDetails: { included: true } | null;
+    error: string | null;
+    cause: string | null;
+  };
+}
+
+export function statusChangeEvent(execution: Execution, random: Random): StatusChangeEvent {
+  const { arn, machineArn, name, status, startedAt, stoppedAt, input, output, error, cause } = execution;
+  return {
+    version: '0',
+    id: random.uuid(),
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: ACCOUNT_ID,
+    time: new Date(stoppedAt ?? startedAt).toISOString().replace(/\.\d+/, ''),
+    region: REGION,
+    resources: [arn],
+    detail: {
+      executionArn: arn,
+      stateMachineArn: machineArn,
+      name,
+      status,
+      startDate: startedAt,
+      stopDate: stoppedAt ?? null,
+      input,
+      inputDetails: { included: true },
+      output: output ?? null,
+      outputDetails: output === undefined ? null : { included: true },
+      error: error ?? null,
+      cause: cause ?? null,
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { definitionOf, runMachine } from '../../support/states.ts';
+
+/** What a Pass state makes of its Output. */
+const evaluate = (output: unknown, input: unknown = {}) =>
+  runMachine({ definition: definitionOf({ Look: { Type: 'Pass', Output: output, End: true } }) }, input);
+
+const outputOf = async (output: unknown, input?: unknown) => (await evaluate(output, input)).output;
+
+describe('values', () => {
+  test('constants stay as they are, also false, 0 and null', async () => {
+    const constant = {
+      no: false,
+      zero: 0,
+      nothing: null,
+      list: [1, 'a', {}],
+      text: 'no {% expression %} at all',
+    };
+    expect(await outputOf(constant)).toEqual(constant);
+  });
+
+  test('expressions are found at any depth, and JSON null stays null', async () => {
+    const output = { deep: [{ here: '{% $states.input.a + 1 %}' }], nothing: '{% $states.input.b %}' };
+    expect(await outputOf(output, { a: 1, b: null })).toEqual({ deep: [{ here: 2 }], nothing: null });
+  });
+
+  test('a state without Output passes its input on', async () => {
+    const definition = definitionOf({ First: { Type: 'Pass', Next: 'Last' }, Last: { Type: 'Succeed' } });
+    expect((await runMachine({ definition }, { a: [1] })).output).toEqual({ a: [1] });
+  });
+
+  test('the context names the execution, the state and the machine', async () => {
+    const { output, events } = await evaluate('{% $states.context %}', { a: 1 });
+    expect(output).toEqual({
+      Execution: {
+        Id: 'arn:aws:states:us-east-1:000000000000:execution:test:one',
+        Input: { a: 1 },
+        Name: 'one',
+        RoleArn: 'arn:aws:iam::000000000000:role/states',
+        StartTime: '2026-01-01T00:00:00.000Z',
+      },
+      State: { Name: 'Look', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+      StateMachine: { Id: 'arn:aws:states:us-east-1:000000000000:stateMachine:test', Name: 'test' },
+    });
+    expect(events).toHaveLength(4);
+  });
+});
+
+describe('functions', () => {
+  test('$now and $millis read the clock of the stack', async () => {
+    expect(await outputOf('{% [$now(), $now("[Y]/[M01]"), $millis()] %}')).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      '2026/01',
+      Date.parse('2026-01-01T00:00:00Z'),
+    ]);
+  });
+
+  test('$random, $uuid and seeded $random repeat with the seed of the stack', async () => {
+    const draw = '{% [$random(), $uuid(), $random(7)] %}';
+    const [number, uuid, seeded] = (await outputOf(draw)) as [number, string, number];
+    expect(number).toBeGreaterThanOrEqual(0);
+    expect(number).toBeLessThan(1);
+    expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(await outputOf(draw)).toEqual([number, uuid, seeded]);
+    expect(await outputOf('{% $random(7) %}')).toBe(seeded);
+  });
+
+  test.each<[string, unknown]>([
+    ['$range(1, 10, 3)', [1, 4, 7, 10]],
+    ['$range(5, 1, -2)', [5, 3, 1]],
+    ['$range(-1.7, 1, 1)', [-1, 0, 1]],
+    ['$range(2, 2, 1)', 2],
+    ['$partition([1,2,3,4,5], 2)', [[1, 2], [3, 4], [5]]],
+    ['$parse("{\\"a\\":[1]}")', { a: [1] }],
+    ['$hash("a", "MD5")', '0cc175b9c0f1b6a831c399e269772661'],
+    ['$hash("a", "SHA-256")', 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'],
+    ['$map([1,2], function($v) { $v * 2 })', [2, 4]],
+    ['[$states.input.list[x=1]]', [{ x: 1 }]],
+  ])('%s', async (expression, expected) => {
+    expect(await outputOf(`{% ${expression} %}`, { list: [{ x: 1 }, { x: 2 }] })).toEqual(expected);
+  });
+});
+
+describe('what no JSON can say fails the state', () => {
+  test.each([
+    ['$states.input.absent', 'returned nothing (undefined)'],
+    ['$string', 'returned a function'],
+    ['{"f": function($x) { $x }}', 'returned a function'],
+    ['1/0', 'returned Infinity, which is not a JSON number'],
+    ['[0/0]', 'returned NaN, which is not a JSON number'],
+    ['$range(1, 3)', 'returned nothing (undefined)'],
+    ['$partition([1], 0)', 'returned nothing (undefined)'],
+    [
+      '"a" + 1',
+      'threw an error during evaluation: T2001: The left side of the "+" operator must evaluate to a number',
+    ],
+    ['$eval("1")', 'threw an error during evaluation: T1006: Attempted to invoke a non-function'],
+    ['$shuffle([1,2])', 'threw an error during evaluation: T1006: Attempted to invoke a non-function'],
+    [
+      '$hash("a", "CRC32")',
+      'threw an error during evaluation: $hash knows MD5, SHA-1, SHA-256, SHA-384, SHA-512, not CRC32',
+    ],
+  ])('%s', async (expression, problem) => {
+    const { status, error, cause } = await evaluate({ v: [`{% ${expression} %}`] });
+    expect([status, error]).toEqual(['FAILED', 'States.QueryEvaluationError']);
+    expect(cause).toBe(
+      `An error occurred while executing the state 'Look' (entered at the event id #2). The JSONata expression '${expression}' specified for the field 'Output/v[0]' ${problem}.`,
+    );
+  });
+
+  test('a member whose value is nothing is left out of an object', async () => {
+    expect(await outputOf('{% {"a": $states.input.absent, "b": 1} %}')).toEqual({ b: 1 });
+  });
+
+  test('the history notes the failed expression with its place', async () => {
+    const { events } = await evaluate({ v: '{% $states.input.absent %}' });
+    expect(events.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'PassStateEntered',
+      'EvaluationFailed',
+      'ExecutionFailed',
+    ]);
+    expect(events[2]?.evaluationFailedEventDetails).toEqual({
+      error: 'States.QueryEvaluationError',
+      cause:
+        "The JSONata expression '$states.input.absent' specified for the field 'Output/v' returned nothing (undefined).",
+      location: 'Output/v',
+      state: 'Look',
+    });
+  });
+});

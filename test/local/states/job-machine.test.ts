@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { loadMachine } from '../../../local/states/load-machine.ts';
+import { functionArn } from '../../support/states.ts';
+
+test('the job machine has nothing in it that the interpreter does not know', () => {
+  const text = readFileSync('statemachines/job.asl.json', 'utf8');
+  const definition = text.replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, (_, name: string) => functionArn(name));
+  expect(loadMachine('job', definition).states.size).toBeGreaterThan(5);
+});

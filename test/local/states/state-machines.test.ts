@@ -1,0 +1,295 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createRandom } from '../../../local/random.ts';
+import { createStateMachines } from '../../../local/states/state-machines.ts';
+import { openDatabase } from '../../../local/store/database.ts';
+import {
+  createWorkbench,
+  definitionOf,
+  historyOf,
+  MACHINE_ARN,
+  ROLE_ARN,
+  START,
+  type Workbench,
+} from '../../support/states.ts';
+
+const definition = definitionOf({ Pause: { Type: 'Wait', Seconds: 60, Output: { a: 1 }, End: true } });
+const DAY = 24 * 3600 * 1000;
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = createWorkbench({ definition });
+});
+
+const start = (name: string, input?: string) =>
+  bench.stateMachines.startExecution({
+    stateMachineArn: MACHINE_ARN,
+    name,
+    ...(input !== undefined && { input }),
+  });
+const describeArn = (executionArn: string) => bench.stateMachines.describeExecution({ executionArn });
+const codeOf = (call: () => unknown) => {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe('StartExecution', () => {
+  test('answers ARN and start; without a name it makes one, without input it takes {}', () => {
+    const { executionArn, startDate } = bench.stateMachines.startExecution({ stateMachineArn: MACHINE_ARN });
+    expect(executionArn).toMatch(/^arn:aws:states:us-east-1:000000000000:execution:test:[0-9a-f-]{36}$/);
+    expect(startDate).toEqual(new Date(START));
+    expect(describeArn(executionArn ?? '').input).toBe('{}');
+  });
+
+  test('with the same name and input while it runs gives the first answer again', async () => {
+    const first = start('a', '{"n":1}');
+    await bench.clock.advance(10_000);
+    expect(start('a', '{"n":1}')).toEqual(first);
+    expect(bench.changes).toHaveLength(1);
+  });
+
+  test('with another input, or when it is closed, refuses with ExecutionAlreadyExists', async () => {
+    start('a', '{"n":1}');
+    expect(codeOf(() => start('a', '{"n":2}'))).toBe('ExecutionAlreadyExists');
+    await bench.clock.advance(60_000);
+    expect(codeOf(() => start('a', '{"n":1}'))).toBe('ExecutionAlreadyExists');
+  });
+
+  test('has the name free again 90 days after the close, and the old execution is gone', async () => {
+    const { executionArn = '' } = start('a');
+    await bench.clock.advance(60_000 + 90 * DAY);
+    expect(codeOf(() => start('a'))).toBe('ExecutionAlreadyExists');
+    await bench.clock.advance(1);
+    expect(codeOf(() => describeArn(executionArn))).toBe('ExecutionDoesNotExist');
+    start('a');
+    await bench.clock.advance(0);
+    expect(historyOf(bench.stateMachines, executionArn).map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'WaitStateEntered',
+    ]);
+  });
+
+  test.each([
+    [''],
+    ['a b'],
+    ['a/b'],
+    ['a:b'],
+    ['a"b'],
+    ['a*'],
+    ['a#'],
+    ['a\u0007'],
+    ['\u{10ffff}'],
+    ['x'.repeat(81)],
+  ])('refuses the name %j', (name) => {
+    expect(codeOf(() => start(name))).toBe('InvalidName');
+  });
+
+  test('takes names of 80 characters, of any script', () => {
+    expect(start(`${'x'.repeat(69)}-_.é日(!)@+'`).executionArn).toContain('日');
+  });
+
+  test('refuses input that is no JSON, or over 256 KiB', () => {
+    expect(codeOf(() => start('a', '{'))).toBe('InvalidExecutionInput');
+    expect(codeOf(() => start('a', ''))).toBe('InvalidExecutionInput');
+    expect(codeOf(() => start('a', JSON.stringify('x'.repeat(262_143))))).toBe('ValidationException');
+    expect(start('a', JSON.stringify('x'.repeat(262_142)))).toBeDefined();
+  });
+
+  test('refuses machines that are not there, and what is no ARN', () => {
+    const on = (stateMachineArn: string) => () => bench.stateMachines.startExecution({ stateMachineArn });
+    expect(codeOf(on(`${MACHINE_ARN}2`))).toBe('StateMachineDoesNotExist');
+    expect(codeOf(on('test'))).toBe('InvalidArn');
+  });
+});
+
+describe('DescribeExecution', () => {
+  test('tells how it stands and how it ended', async () => {
+    const { executionArn = '' } = start('a', '{"n":1}');
+    const running = {
+      executionArn,
+      stateMachineArn: MACHINE_ARN,
+      name: 'a',
+      status: 'RUNNING',
+      startDate: new Date(START),
+      input: '{"n":1}',
+      inputDetails: { included: true },
+    };
+    expect(describeArn(executionArn)).toEqual(running);
+    await bench.clock.advance(60_000);
+    expect(describeArn(executionArn)).toEqual({
+      ...running,
+      status: 'SUCCEEDED',
+      stopDate: new Date(START + 60_000),
+      output: '{"a":1}',
+      outputDetails: { included: true },
+    });
+  });
+
+  test('leaves out input and output when asked to', () => {
+    const { executionArn } = start('a');
+    const answer = bench.stateMachines.describeExecution({ executionArn, includedData: 'METADATA_ONLY' });
+    expect(Object.keys(answer)).toEqual(['executionArn', 'stateMachineArn', 'name', 'status', 'startDate']);
+  });
+});
+
+describe('StopExecution', () => {
+  test('ends the execution as ABORTED, with the given reason, and nothing goes on', async () => {
+    const { executionArn = '' } = start('a');
+    await bench.clock.advance(10_000);
+    const { stopDate } = bench.stateMachines.stopExecution({ executionArn, error: 'Enough', cause: 'of it' });
+    await bench.clock.advance(100_000);
+    expect(stopDate).toEqual(new Date(START + 10_000));
+    expect(describeArn(executionArn)).toMatchObject({
+      status: 'ABORTED',
+      error: 'Enough',
+      cause: 'of it',
+      stopDate,
+    });
+    expect(historyOf(bench.stateMachines, executionArn).at(-1)).toEqual({
+      id: 3,
+      previousEventId: 0,
+      timestamp: stopDate,
+      type: 'ExecutionAborted',
+      executionAbortedEventDetails: { error: 'Enough', cause: 'of it' },
+    });
+  });
+
+  test('leaves one that has ended as it is', async () => {
+    const { executionArn = '' } = start('a');
+    await bench.clock.advance(60_000);
+    expect(bench.stateMachines.stopExecution({ executionArn }).stopDate).toEqual(new Date(START + 60_000));
+    expect(describeArn(executionArn).status).toBe('SUCCEEDED');
+    expect(bench.changes).toHaveLength(2);
+  });
+});
+
+describe('ListExecutions', () => {
+  const list = (request: object = {}) =>
+    bench.stateMachines.listExecutions({ stateMachineArn: MACHINE_ARN, ...request });
+  const names = (request?: object) => list(request).executions?.map(({ name }) => name);
+
+  test('lists the newest first, page by page', () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) start(name);
+    const { nextToken } = list({ maxResults: 2 });
+    expect(names({ maxResults: 2 })).toEqual(['e', 'd']);
+    start('later');
+    expect(names({ maxResults: 2, nextToken })).toEqual(['c', 'b']);
+    expect(list({ maxResults: 6 }).nextToken).toBeUndefined();
+  });
+
+  test('filters by status', async () => {
+    start('done');
+    await bench.clock.advance(60_000);
+    start('going');
+    expect(names({ statusFilter: 'SUCCEEDED' })).toEqual(['done']);
+    expect(names({ statusFilter: 'RUNNING' })).toEqual(['going']);
+    expect(list().executions?.[1]).toEqual({
+      executionArn: 'arn:aws:states:us-east-1:000000000000:execution:test:done',
+      stateMachineArn: MACHINE_ARN,
+      name: 'done',
+      status: 'SUCCEEDED',
+      startDate: new Date(START),
+      stopDate: new Date(START + 60_000),
+    });
+  });
+
+  test('refuses tokens and page sizes that are none, and members it does not have', () => {
+    expect(codeOf(() => list({ nextToken: 'x' }))).toBe('InvalidToken');
+    expect(codeOf(() => list({ maxResults: 1001 }))).toBe('ValidationException');
+    expect(codeOf(() => list({ statusFilter: 'DONE' }))).toBe('ValidationException');
+    expect(codeOf(() => list({ redriveFilter: 'REDRIVEN' }))).toBe('ValidationException');
+  });
+});
+
+describe('GetExecutionHistory', () => {
+  test('gives pages in either order', async () => {
+    const { executionArn } = start('a');
+    await bench.clock.advance(60_000);
+    const page = (request: object) => bench.stateMachines.getExecutionHistory({ executionArn, ...request });
+    const ids = (request: object) => page(request).events?.map(({ id }) => id);
+    expect(ids({})).toEqual([1, 2, 3, 4]);
+    expect(ids({ maxResults: 3 })).toEqual([1, 2, 3]);
+    expect(ids({ maxResults: 3, nextToken: page({ maxResults: 3 }).nextToken })).toEqual([4]);
+    const backwards = { reverseOrder: true, maxResults: 3 };
+    expect(ids(backwards)).toEqual([4, 3, 2]);
+    expect(ids({ ...backwards, nextToken: page(backwards).nextToken })).toEqual([1]);
+  });
+
+  test('leaves out execution data when asked to', async () => {
+    const { executionArn } = start('a', '{"n":1}');
+    await bench.clock.advance(0);
+    const { events } = bench.stateMachines.getExecutionHistory({ executionArn, includeExecutionData: false });
+    expect(events?.[0]?.executionStartedEventDetails).toEqual({ roleArn: ROLE_ARN });
+    expect(events?.[1]?.stateEnteredEventDetails).toEqual({ name: 'Pause' });
+  });
+});
+
+describe('state machines', () => {
+  test('are listed and described', () => {
+    const { stateMachines } = bench.stateMachines.listStateMachines();
+    expect(stateMachines).toEqual([
+      { stateMachineArn: MACHINE_ARN, name: 'test', type: 'STANDARD', creationDate: new Date(START) },
+    ]);
+    expect(bench.stateMachines.describeStateMachine({ stateMachineArn: MACHINE_ARN })).toMatchObject({
+      name: 'test',
+      definition,
+      roleArn: ROLE_ARN,
+      status: 'ACTIVE',
+    });
+  });
+});
+
+test('each start and each end is told as an EventBridge event', async () => {
+  start('a', '{"n":1}');
+  await bench.clock.advance(60_000);
+  const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:test:a';
+  const started = {
+    executionArn,
+    stateMachineArn: MACHINE_ARN,
+    name: 'a',
+    status: 'RUNNING',
+    startDate: START,
+    stopDate: null,
+    input: '{"n":1}',
+    inputDetails: { included: true },
+    output: null,
+    outputDetails: null,
+    error: null,
+    cause: null,
+  };
+  expect(bench.changes).toEqual([
+    started,
+    {
+      ...started,
+      status: 'SUCCEEDED',
+      stopDate: START + 60_000,
+      output: '{"a":1}',
+      outputDetails: { included: true },
+    },
+  ]);
+});
+
+test('time limits can follow another clock than sped up waits', async () => {
+  const { clock } = bench;
+  const stateMachines = createStateMachines({
+    database: openDatabase(),
+    clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms / 60, signal) },
+    limits: clock,
+    random: createRandom('seed'),
+    lambda: { invoke: () => Promise.reject(new Error('unused')) },
+    publish: () => Promise.reject(new Error('unused')),
+    machines: [
+      {
+        name: 'test',
+        definition: JSON.stringify({ ...JSON.parse(definition), TimeoutSeconds: 30 }),
+        roleArn: ROLE_ARN,
+      },
+    ],
+  });
+  const { executionArn } = stateMachines.startExecution({ stateMachineArn: MACHINE_ARN });
+  await clock.advance(1000);
+  expect(stateMachines.describeExecution({ executionArn }).status).toBe('SUCCEEDED');
+});
