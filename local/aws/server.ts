@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { WireHandler, WireRequest, WireResponse } from './wire.ts';
+import { ConnectionLost, type WireHandler, type WireRequest, type WireResponse } from './wire.ts';
 
 export interface RunningServer {
   port: number;
@@ -32,7 +32,8 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   const servers = await listenOnLoopback(port, (request, response) => {
     respond(handle, request, response).catch((error: unknown) => {
-      if (!response.destroyed) log(`${request.method} ${request.url}: ${error}`);
+      if (!response.destroyed && !(error instanceof ConnectionLost))
+        log(`${request.method} ${request.url}: ${error}`);
       response.destroy();
     });
   });

@@ -18,7 +18,7 @@ export interface WireResponse {
   body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** Answers one request; never rejects for what a caller did wrong. */
+/** Answers one request; never rejects for what a caller did wrong, only with ConnectionLost. */
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
 
 /** An error of an AWS service: `code` and `status` as the service answers them. */
@@ -34,6 +34,17 @@ export class AwsError extends Error {
     this.code = code;
     this.status = status;
     this.detail = detail;
+  }
+}
+
+/** Instead of an answer: the caller's connection is torn, and it cannot know what was done. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  /** As Node names it for a client whose server closed the connection. */
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('socket hang up');
   }
 }
 

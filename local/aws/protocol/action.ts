@@ -54,5 +54,11 @@ export type Actions<Model> = {
   [Name in OperationName<Model> & string]?: Action<Model, Name>;
 };
 
+/** Stands between the wire and the actions: may wait, refuse, or lose the answer. `act` does the work. */
+export type Intercept = <Output>(
+  call: { action: string; input: unknown },
+  act: () => Output | Promise<Output>,
+) => Output | Promise<Output>;
+
 /** An action as the wire sees it. */
 export type AnyAction = (input: never, context: ActionContext) => unknown;

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../random.ts';
-import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
-import type { ActionContext, Actions, AnyAction } from './action.ts';
+import { AwsError, ConnectionLost, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
+import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { readBody } from './body.ts';
 import type { Log } from './fault.ts';
 import { principalOf } from './principal.ts';
@@ -13,6 +13,7 @@ export interface AwsJsonOptions<Model extends object> {
   /** What stands before the dot of `X-Amz-Target`, such as `AWSStepFunctions`. */
   target: string;
   actions: Actions<Model>;
+  intercept?: Intercept | undefined;
   maxBodyBytes?: number;
   random?: Random;
   log?: Log;
@@ -23,6 +24,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A server for one AWS JSON 1.0 service, driven by the schemas that its SDK package exports. */
 export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): WireHandler {
   const { random = createRandom(), log = (line) => console.error(line) } = options;
+  const { intercept = (_, act) => act() } = options;
   const codec = createJsonCodec();
   const operations = new Map(operationSchemas(options.model).map((schema) => [schema.name, schema]));
   const actions = options.actions as Record<string, AnyAction | undefined>;
@@ -35,11 +37,13 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
       throw new AwsError('UnknownOperationException', 400, `${service}.${name} is not implemented here.`);
     const members = parseObject((await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES)).toString());
     checkJson(operation.input, members, '', log);
-    const output = await action(codec.read(operation.input, members) as never, context);
+    const input = codec.read(operation.input, members);
+    const output = await intercept({ action: name, input }, () => action(input as never, context));
     return { status: 200, headers: {}, body: codec.write(operation.output, output ?? {}) };
   };
 
   const refuse = (error: unknown): WireResponse => {
+    if (error instanceof ConnectionLost) throw error;
     if (!(error instanceof AwsError))
       log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const { code, status, message, detail } =

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../random.ts';
-import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
-import type { ActionContext, Actions, AnyAction } from './action.ts';
+import { AwsError, ConnectionLost, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
+import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { errorDocument } from './error-document.ts';
 import { type Log, ShapeFault } from './fault.ts';
 import { readInput, writeOutput } from './message.ts';
@@ -21,6 +21,7 @@ export interface RestXmlOptions<Model extends object> {
   unwrapped?: readonly string[];
   /** Turns a request that does not fit the model into the service's own error. */
   refuse?: (fault: ShapeFault) => AwsError;
+  intercept?: Intercept | undefined;
   /** Largest body that is not an upload. */
   maxBodyBytes?: number;
   random?: Random;
@@ -42,6 +43,7 @@ const notImplemented = (what: string) =>
 /** A server for one restXml service, driven by the schemas that its SDK package exports. */
 export function restXml<Model extends object>(options: RestXmlOptions<Model>): WireHandler {
   const { random = createRandom(), log = (line) => console.error(line), refuse = malformedXml } = options;
+  const { intercept = (_, act) => act() } = options;
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const codec = createXmlCodec(options.namespace, log);
   const route = createRouter(restOperations(options.model, options));
@@ -56,13 +58,15 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
     const action = actions[found.operation.name];
     if (!action) throw notImplemented(found.operation.name);
     const input = await readInput(found, request, codec, maxBodyBytes);
-    const output = await action(input as never, context);
+    const call = { action: found.operation.name, input };
+    const output = await intercept(call, () => action(input as never, context));
     return writeOutput(found.operation, (output ?? {}) as Record<string, unknown>, codec);
   };
 
   const refusal = (error: unknown): AwsError => {
     if (error instanceof AwsError) return error;
     if (error instanceof ShapeFault) return refuse(error);
+    if (error instanceof ConnectionLost) throw error;
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.');
   };

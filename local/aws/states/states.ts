@@ -1,16 +1,24 @@
 import * as Sfn from '@aws-sdk/client-sfn';
 import type { StateMachines } from '../../states/state-machines.ts';
+import type { Intercept } from '../protocol/action.ts';
 import { awsJson } from '../protocol/aws-json.ts';
 import type { Log } from '../protocol/fault.ts';
 import type { WireHandler } from '../wire.ts';
 
 /** Step Functions on the wire; every other operation of the service is answered as not implemented. */
-export function createStates({ stateMachines, log }: { stateMachines: StateMachines; log?: Log }): {
-  handle: WireHandler;
-} {
+export function createStates({
+  stateMachines,
+  intercept,
+  log,
+}: {
+  stateMachines: StateMachines;
+  intercept?: Intercept;
+  log?: Log;
+}): { handle: WireHandler } {
   const handle = awsJson({
     model: Sfn,
     target: 'AWSStepFunctions',
+    intercept,
     actions: {
       StartExecution: (input) => stateMachines.startExecution(input),
       DescribeExecution: (input) => stateMachines.describeExecution(input),

@@ -1,0 +1,87 @@
+import type { AccessControlPolicy, Grant as WireGrant } from '@aws-sdk/client-s3';
+import { bucketOf, OWNER, OWNER_ID, type S3Action, type S3Core } from '../core.ts';
+import { accessDenied, invalidRequest, malformedAcl, missingAcl, unresolvableGrantee } from '../errors.ts';
+import {
+  type AclInput,
+  checkAclAllowed,
+  grantsFromHeaders,
+  grantsOf,
+  isOwnerEnforced,
+  storedAcl,
+} from '../rules/acl.ts';
+import { findVersion, shownVersionId } from '../rules/versions.ts';
+import type { Bucket } from '../store/buckets.ts';
+import type { Grant } from '../store/facts.ts';
+
+const PERMISSIONS = ['FULL_CONTROL', 'READ', 'WRITE', 'READ_ACP', 'WRITE_ACP'] as const;
+
+type PutAclInput = AclInput & { AccessControlPolicy?: AccessControlPolicy | undefined };
+
+export const getObjectAcl =
+  (s3: S3Core): S3Action<'GetObjectAcl'> =>
+  (input, { response }) => {
+    const { bucket, version } = findVersion(s3, input, response.headers);
+    const versionId = shownVersionId(bucket, version);
+    if (versionId !== undefined) response.headers['x-amz-version-id'] = versionId;
+    return { Owner: OWNER, Grants: shownGrants(bucket, version.facts.acl) };
+  };
+
+export const putObjectAcl =
+  (s3: S3Core): S3Action<'PutObjectAcl'> =>
+  (input, { response }) => {
+    const { bucket, version } = findVersion(s3, input, response.headers, 'PUT');
+    const { acl: _, ...facts } = version.facts;
+    const changed = { ...facts, ...storedAcl(wantedGrants(bucket, input)) };
+    s3.database.transaction(() => s3.objects.changeFacts(version, changed));
+    return {};
+  };
+
+export const getBucketAcl =
+  (s3: S3Core): S3Action<'GetBucketAcl'> =>
+  (input) => {
+    const bucket = bucketOf(s3, input);
+    return { Owner: OWNER, Grants: shownGrants(bucket, bucket.settings.acl) };
+  };
+
+export const putBucketAcl =
+  (s3: S3Core): S3Action<'PutBucketAcl'> =>
+  (input) => {
+    const bucket = bucketOf(s3, input);
+    const acl = wantedGrants(bucket, input);
+    s3.database.transaction(() => s3.buckets.change(bucket, { acl }));
+    return {};
+  };
+
+/** Where the bucket's owner owns every object, ACLs from earlier times are kept but mean nothing. */
+const shownGrants = (bucket: Bucket, acl: Grant[] | undefined) =>
+  grantsOf(isOwnerEnforced(bucket) ? undefined : acl).map(toWire);
+
+/** The grants that a request asks for, by a canned ACL, by headers or in its body. */
+function wantedGrants(bucket: Bucket, input: PutAclInput): Grant[] {
+  const byHeader = grantsFromHeaders(input);
+  if (byHeader && input.AccessControlPolicy) throw invalidRequest('This request does not support content');
+  const grants = byHeader ?? grantsFromBody(input.AccessControlPolicy);
+  checkAclAllowed(bucket, grants, input.ACL);
+  return grants;
+}
+
+function grantsFromBody(policy: AccessControlPolicy | undefined): Grant[] {
+  if (!policy) throw missingAcl();
+  if (policy.Owner?.ID === undefined) throw malformedAcl();
+  if (policy.Owner.ID !== OWNER_ID) throw accessDenied();
+  return (policy.Grants ?? []).map(fromWire);
+}
+
+function fromWire({ Grantee: grantee, Permission }: WireGrant): Grant {
+  const permission = PERMISSIONS.find((known) => known === Permission);
+  if (!grantee || !permission) throw malformedAcl();
+  if (grantee.Type === 'AmazonCustomerByEmail') throw unresolvableGrantee();
+  const id = grantee.Type === 'Group' ? grantee.URI : grantee.ID;
+  if (!id || (grantee.Type !== 'Group' && grantee.Type !== 'CanonicalUser')) throw malformedAcl();
+  return { grantee: { type: grantee.Type, id }, permission };
+}
+
+const toWire = ({ grantee: { type, id }, permission }: Grant): WireGrant => ({
+  Grantee: type === 'Group' ? { Type: 'Group', URI: id } : { Type: 'CanonicalUser', ID: id },
+  Permission: permission,
+});

@@ -1,0 +1,81 @@
+import type { _Object as ListedObject, ListObjectsV2Output } from '@aws-sdk/client-s3';
+import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../core.ts';
+import { shownRestoreStatus } from '../rules/restore.ts';
+import { STANDARD } from '../rules/storage-class.ts';
+import type { ObjectVersion } from '../store/objects.ts';
+import { behindMarker, keyEncoder, type Page, pageSize, readPage, readToken, tokenAfter } from './page.ts';
+
+type ListInput = S3Input<'ListObjects'> & S3Input<'ListObjectsV2'>;
+
+export const listObjectsV2 =
+  (s3: S3Core): S3Action<'ListObjectsV2'> =>
+  (input) => {
+    const marker =
+      input.ContinuationToken === undefined ? input.StartAfter : readToken(input.ContinuationToken);
+    const { page, encode, answer } = list(s3, input, marker, input.FetchOwner === true);
+    return {
+      ...answer,
+      KeyCount: page.versions.length + page.commonPrefixes.length,
+      ContinuationToken: input.ContinuationToken,
+      StartAfter: input.StartAfter === undefined ? undefined : encode(input.StartAfter),
+      ...(page.isTruncated && page.last && { NextContinuationToken: tokenAfter(page.last) }),
+    };
+  };
+
+export const listObjects =
+  (s3: S3Core): S3Action<'ListObjects'> =>
+  (input) => {
+    const { page, encode, answer } = list(s3, input, input.Marker, true);
+    return {
+      ...answer,
+      Marker: encode(input.Marker ?? ''),
+      // Without a delimiter the last key serves as the next marker, and S3 says nothing.
+      ...(page.isTruncated && page.last && input.Delimiter && { NextMarker: encode(nameOf(page.last)) }),
+    };
+  };
+
+const nameOf = (entry: NonNullable<Page['last']>) =>
+  'version' in entry ? entry.version.key : entry.commonPrefix;
+
+function list(s3: S3Core, input: ListInput, marker: string | undefined, withOwner: boolean) {
+  const bucket = bucketOf(s3, input);
+  const { Prefix: prefix = '', Delimiter: delimiter = '' } = input;
+  const size = pageSize(input.MaxKeys);
+  const encode = keyEncoder(input.EncodingType);
+  const withRestore = input.OptionalObjectAttributes?.some((name) => name === 'RestoreStatus') === true;
+  const start = marker ? behindMarker(marker, prefix, delimiter) : { from: prefix };
+  const page = readPage(s3, { bucket: bucket.id, prefix, delimiter, start, allVersions: false }, size);
+  const answer: ListObjectsV2Output = {
+    Name: bucket.name,
+    Prefix: encode(prefix),
+    MaxKeys: size,
+    IsTruncated: page.isTruncated,
+    ...(input.Delimiter && { Delimiter: encode(delimiter) }),
+    ...(input.EncodingType && { EncodingType: input.EncodingType }),
+    ...(page.versions.length > 0 && {
+      Contents: page.versions.map((version) => ({
+        ...listedVersion(version, encode),
+        ...(withOwner && { Owner: OWNER }),
+        ...(withRestore && shownRestoreStatus(s3, version.facts)),
+      })),
+    }),
+    ...(page.commonPrefixes.length > 0 && {
+      CommonPrefixes: page.commonPrefixes.map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
+    }),
+  };
+  return { page, encode, answer };
+}
+
+/** What all lists say of a version. */
+export const listedVersion = (version: ObjectVersion, encode: (text: string) => string) =>
+  ({
+    Key: encode(version.key),
+    LastModified: new Date(version.lastModified),
+    ETag: `"${version.etag}"`,
+    Size: version.size,
+    StorageClass: (version.facts.storageClass ?? STANDARD) as 'STANDARD',
+    ...(version.facts.checksum && {
+      ChecksumAlgorithm: [version.facts.checksum.algorithm],
+      ChecksumType: version.facts.checksum.type,
+    }),
+  }) satisfies ListedObject;

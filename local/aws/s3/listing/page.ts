@@ -1,0 +1,72 @@
+import type { S3Core } from '../core.ts';
+import { invalidArgument } from '../errors.ts';
+import type { ObjectVersion } from '../store/objects.ts';
+import { type Entry, type Position, successor, type WalkOptions, walk } from './walk.ts';
+
+const MAX_KEYS = 1000;
+
+export interface Page {
+  versions: ObjectVersion[];
+  commonPrefixes: string[];
+  /** The last entry; undefined on an empty page. */
+  last: Entry | undefined;
+  /** Whether there is more. */
+  isTruncated: boolean;
+}
+
+/** The number of entries that a page may have, from `max-keys` or its like. */
+export function pageSize(wanted: number | undefined, parameter = 'max-keys'): number {
+  if (wanted === undefined) return MAX_KEYS;
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 2 ** 31 - 1)
+    throw invalidArgument(
+      `Provided ${parameter} not an integer or within integer range`,
+      parameter,
+      String(wanted),
+    );
+  return Math.min(wanted, MAX_KEYS);
+}
+
+export function readPage({ database }: S3Core, options: WalkOptions, size: number): Page {
+  const page: Page = { versions: [], commonPrefixes: [], last: undefined, isTruncated: false };
+  if (size === 0) return page;
+  for (const entry of walk(database, options)) {
+    if (page.versions.length + page.commonPrefixes.length === size) {
+      page.isTruncated = true;
+      break;
+    }
+    page.last = entry;
+    if ('version' in entry) page.versions.push(entry.version);
+    else page.commonPrefixes.push(entry.commonPrefix);
+  }
+  return page;
+}
+
+/** Behind a marker; a marker inside a common prefix has that prefix behind it. */
+export function behindMarker(marker: string, prefix: string, delimiter: string): Position {
+  const end = delimiter === '' || !marker.startsWith(prefix) ? -1 : marker.indexOf(delimiter, prefix.length);
+  const next = end < 0 ? undefined : successor(marker.slice(0, end + delimiter.length));
+  return next === undefined ? { after: marker } : { from: next };
+}
+
+/** Behind the last entry of a page, as an opaque token. */
+export const tokenAfter = (entry: Entry): string =>
+  Buffer.from('version' in entry ? entry.version.key : entry.commonPrefix).toString('base64url');
+
+export function readToken(token: string): string {
+  const marker = Buffer.from(token, 'base64url').toString();
+  if (token === '' || Buffer.from(marker).toString('base64url') !== token)
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+  return marker;
+}
+
+/** Writes keys and the like as the parameter `encoding-type` asks. */
+export function keyEncoder(encodingType: string | undefined): (text: string) => string {
+  if (encodingType === undefined) return (text) => text;
+  if (encodingType !== 'url')
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
+  return (text) =>
+    encodeURIComponent(text)
+      .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%20', '+')
+      .replaceAll('%2F', '/');
+}

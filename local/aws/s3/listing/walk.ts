@@ -1,0 +1,95 @@
+import type { Database } from '../../../store/database.ts';
+import { COLUMNS, type ObjectRow, type ObjectVersion, toVersion } from '../store/objects.ts';
+import { CURRENT } from '../store/schema.ts';
+
+/** Where to go on: behind a key, at a key, or behind one version of a key. */
+export type Position =
+  | { after: string }
+  | { from: string }
+  | { afterVersion: { key: string; until: number } };
+
+export interface WalkOptions {
+  bucket: number;
+  prefix: string;
+  delimiter: string;
+  start: Position;
+  /** Every version and delete marker, instead of what is current and no marker. */
+  allVersions: boolean;
+}
+
+/** One line of a list: a version, or the prefix that many keys share up to the delimiter. */
+export type Entry = { version: ObjectVersion } | { commonPrefix: string };
+
+/** The smallest string that follows every string with this prefix, in the order of UTF-8; undefined for none. */
+export function successor(prefix: string): string | undefined {
+  const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    if (last === 0x10ffff) continue;
+    // Surrogates are no characters of their own.
+    const next = last + 1 === 0xd800 ? 0xe000 : last + 1;
+    return String.fromCodePoint(...points, next);
+  }
+  return undefined;
+}
+
+/** The entries of a bucket in order, read as they are asked for. */
+export function* walk(database: Database, options: WalkOptions): Generator<Entry> {
+  const { prefix, delimiter } = options;
+  for (let position: Position | undefined = options.start; position; ) {
+    const from: Position = position;
+    position = undefined;
+    for (const version of versionsFrom(database, options, from)) {
+      const end = delimiter === '' ? -1 : version.key.indexOf(delimiter, prefix.length);
+      if (end < 0) {
+        yield { version };
+        continue;
+      }
+      const commonPrefix = version.key.slice(0, end + delimiter.length);
+      yield { commonPrefix };
+      const next = successor(commonPrefix);
+      if (next !== undefined) position = { from: next };
+      break;
+    }
+  }
+}
+
+/** Versions with the prefix, from a position on. */
+function* versionsFrom(database: Database, { bucket, prefix, allVersions }: WalkOptions, position: Position) {
+  const rows = allVersions
+    ? everyVersion(database, bucket, position, prefix)
+    : current(database, bucket, position, prefix);
+  for (const row of rows) {
+    if (!row.key.startsWith(prefix)) return;
+    yield toVersion(row);
+  }
+}
+
+const rowsOf = ({ sql }: Database, where: string, order: string, ...values: (string | number)[]) =>
+  sql(`SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND ${where} ORDER BY ${order}`).iterate(
+    ...values,
+  ) as IterableIterator<unknown> as IterableIterator<ObjectRow>;
+
+/** Both bounds may be one: what lies before the prefix is skipped, what lies behind ends the walk. */
+const keyBound = (position: { after: string } | { from: string }) =>
+  'after' in position ? (['key > ?', position.after] as const) : (['key >= ?', position.from] as const);
+
+function current(database: Database, bucket: number, position: Position, prefix: string) {
+  const [bound, key] = keyBound('afterVersion' in position ? { after: position.afterVersion.key } : position);
+  return rowsOf(
+    database,
+    `${bound} AND key >= ? AND until = ${CURRENT} AND deleted = 0`,
+    'key',
+    bucket,
+    key,
+    prefix,
+  );
+}
+
+function* everyVersion(database: Database, bucket: number, position: Position, prefix: string) {
+  if ('afterVersion' in position) {
+    const { key, until } = position.afterVersion;
+    yield* rowsOf(database, 'key = ? AND until < ?', 'until DESC', bucket, key, until);
+  }
+  const [bound, key] = keyBound('afterVersion' in position ? { after: position.afterVersion.key } : position);
+  yield* rowsOf(database, `${bound} AND key >= ?`, 'key, until DESC', bucket, key, prefix);
+}

@@ -1,0 +1,56 @@
+import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../core.ts';
+import { keyEncoder, pageSize } from '../listing/page.ts';
+import { STANDARD } from '../rules/storage-class.ts';
+import type { MultipartUpload } from '../store/uploads.ts';
+
+export const listMultipartUploads =
+  (s3: S3Core): S3Action<'ListMultipartUploads'> =>
+  (input, { principal }) => {
+    const bucket = bucketOf(s3, input);
+    const encode = keyEncoder(input.EncodingType);
+    const size = pageSize(input.MaxUploads, 'max-uploads');
+    const { uploads, commonPrefixes, last, isTruncated } = readPage(s3, bucket.id, input, size);
+    return {
+      Bucket: bucket.name,
+      KeyMarker: encode(input.KeyMarker ?? ''),
+      UploadIdMarker: input.UploadIdMarker ?? '',
+      MaxUploads: size,
+      IsTruncated: isTruncated,
+      ...(input.Prefix !== undefined && { Prefix: encode(input.Prefix) }),
+      ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
+      ...(input.EncodingType && { EncodingType: input.EncodingType }),
+      ...(isTruncated && last && { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id }),
+      Uploads: uploads.map(({ id, key, initiated, plan }) => ({
+        UploadId: id,
+        Key: encode(key),
+        Initiated: new Date(initiated),
+        StorageClass: (plan.facts.storageClass ?? STANDARD) as 'STANDARD',
+        Owner: OWNER,
+        Initiator: { ID: principal },
+        ...(plan.isChecksumNamed && { ChecksumAlgorithm: plan.algorithm, ChecksumType: plan.checksumType }),
+      })),
+      CommonPrefixes: [...commonPrefixes].map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
+    };
+  };
+
+/** One page of a bucket's uploads. They are few: those that are not listed are simply passed over. */
+function readPage(s3: S3Core, bucket: number, input: S3Input<'ListMultipartUploads'>, size: number) {
+  const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: key = '', UploadIdMarker: id } = input;
+  const uploads: MultipartUpload[] = [];
+  const commonPrefixes = new Set<string>();
+  let last: MultipartUpload | undefined;
+  // Without an id, the marker stands behind all uploads of its key.
+  for (const upload of s3.uploads.list(bucket, key, id ?? (key === '' ? '' : '\u{10FFFF}'))) {
+    if (!upload.key.startsWith(prefix)) continue;
+    const end = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length);
+    const commonPrefix = end < 0 ? undefined : upload.key.slice(0, end + delimiter.length);
+    const isNew =
+      commonPrefix === undefined || !(commonPrefixes.has(commonPrefix) || key.startsWith(commonPrefix));
+    if (isNew && uploads.length + commonPrefixes.size === size)
+      return { uploads, commonPrefixes, last, isTruncated: size > 0 };
+    if (commonPrefix === undefined) uploads.push(upload);
+    else if (isNew) commonPrefixes.add(commonPrefix);
+    last = upload;
+  }
+  return { uploads, commonPrefixes, last, isTruncated: false };
+}

@@ -1,0 +1,69 @@
+import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
+import { notImplementedHeader } from '../errors.ts';
+import { replicateNew } from '../replication/replicate.ts';
+import { checkWriteConditions } from '../rules/conditions.ts';
+import { checkRemovable } from '../rules/object-lock.ts';
+import { checkVersionId } from '../rules/versions.ts';
+import type { Bucket } from '../store/buckets.ts';
+
+interface DeleteTarget {
+  key: string;
+  versionId?: string | undefined;
+  ifMatch?: string | undefined;
+  bypassGovernance?: boolean | undefined;
+}
+
+export interface DeleteOutcome {
+  /** The version that was removed, or the delete marker that was made or removed. */
+  versionId?: string;
+  deleteMarker?: true;
+}
+
+export const deleteObject =
+  (s3: S3Core): S3Action<'DeleteObject'> =>
+  (input, { request }) => {
+    const bucket = bucketOf(s3, input);
+    // Conditions that only directory buckets have.
+    for (const header of ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size'])
+      if (request.headers[header] !== undefined) throw notImplementedHeader(header);
+    const { versionId, deleteMarker } = s3.database.transaction(() =>
+      removeObject(s3, bucket, {
+        key: input.Key ?? '',
+        versionId: input.VersionId,
+        ifMatch: input.IfMatch,
+        bypassGovernance: input.BypassGovernanceRetention,
+      }),
+    );
+    return { VersionId: versionId, DeleteMarker: deleteMarker };
+  };
+
+/** Deletes as the bucket's versioning has it: for good, or by a delete marker; a named version always for good. */
+export function removeObject(s3: S3Core, bucket: Bucket, target: DeleteTarget): DeleteOutcome {
+  const { key, versionId, ifMatch, bypassGovernance } = target;
+  checkVersionId(versionId);
+  const current = s3.objects.current(bucket.id, key);
+  if (ifMatch !== undefined) checkWriteConditions(key, current, { IfMatch: ifMatch });
+  if (versionId !== undefined) return removeVersion(s3, bucket, key, versionId, bypassGovernance);
+  if (bucket.settings.versioning === undefined) {
+    if (current) s3.objects.remove(current);
+    return {};
+  }
+  const marker = s3.objects.putDeleteMarker(bucket, key, nowSeconds(s3));
+  replicateNew(s3, bucket, key);
+  return { versionId: marker, deleteMarker: true };
+}
+
+function removeVersion(
+  s3: S3Core,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+  bypassGovernance = false,
+): DeleteOutcome {
+  const version = s3.objects.version(bucket.id, key, versionId);
+  const shown = bucket.settings.versioning === undefined ? {} : { versionId };
+  if (!version) return shown;
+  checkRemovable(s3, version, bypassGovernance);
+  s3.objects.remove(version);
+  return version.isDeleteMarker ? { ...shown, deleteMarker: true } : shown;
+}

@@ -1,0 +1,40 @@
+import type { DeletedObject, _Error as DeleteError } from '@aws-sdk/client-s3';
+import { AwsError } from '../../wire.ts';
+import { bucketOf, type S3Action, type S3Core } from '../core.ts';
+import { malformedXml } from '../errors.ts';
+import { removeObject } from './delete-object.ts';
+
+const MAX_OBJECTS = 1000;
+
+export const deleteObjects =
+  (s3: S3Core): S3Action<'DeleteObjects'> =>
+  (input) => {
+    const bucket = bucketOf(s3, input);
+    const { Objects: objects = [], Quiet: quiet = false } = input.Delete ?? {};
+    if (objects.length === 0 || objects.length > MAX_OBJECTS) throw malformedXml();
+    const deleted: DeletedObject[] = [];
+    const errors: DeleteError[] = [];
+    s3.database.transaction(() => {
+      for (const { Key: key = '', VersionId: versionId, ETag: ifMatch } of objects) {
+        try {
+          const bypassGovernance = input.BypassGovernanceRetention;
+          const outcome = removeObject(s3, bucket, { key, versionId, ifMatch, bypassGovernance });
+          deleted.push(describe(key, versionId, outcome));
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          errors.push({ Key: key, VersionId: versionId, Code: error.code, Message: error.message });
+        }
+      }
+    });
+    return { ...(!quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
+  };
+
+const describe = (
+  key: string,
+  versionId: string | undefined,
+  outcome: ReturnType<typeof removeObject>,
+): DeletedObject => ({
+  Key: key,
+  VersionId: versionId,
+  ...(outcome.deleteMarker && { DeleteMarker: true, DeleteMarkerVersionId: outcome.versionId }),
+});

@@ -1,0 +1,58 @@
+import type { GetObjectAttributesParts } from '@aws-sdk/client-s3';
+import type { S3Action, S3Core, S3Input } from '../core.ts';
+import { invalidArgument } from '../errors.ts';
+import { checksumMember } from '../payload/checksums.ts';
+import { checkReadKey } from '../rules/encryption.ts';
+import { STANDARD } from '../rules/storage-class.ts';
+import { findVersion, shownVersionId } from '../rules/versions.ts';
+import type { ObjectVersion } from '../store/objects.ts';
+import { describeChecksum } from './describe.ts';
+
+const MAX_PARTS = 1000;
+const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
+
+export const getObjectAttributes =
+  (s3: S3Core): S3Action<'GetObjectAttributes'> =>
+  (input, { response }) => {
+    const { bucket, version } = findVersion(s3, input, response.headers);
+    checkReadKey(version.facts, input);
+    const wanted = new Set<string>(input.ObjectAttributes);
+    for (const name of wanted)
+      if (!ATTRIBUTES.includes(name))
+        throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', name);
+    const parts = wanted.has('ObjectParts') && describeParts(version, input);
+    return {
+      LastModified: new Date(version.lastModified),
+      VersionId: shownVersionId(bucket, version),
+      ...(wanted.has('ETag') && { ETag: version.etag }),
+      ...(wanted.has('Checksum') && version.facts.checksum && { Checksum: describeChecksum(version) }),
+      ...(parts && { ObjectParts: parts }),
+      ...(wanted.has('StorageClass') && {
+        StorageClass: (version.facts.storageClass ?? STANDARD) as 'STANDARD',
+      }),
+      ...(wanted.has('ObjectSize') && { ObjectSize: version.size }),
+    };
+  };
+
+/** A page of the parts of a version that was uploaded in parts. */
+function describeParts(
+  { facts: { parts, checksum } }: ObjectVersion,
+  { MaxParts, PartNumberMarker = '0' }: S3Input<'GetObjectAttributes'>,
+): GetObjectAttributesParts | undefined {
+  if (!parts || !checksum) return undefined;
+  const size = Math.min(MaxParts ?? MAX_PARTS, MAX_PARTS);
+  const after = Number(PartNumberMarker);
+  const page = parts.map((part, index) => ({ ...part, number: index + 1 })).slice(after, after + size);
+  return {
+    TotalPartsCount: parts.length,
+    PartNumberMarker,
+    NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
+    MaxParts: size,
+    IsTruncated: after + page.length < parts.length,
+    Parts: page.map((part) => ({
+      PartNumber: part.number,
+      Size: part.size,
+      [checksumMember(checksum.algorithm)]: part.checksum,
+    })),
+  };
+}

@@ -1,0 +1,57 @@
+import type { ActionContext } from '../../protocol/action.ts';
+import type { S3Action, S3Core, S3Input } from '../core.ts';
+import { checkReadConditions } from '../rules/conditions.ts';
+import { checkReadKey } from '../rules/encryption.ts';
+import { parseRange } from '../rules/range.ts';
+import { checkReadable } from '../rules/restore.ts';
+import { findVersion } from '../rules/versions.ts';
+import { type ObjectVersion, segmentsOf } from '../store/objects.ts';
+import { describeChecksum, describeVersion } from './describe.ts';
+import { partRange } from './parts.ts';
+
+export const getObject =
+  (s3: S3Core): S3Action<'GetObject'> =>
+  (input, context) => {
+    const { version, answer, from, to } = select(s3, input, context);
+    checkReadable(s3, version.facts);
+    return {
+      ...answer,
+      ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),
+      ...(input.ResponseContentDisposition !== undefined && {
+        ContentDisposition: input.ResponseContentDisposition,
+      }),
+      ...(input.ResponseContentEncoding !== undefined && { ContentEncoding: input.ResponseContentEncoding }),
+      ...(input.ResponseContentLanguage !== undefined && { ContentLanguage: input.ResponseContentLanguage }),
+      ...(input.ResponseContentType !== undefined && { ContentType: input.ResponseContentType }),
+      Body: s3.bodies.read(segmentsOf(version), from, to),
+    };
+  };
+
+export const headObject =
+  (s3: S3Core): S3Action<'HeadObject'> =>
+  (input, context) =>
+    select(s3, input, context).answer;
+
+/** The version that is asked for, the bytes of it, and what to say about them. */
+function select(s3: S3Core, input: S3Input<'GetObject'> & S3Input<'HeadObject'>, context: ActionContext) {
+  const { headers } = context.response;
+  const { bucket, version } = findVersion(s3, input, headers, context.request.method);
+  checkReadConditions(version, input);
+  checkReadKey(version.facts, input);
+  if (version.facts.headers?.Expires !== undefined) headers['expires'] = version.facts.headers.Expires;
+  if (input.ResponseExpires) headers['expires'] = input.ResponseExpires.toUTCString();
+  const part = partRange(version, input.PartNumber);
+  const range = part ?? parseRange(input.Range, version.size);
+  if (range) context.response.status = 206;
+  const { from, to } = range ?? { from: 0, to: version.size };
+  const answer = {
+    ...describeVersion(s3, bucket, version),
+    ContentLength: to - from,
+    ...(range && { ContentRange: `bytes ${from}-${to - 1}/${version.size}` }),
+    ...(part && version.facts.parts && { PartsCount: version.facts.parts.length }),
+    ...(input.ChecksumMode === 'ENABLED' && !isPartial(version, from, to) && describeChecksum(version)),
+  };
+  return { version, answer, from, to };
+}
+
+const isPartial = ({ size }: ObjectVersion, from: number, to: number) => from > 0 || to < size;

@@ -1,0 +1,72 @@
+import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
+import { checksumMember } from '../payload/checksums.ts';
+import { replicateNew } from '../replication/replicate.ts';
+import { checkWriteConditions } from '../rules/conditions.ts';
+import { shownEncryption } from '../rules/encryption.ts';
+import { keptHeaders } from '../rules/headers.ts';
+import { newKey } from '../rules/keys.ts';
+import { newPlacement } from '../rules/new-object.ts';
+import { storedTags, tagsFromHeader } from '../rules/tags.ts';
+import type { Bucket } from '../store/buckets.ts';
+import type { ObjectFacts } from '../store/facts.ts';
+import { receiveUpload, type Upload } from './upload.ts';
+
+interface NewObject {
+  key: string;
+  tags: string | null;
+  facts: ObjectFacts;
+}
+
+type WriteConditions = Parameters<typeof checkWriteConditions>[2];
+
+export const putObject =
+  (s3: S3Core): S3Action<'PutObject'> =>
+  async (input, { request }) => {
+    const bucket = bucketOf(s3, input);
+    const object: NewObject = {
+      key: newKey(input.Key),
+      tags: storedTags(tagsFromHeader(input.Tagging)),
+      facts: { ...keptHeaders(input, request.headers['expires']), ...newPlacement(s3, bucket, input) },
+    };
+    // Told early where it can be; told again when the body is there, because the key may have changed meanwhile.
+    checkWriteConditions(object.key, s3.objects.current(bucket.id, object.key), input);
+    const upload = await receiveUpload(s3, input.Body, request.headers);
+    const { versionId } = commitUpload(s3, bucket, object, upload, input);
+    return {
+      ETag: `"${upload.etag}"`,
+      [checksumMember(upload.algorithm)]: upload.checksum,
+      ChecksumType: 'FULL_OBJECT',
+      VersionId: versionId,
+      ...shownEncryption(object.facts),
+    };
+  };
+
+/** Makes a received body the current version of its key, or throws and leaves nothing behind. */
+export function commitUpload(
+  s3: S3Core,
+  named: Bucket,
+  { key, tags, facts }: NewObject,
+  { staged, etag, algorithm, checksum }: Upload,
+  conditions: WriteConditions = {},
+): { versionId: string | undefined } {
+  try {
+    return s3.database.transaction(() => {
+      const bucket = s3.buckets.require(named.name);
+      checkWriteConditions(key, s3.objects.current(bucket.id, key), conditions);
+      const versionId = s3.objects.put(bucket, {
+        key,
+        tags,
+        lastModified: nowSeconds(s3),
+        size: staged.size,
+        etag,
+        body: s3.bodies.adopt(staged),
+        facts: { ...facts, checksum: { algorithm, type: 'FULL_OBJECT', value: checksum } },
+      });
+      replicateNew(s3, bucket, key);
+      return { versionId: bucket.settings.versioning === undefined ? undefined : versionId };
+    });
+  } catch (error) {
+    s3.bodies.discard(staged);
+    throw error;
+  }
+}

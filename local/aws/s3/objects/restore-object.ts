@@ -1,0 +1,56 @@
+import { AwsError } from '../../wire.ts';
+import type { S3Action, S3Core, S3Input } from '../core.ts';
+import { invalidArgument, invalidObjectState, malformedXml, restoreInProgress } from '../errors.ts';
+import { restoreState } from '../rules/restore.ts';
+import { STANDARD } from '../rules/storage-class.ts';
+import { findVersion } from '../rules/versions.ts';
+import type { ObjectFacts } from '../store/facts.ts';
+
+const MS_PER_HOUR = 60 * 60 * 1000;
+
+/** How long a restore takes, fastest tier first; S3 promises ranges, of which these are the far ends. */
+const TIERS: Record<string, { Expedited?: number; Standard: number; Bulk: number }> = {
+  GLACIER: { Expedited: MS_PER_HOUR / 12, Standard: 5 * MS_PER_HOUR, Bulk: 12 * MS_PER_HOUR },
+  DEEP_ARCHIVE: { Standard: 12 * MS_PER_HOUR, Bulk: 48 * MS_PER_HOUR },
+};
+
+type Restore = NonNullable<ObjectFacts['restore']>;
+
+/** 202 when a restore begins or is sped up, 200 when a restored copy gets a new expiry. */
+export const restoreObject =
+  (s3: S3Core): S3Action<'RestoreObject'> =>
+  (input, { response }) => {
+    const { version } = findVersion(s3, input, response.headers, 'POST');
+    const { facts } = version;
+    const { days, tier, takesMs } = wanted(facts.storageClass ?? STANDARD, input);
+    const now = s3.clock.now();
+    const state = restoreState(s3, facts);
+    if (state === 'ongoing' && facts.restore) checkSpeedUp(facts.restore, days, now + takesMs);
+    const ready = state === 'restored' ? now : now + takesMs;
+    const restore = { requested: now, ready, days, tier };
+    s3.database.transaction(() => s3.objects.changeFacts(version, { ...facts, restore }));
+    if (state !== 'restored') response.status = 202;
+    return {};
+  };
+
+function wanted(storageClass: string, { RestoreRequest: request = {} }: S3Input<'RestoreObject'>) {
+  if (request.Type !== undefined || request.SelectParameters || request.OutputLocation)
+    throw new AwsError('NotImplemented', 501, 'A restore by a query is not implemented here.');
+  const tiers: Partial<Record<string, number>> | undefined = TIERS[storageClass];
+  if (!tiers)
+    throw invalidObjectState(storageClass, "Restore is not allowed for the object's current storage class");
+  const { Days: days } = request;
+  if (days === undefined) throw malformedXml();
+  if (!Number.isInteger(days) || days < 1)
+    throw invalidArgument('restoration days should be at least 1', 'Days', String(days));
+  const tier = request.GlacierJobParameters?.Tier ?? request.Tier ?? 'Standard';
+  const takesMs = tiers[tier];
+  if (takesMs === undefined)
+    throw invalidArgument('Retrieval option is not supported by this storage class', 'Tier', tier);
+  return { days, tier, takesMs };
+}
+
+/** A restore under way may only be asked for again to have it sooner, and unchanged otherwise. */
+function checkSpeedUp(present: Restore, days: number, ready: number) {
+  if (days !== present.days || ready >= present.ready) throw restoreInProgress();
+}

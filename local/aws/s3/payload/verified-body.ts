@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { WireRequest } from '../../wire.ts';
+import { AwsError } from '../../wire.ts';
+import { badDigest, incompleteBody, invalidDigest, invalidRequest } from '../errors.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  checksumHeader,
+  createDigest,
+  type Digest,
+  isChecksumValue,
+  toBase64,
+} from './checksums.ts';
+
+/**
+ * The same request with a body that fails at its end when it is not what the request says: its length, Content-MD5,
+ * or the checksum in a header or trailer.
+ */
+export function verifyBody(request: WireRequest): WireRequest {
+  // There the checksum is that of the whole object, not of the body.
+  const completesUpload = request.method === 'POST' && /(?:^|&)uploadId=/.test(request.query);
+  return { ...request, body: verified(request, completesUpload) };
+}
+
+async function* verified(
+  { headers, body }: WireRequest,
+  checksumIsOfObject: boolean,
+): AsyncIterable<Uint8Array> {
+  const algorithm = checksumIsOfObject ? undefined : declaredAlgorithm(headers);
+  const expectedMd5 = headers['content-md5'];
+  if (expectedMd5 !== undefined && !isChecksumValue('MD5', expectedMd5)) throw invalidDigest(expectedMd5);
+  const md5 = expectedMd5 === undefined ? undefined : createHash('md5');
+  const digest = algorithm && createDigest(algorithm);
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.byteLength;
+    md5?.update(chunk);
+    digest?.update(chunk);
+    yield chunk;
+  }
+  const length = headers['content-length'];
+  if (length !== undefined && Number(length) !== sizeBytes) throw incompleteBody();
+  if (md5 && expectedMd5 !== undefined) compareMd5(expectedMd5, md5.digest('base64'));
+  if (digest && algorithm) await compareChecksum(algorithm, headers, digest);
+}
+
+function compareMd5(expected: string, calculated: string) {
+  if (expected !== calculated)
+    throw new AwsError('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
+      ExpectedDigest: expected,
+      CalculatedDigest: calculated,
+    });
+}
+
+async function compareChecksum(
+  algorithm: ChecksumAlgorithm,
+  headers: WireRequest['headers'],
+  digest: Digest,
+) {
+  const header = checksumHeader(algorithm);
+  const expected = headers[header];
+  if (expected === undefined) throw invalidRequest(`The trailer ${header} was announced and is missing.`);
+  if (!isChecksumValue(algorithm, expected)) throw invalidRequest(`Value for ${header} header is invalid.`);
+  const calculated = toBase64(await digest.digest());
+  if (calculated !== expected) throw badDigest(algorithm, expected, calculated);
+}
+
+/** The one algorithm that a request brings a checksum for, in its headers or as an announced trailer. */
+export function declaredAlgorithm(headers: WireRequest['headers']): ChecksumAlgorithm | undefined {
+  const trailers = (headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const declared = CHECKSUM_ALGORITHMS.filter(
+    (algorithm) =>
+      headers[checksumHeader(algorithm)] !== undefined || trailers.includes(checksumHeader(algorithm)),
+  );
+  if (declared.length > 1)
+    throw invalidRequest(
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    );
+  return declared[0];
+}

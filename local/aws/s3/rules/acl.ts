@@ -1,0 +1,92 @@
+import { OWNER_ID } from '../core.ts';
+import { accessControlListNotSupported, invalidArgument, invalidRequest } from '../errors.ts';
+import type { Bucket } from '../store/buckets.ts';
+import type { Grant } from '../store/facts.ts';
+
+const group = (name: string, permission: Grant['permission']): Grant => ({
+  grantee: { type: 'Group', id: `http://acs.amazonaws.com/groups/${name}` },
+  permission,
+});
+
+const OWNER_GRANT: Grant = { grantee: { type: 'CanonicalUser', id: OWNER_ID }, permission: 'FULL_CONTROL' };
+
+/** Canned ACLs beside the owner's own grant. Bucket and object have one owner here, so two of them add nothing. */
+const CANNED: Record<string, Grant[]> = {
+  private: [],
+  'public-read': [group('global/AllUsers', 'READ')],
+  'public-read-write': [group('global/AllUsers', 'READ'), group('global/AllUsers', 'WRITE')],
+  'authenticated-read': [group('global/AuthenticatedUsers', 'READ')],
+  'log-delivery-write': [group('s3/LogDelivery', 'WRITE'), group('s3/LogDelivery', 'READ_ACP')],
+  'aws-exec-read': [],
+  'bucket-owner-read': [],
+  'bucket-owner-full-control': [],
+};
+
+const GRANT_HEADERS = {
+  GrantFullControl: 'FULL_CONTROL',
+  GrantRead: 'READ',
+  GrantReadACP: 'READ_ACP',
+  GrantWrite: 'WRITE',
+  GrantWriteACP: 'WRITE_ACP',
+} as const;
+
+export type AclInput = { ACL?: string | undefined } & {
+  [Name in keyof typeof GRANT_HEADERS]?: string | undefined;
+};
+
+/** The grants of an ACL as facts hold them: absent when only the owner has any. */
+export const storedAcl = (grants: Grant[]): { acl?: Grant[] } =>
+  grants.length === 1 && isOwnerGrant(grants[0]) ? {} : { acl: grants };
+
+export const isOwnerGrant = (grant: Grant | undefined): boolean =>
+  grant?.permission === 'FULL_CONTROL' && grant.grantee.id === OWNER_ID;
+
+export const grantsOf = (acl: Grant[] | undefined): Grant[] => acl ?? [OWNER_GRANT];
+
+/** The grants that a request's headers ask for; undefined when they ask for none. */
+export function grantsFromHeaders(input: AclInput): Grant[] | undefined {
+  const explicit = Object.entries(GRANT_HEADERS).flatMap(([member, permission]) => {
+    const header = input[member as keyof typeof GRANT_HEADERS];
+    return header === undefined
+      ? []
+      : header.split(',').map((text) => ({ grantee: granteeOf(text), permission }));
+  });
+  if (input.ACL === undefined) return explicit.length > 0 ? explicit : undefined;
+  if (explicit.length > 0)
+    throw invalidRequest('Specifying both Canned ACLs and Header Grants is not allowed');
+  const canned = Object.hasOwn(CANNED, input.ACL) ? CANNED[input.ACL] : undefined;
+  if (!canned) throw invalidArgument('', 'x-amz-acl', input.ACL);
+  return [OWNER_GRANT, ...canned];
+}
+
+function granteeOf(text: string): Grant['grantee'] {
+  const [, kind = '', id = ''] = /^\s*(\w+)="?([^"]*)"?\s*$/.exec(text) ?? [];
+  if (kind === 'id') return { type: 'CanonicalUser', id };
+  if (kind === 'uri') return { type: 'Group', id };
+  // An address would have to be looked up in AWS's directory of accounts.
+  if (kind === 'emailAddress')
+    throw invalidArgument(
+      'Email address grantees are not known here; use id="..."',
+      'x-amz-grant',
+      text.trim(),
+    );
+  throw invalidArgument('Argument format not recognized', 'x-amz-grant', text.trim());
+}
+
+export const isOwnerEnforced = ({ settings }: Bucket): boolean =>
+  (settings.ownership ?? 'BucketOwnerEnforced') === 'BucketOwnerEnforced';
+
+/** Refuses ACLs in a bucket whose owner owns every object, except those that grant nobody else anything. */
+export function checkAclAllowed(bucket: Bucket, grants: Grant[] | undefined, canned?: string): void {
+  if (grants === undefined || !isOwnerEnforced(bucket)) return;
+  const isOwnersOnly = grants.length === 1 && isOwnerGrant(grants[0]);
+  if (!isOwnersOnly || (canned !== undefined && canned !== 'bucket-owner-full-control'))
+    throw accessControlListNotSupported();
+}
+
+/** The ACL of a new object, as facts hold it. */
+export function newAcl(bucket: Bucket, input: AclInput): { acl?: Grant[] } {
+  const grants = grantsFromHeaders(input);
+  checkAclAllowed(bucket, grants, input.ACL);
+  return grants === undefined ? {} : storedAcl(grants);
+}

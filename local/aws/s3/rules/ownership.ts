@@ -1,0 +1,11 @@
+import { invalidArgument } from '../errors.ts';
+
+const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
+
+/** One of the three ways to say who owns a bucket's objects. */
+export function checkOwnership(name: string): (typeof OWNERSHIPS)[number] {
+  const ownership = OWNERSHIPS.find((known) => known === name);
+  if (!ownership)
+    throw invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', name);
+  return ownership;
+}

@@ -1,0 +1,52 @@
+import { bucketOf, type S3Core } from '../core.ts';
+import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.ts';
+import type { Bucket } from '../store/buckets.ts';
+import { NULL_VERSION, type ObjectVersion } from '../store/objects.ts';
+
+/** What a request names: an object, or one version of it. */
+export interface VersionTarget {
+  Bucket: string | undefined;
+  Key: string | undefined;
+  VersionId?: string | undefined;
+  ExpectedBucketOwner?: string | undefined;
+}
+
+/** Refuses what cannot be a version id. */
+export function checkVersionId(versionId: string | undefined): void {
+  if (versionId === '') throw invalidArgument('Version id cannot be the empty string', 'versionId', '');
+  if (versionId !== undefined && versionId !== NULL_VERSION && !/^[\w.-]{32}$/.test(versionId))
+    throw invalidArgument('Invalid version id specified', 'versionId', versionId);
+}
+
+/** The version id as S3 answers it: only where versioning was ever configured. */
+export const shownVersionId = (
+  bucket: Bucket,
+  { versionId }: Pick<ObjectVersion, 'versionId'>,
+): string | undefined => (bucket.settings.versioning === undefined ? undefined : versionId);
+
+/**
+ * The version to read or to change. A delete marker is no object: NoSuchKey where it is the current version,
+ * MethodNotAllowed where it is named; `headers` then says what was found.
+ */
+export function findVersion(
+  s3: S3Core,
+  target: VersionTarget,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): { bucket: Bucket; version: ObjectVersion } {
+  const bucket = bucketOf(s3, target);
+  const key = target.Key ?? '';
+  checkVersionId(target.VersionId);
+  const version =
+    target.VersionId === undefined
+      ? s3.objects.current(bucket.id, key)
+      : s3.objects.version(bucket.id, key, target.VersionId);
+  if (!version) throw target.VersionId === undefined ? noSuchKey(key) : noSuchVersion(key, target.VersionId);
+  if (!version.isDeleteMarker) return { bucket, version };
+  headers['x-amz-delete-marker'] = 'true';
+  headers['x-amz-version-id'] = version.versionId;
+  if (target.VersionId === undefined) throw noSuchKey(key);
+  headers['last-modified'] = new Date(version.lastModified).toUTCString();
+  headers['allow'] = 'DELETE';
+  throw methodNotAllowed(method, 'DeleteMarker');
+}

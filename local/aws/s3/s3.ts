@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import * as Model from '@aws-sdk/client-s3';
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import type { Database } from '../../store/database.ts';
+import type { Intercept } from '../protocol/action.ts';
+import type { Log, ShapeFault } from '../protocol/fault.ts';
+import { restXml } from '../protocol/rest-xml.ts';
+import type { AwsError, WireHandler } from '../wire.ts';
+import { createActions } from './actions.ts';
+import { S3_LIMITS, type S3Core, type S3Limits } from './core.ts';
+import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
+import { createObjectStore, type LocalObjectStore } from './object-store.ts';
+import { decodeAwsChunked } from './payload/aws-chunked.ts';
+import { verifyBody } from './payload/verified-body.ts';
+import { createBodyTable } from './store/bodies.ts';
+import { createBodyFiles } from './store/body-files.ts';
+import { createBucketTable } from './store/buckets.ts';
+import { createObjectTable } from './store/objects.ts';
+import { defineTables } from './store/schema.ts';
+import { createUploadTable } from './store/uploads.ts';
+import { pathStyle } from './virtual-host.ts';
+
+export interface S3Options {
+  database: Database;
+  clock: Clock;
+  random: Random;
+  limits?: Partial<S3Limits>;
+  intercept?: Intercept;
+  log?: Log;
+}
+
+export interface S3 {
+  handle: WireHandler;
+  objects: LocalObjectStore;
+}
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** Amazon S3 on one machine: `handle` for the wire, `objects` for the batch engine. */
+export function createS3({ database, clock, random, limits, intercept, log }: S3Options): S3 {
+  defineTables(database);
+  const files = createBodyFiles(database.dir && join(database.dir, 'bodies'));
+  const bodies = createBodyTable(database, files, random);
+  const core: S3Core = {
+    database,
+    clock,
+    random,
+    bodies,
+    buckets: createBucketTable(database),
+    objects: createObjectTable(database, bodies, random),
+    uploads: createUploadTable(database, bodies, random),
+    limits: { ...S3_LIMITS, ...limits },
+  };
+  const answer = restXml({
+    model: Model,
+    namespace: NAMESPACE,
+    actions: createActions(core),
+    bucketInPath: true,
+    unwrapped: ['GetBucketLocation'],
+    refuse,
+    intercept,
+    random,
+    ...(log && { log }),
+  });
+  return {
+    objects: createObjectStore(core),
+    handle: async (request) => {
+      bodies.sweep();
+      return answer(verifyBody(decodeAwsChunked(pathStyle(request))));
+    },
+  };
+}
+
+/** S3's words for what does not fit its model. */
+function refuse({ kind, place, member, value, message }: ShapeFault): AwsError {
+  if (place === 'body') return malformedXml();
+  if (kind === 'Missing')
+    return invalidRequest(`Missing required header or parameter for this request: ${member}`);
+  return invalidArgument(message, member, value ?? '');
+}

@@ -1,0 +1,160 @@
+import type { Random } from '../../../random.ts';
+import type { Database } from '../../../store/database.ts';
+import type { BodyFiles } from './body-files.ts';
+
+/** Up to here a body lives in the database, above in a file. */
+const INLINE_BYTES = 64 * 1024;
+
+/** A body that has arrived whole and belongs to nobody yet. */
+export interface StagedBody {
+  size: number;
+  content: { bytes: Uint8Array } | { file: string };
+}
+
+/** One stretch of a version's bytes. */
+export interface Segment {
+  body: number | null;
+  size: number;
+}
+
+/**
+ * Bodies and who holds them. A body is shared by the versions that were copied from one another; when nobody holds
+ * it, its row waits for `sweep`, so that a rolled back transaction never costs a file.
+ */
+export interface BodyTable {
+  /** Takes in a body of any size with bounded memory; `observe` sees every chunk. */
+  receive(body: AsyncIterable<Uint8Array>, observe?: (chunk: Uint8Array) => void): Promise<StagedBody>;
+  /** Gives a staged body its row and answers its id; null for an empty one. Inside the caller's transaction. */
+  adopt(staged: StagedBody): number | null;
+  /** Throws a staged body away that was not adopted. */
+  discard(staged: StagedBody): void;
+  hold(ids: readonly number[]): void;
+  release(ids: readonly number[]): void;
+  /** Keeps bodies from being swept until the answer is called. */
+  pin(segments: readonly Segment[]): () => void;
+  /** Bytes from `from` up to but without `to`, in bounded chunks; what is being read is not swept. */
+  read(segments: readonly Segment[], from: number, to: number): AsyncIterable<Uint8Array>;
+  /** Removes bodies that nobody holds or reads. Not inside a transaction. */
+  sweep(): void;
+}
+
+export function createBodyTable(database: Database, files: BodyFiles, random: Random): BodyTable {
+  const { sql } = database;
+  const pins = new Map<number, number>();
+  let unswept = true;
+
+  const hasRow = (file: string) => sql('SELECT 1 FROM s3_body WHERE file = ?').get(file) !== undefined;
+  // Left behind by a process that ended between writing a file and committing its row.
+  for (const name of files.names()) if (!hasRow(name)) files.remove(name);
+
+  const remove = (id: number, file: string | null) => {
+    sql('DELETE FROM s3_body WHERE id = ?').run(id);
+    if (file !== null) files.remove(file);
+  };
+
+  const pin = (segments: readonly Segment[]) => {
+    const ids = segments.map(({ body }) => body).filter((id) => id !== null);
+    for (const id of ids) pins.set(id, (pins.get(id) ?? 0) + 1);
+    return () => {
+      unswept = true;
+      for (const id of ids) pins.set(id, (pins.get(id) ?? 1) - 1);
+    };
+  };
+
+  return {
+    receive: (body, observe) => receive(body, files, () => random.hex(32), observe),
+    adopt({ size, content }) {
+      if (size === 0) return null;
+      const file = 'file' in content ? content.file : null;
+      const bytes = 'bytes' in content ? content.bytes : null;
+      const { lastInsertRowid } = sql('INSERT INTO s3_body (holders, file, bytes) VALUES (0, ?, ?)').run(
+        file,
+        bytes,
+      );
+      return Number(lastInsertRowid);
+    },
+    discard({ content }) {
+      if ('file' in content && !hasRow(content.file)) files.remove(content.file);
+    },
+    hold(ids) {
+      for (const id of ids) sql('UPDATE s3_body SET holders = holders + 1 WHERE id = ?').run(id);
+    },
+    release(ids) {
+      if (ids.length > 0) unswept = true;
+      for (const id of ids) sql('UPDATE s3_body SET holders = holders - 1 WHERE id = ?').run(id);
+    },
+    pin,
+    read: (segments, from, to) => readSegments(database, files, segments, from, to, pin(segments)),
+    sweep() {
+      if (!unswept) return;
+      // What is pinned now becomes unswept again when it is let go.
+      unswept = false;
+      for (const row of sql('SELECT id, file FROM s3_body WHERE holders = 0').all()) {
+        const { id, file } = row as { id: number; file: string | null };
+        if (pins.get(id)) continue;
+        pins.delete(id);
+        remove(id, file);
+      }
+    },
+  };
+}
+
+async function receive(
+  body: AsyncIterable<Uint8Array>,
+  files: BodyFiles,
+  newName: () => string,
+  observe?: (chunk: Uint8Array) => void,
+): Promise<StagedBody> {
+  const head: Uint8Array[] = [];
+  let size = 0;
+  let name: string | undefined;
+  let file: Awaited<ReturnType<BodyFiles['create']>> | undefined;
+  try {
+    for await (const chunk of body) {
+      observe?.(chunk);
+      size += chunk.byteLength;
+      if (file) await file.append(chunk);
+      else head.push(chunk);
+      if (!file && size > INLINE_BYTES) {
+        name = newName();
+        file = await files.create(name);
+        for (const early of head) await file.append(early);
+      }
+    }
+    await file?.close();
+  } catch (error) {
+    await file?.close().catch(() => {});
+    if (name !== undefined) files.remove(name);
+    throw error;
+  }
+  return { size, content: name === undefined ? { bytes: Buffer.concat(head, size) } : { file: name } };
+}
+
+async function* readSegments(
+  database: Database,
+  files: BodyFiles,
+  segments: readonly Segment[],
+  from: number,
+  to: number,
+  done: () => void,
+) {
+  try {
+    let start = 0;
+    for (const { body, size } of segments) {
+      const [first, last] = [Math.max(0, from - start), Math.min(size, to - start)];
+      if (body !== null && first < last) yield* readBody(database, files, body, first, last);
+      start += size;
+    }
+  } finally {
+    done();
+  }
+}
+
+async function* readBody({ sql }: Database, files: BodyFiles, id: number, from: number, to: number) {
+  const row = sql('SELECT file, bytes FROM s3_body WHERE id = ?').get(id) as
+    | { file: string | null; bytes: Uint8Array | null }
+    | undefined;
+  if (row?.bytes) yield row.bytes.subarray(from, to);
+  else if (row?.file) yield* files.read(row.file, from, to - from);
+  else throw new Error(`the body ${id} is gone`);
+}

@@ -1,0 +1,78 @@
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where bodies live that are too large for the database. */
+export interface BodyFiles {
+  create(name: string): Promise<BodyFile>;
+  /** `length` bytes from an offset on. */
+  read(name: string, from: number, length: number): AsyncIterable<Uint8Array>;
+  remove(name: string): void;
+  names(): string[];
+}
+
+export interface BodyFile {
+  append(chunk: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+const READ_CHUNK_BYTES = 256 * 1024;
+
+/** Files in a folder, or in memory when none is given. */
+export const createBodyFiles = (dir: string | undefined): BodyFiles =>
+  dir ? filesOnDisk(dir) : filesInMemory();
+
+function filesOnDisk(dir: string): BodyFiles {
+  mkdirSync(dir, { recursive: true });
+  return {
+    async create(name) {
+      const file = await open(join(dir, name), 'wx');
+      return {
+        append: async (chunk) => {
+          await file.appendFile(chunk);
+        },
+        close: () => file.close(),
+      };
+    },
+    read: (name, from, length) =>
+      createReadStream(join(dir, name), {
+        start: from,
+        end: from + length - 1,
+        highWaterMark: READ_CHUNK_BYTES,
+      }),
+    remove: (name) => rmSync(join(dir, name), { force: true }),
+    names: () => readdirSync(dir),
+  };
+}
+
+function filesInMemory(): BodyFiles {
+  const files = new Map<string, Uint8Array[]>();
+  return {
+    async create(name) {
+      const chunks: Uint8Array[] = [];
+      files.set(name, chunks);
+      return {
+        append: async (chunk) => {
+          chunks.push(Uint8Array.from(chunk));
+        },
+        close: async () => {},
+      };
+    },
+    async *read(name, from, length) {
+      let skip = from;
+      let left = length;
+      for (const chunk of files.get(name) ?? []) {
+        if (left === 0) return;
+        const piece = chunk.subarray(skip, skip + left);
+        skip = Math.max(0, skip - chunk.byteLength);
+        left -= piece.byteLength;
+        for (let at = 0; at < piece.byteLength; at += READ_CHUNK_BYTES)
+          yield piece.subarray(at, at + READ_CHUNK_BYTES);
+      }
+    },
+    remove: (name) => {
+      files.delete(name);
+    },
+    names: () => [...files.keys()],
+  };
+}

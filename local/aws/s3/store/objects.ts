@@ -1,0 +1,215 @@
+import type { Tag } from '../../../batch/object-store.ts';
+import type { Random } from '../../../random.ts';
+import type { Database } from '../../../store/database.ts';
+import type { BodyTable, Segment } from './bodies.ts';
+import type { Bucket } from './buckets.ts';
+import type { ObjectFacts } from './facts.ts';
+import { CURRENT } from './schema.ts';
+
+/** The id of versions that were written while their bucket had no versioning. */
+export const NULL_VERSION = 'null';
+
+const VERSION_ID_LENGTH = 32;
+
+export interface ObjectVersion {
+  bucket: number;
+  key: string;
+  versionId: string;
+  /** Its place among the versions of its key (see CURRENT). */
+  until: number;
+  isLatest: boolean;
+  isDeleteMarker: boolean;
+  /** Milliseconds since the epoch, whole seconds. */
+  lastModified: number;
+  size: number;
+  /** Without quotes. */
+  etag: string;
+  /** The one body; null when there is none or there are several (`facts.segments`). */
+  body: number | null;
+  /** JSON of the tag set; null without tags. */
+  tags: string | null;
+  facts: ObjectFacts;
+}
+
+/** What a writer brings; the rest follows from the bucket's versioning. */
+export type NewVersion = Pick<
+  ObjectVersion,
+  'key' | 'lastModified' | 'size' | 'etag' | 'body' | 'tags' | 'facts'
+>;
+
+/** All versions of all objects. Callers provide the transaction. */
+export interface ObjectTable {
+  /** The version that the key has now, delete markers included. */
+  current(bucket: number, key: string): ObjectVersion | undefined;
+  version(bucket: number, key: string, versionId: string): ObjectVersion | undefined;
+  /**
+   * Makes a version the current one and answers its id; holds its bodies and lets go of replaced ones. A replica
+   * brings the id of its source.
+   */
+  put(bucket: Bucket, version: NewVersion, replicaId?: string): string;
+  /** Marks a key of a versioned bucket as deleted and answers the marker's version id. */
+  putDeleteMarker(bucket: Bucket, key: string, lastModified: number, replicaId?: string): string;
+  /** Removes a version for good; the newest that is left becomes the current one. */
+  remove(version: ObjectVersion): void;
+  changeFacts(version: ObjectVersion, facts: ObjectFacts): void;
+  /** The fast way: no version is read. Answers whether the key had a current version that is no delete marker. */
+  tagCurrent(bucket: number, key: string, tags: string | null): boolean;
+  tagVersion(version: ObjectVersion, tags: string | null): void;
+  isEmpty(bucket: number): boolean;
+}
+
+export const COLUMNS = 'bucket, key, until, version, deleted, modified, size, etag, body, tags, facts';
+
+export interface ObjectRow {
+  bucket: number;
+  key: string;
+  until: number;
+  version: string;
+  deleted: number;
+  modified: number;
+  size: number;
+  etag: string;
+  body: number | null;
+  tags: string | null;
+  facts: string;
+}
+
+export const toVersion = (row: ObjectRow): ObjectVersion => ({
+  bucket: row.bucket,
+  key: row.key,
+  versionId: row.version,
+  until: row.until,
+  isLatest: row.until === CURRENT,
+  isDeleteMarker: row.deleted === 1,
+  lastModified: row.modified,
+  size: row.size,
+  etag: row.etag,
+  body: row.body,
+  tags: row.tags,
+  facts: JSON.parse(row.facts),
+});
+
+/** The bodies that a version holds. */
+export const bodiesOf = ({ body, facts }: Pick<ObjectVersion, 'body' | 'facts'>): number[] =>
+  [body, ...(facts.segments ?? []).map((segment) => segment.body)].filter((id) => id !== null);
+
+export function createObjectTable({ sql }: Database, bodies: BodyTable, random: Random): ObjectTable {
+  const one = (text: string, ...values: (string | number)[]) => {
+    const row = sql(text).get(...values) as ObjectRow | undefined;
+    return row && toVersion(row);
+  };
+  const current = (bucket: number, key: string) =>
+    one(`SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND until = ${CURRENT}`, bucket, key);
+  const version = (bucket: number, key: string, versionId: string) =>
+    one(
+      `SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND version = ?`,
+      bucket,
+      key,
+      versionId,
+    );
+
+  const forget = (gone: ObjectVersion) => {
+    sql('DELETE FROM s3_object WHERE bucket = ? AND key = ? AND version = ?').run(
+      gone.bucket,
+      gone.key,
+      gone.versionId,
+    );
+    bodies.release(bodiesOf(gone));
+  };
+
+  /** Makes room for a new current version and answers its id. */
+  const supersede = ({ id, settings }: Bucket, key: string, replicaId?: string): string => {
+    const newId = () => (settings.versioning === 'Enabled' ? random.hex(VERSION_ID_LENGTH) : NULL_VERSION);
+    const versionId = replicaId ?? newId();
+    if (versionId === NULL_VERSION || replicaId !== undefined) {
+      const replaced = version(id, key, versionId);
+      if (replaced) forget(replaced);
+    }
+    if (settings.versioning !== undefined) {
+      const { value } = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get() as {
+        value: number;
+      };
+      sql(`UPDATE s3_object SET until = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT}`).run(
+        value,
+        id,
+        key,
+      );
+    }
+    return versionId;
+  };
+
+  const insert = (bucket: number, versionId: string, deleted: 0 | 1, row: NewVersion) =>
+    sql(`INSERT INTO s3_object (${COLUMNS}) VALUES (?, ?, ${CURRENT}, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+      bucket,
+      row.key,
+      versionId,
+      deleted,
+      row.lastModified,
+      row.size,
+      row.etag,
+      row.body,
+      row.tags,
+      JSON.stringify(row.facts),
+    );
+
+  return {
+    current,
+    version,
+    put(bucket, row, replicaId) {
+      bodies.hold(bodiesOf(row));
+      const versionId = supersede(bucket, row.key, replicaId);
+      insert(bucket.id, versionId, 0, row);
+      return versionId;
+    },
+    putDeleteMarker(bucket, key, lastModified, replicaId) {
+      const versionId = supersede(bucket, key, replicaId);
+      insert(bucket.id, versionId, 1, {
+        key,
+        lastModified,
+        size: 0,
+        etag: '',
+        body: null,
+        tags: null,
+        facts: {},
+      });
+      return versionId;
+    },
+    remove(gone) {
+      forget(gone);
+      if (gone.isLatest)
+        sql(
+          `UPDATE s3_object SET until = ${CURRENT} WHERE bucket = ?1 AND key = ?2
+             AND until = (SELECT max(until) FROM s3_object WHERE bucket = ?1 AND key = ?2)`,
+        ).run(gone.bucket, gone.key);
+    },
+    changeFacts({ bucket, key, versionId }, facts) {
+      sql('UPDATE s3_object SET facts = ? WHERE bucket = ? AND key = ? AND version = ?').run(
+        JSON.stringify(facts),
+        bucket,
+        key,
+        versionId,
+      );
+    },
+    tagCurrent: (bucket, key, tags) =>
+      sql(
+        `UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT} AND deleted = 0`,
+      ).run(tags, bucket, key).changes === 1,
+    tagVersion({ bucket, key, versionId }, tags) {
+      sql('UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND version = ?').run(
+        tags,
+        bucket,
+        key,
+        versionId,
+      );
+    },
+    isEmpty: (bucket) => sql('SELECT 1 FROM s3_object WHERE bucket = ? LIMIT 1').get(bucket) === undefined,
+  };
+}
+
+/** Where the bytes of a version lie. */
+export const segmentsOf = ({ body, size, facts }: ObjectVersion): readonly Segment[] =>
+  facts.segments ?? [{ body, size }];
+
+/** The tag set of a version. */
+export const tagsOf = ({ tags }: Pick<ObjectVersion, 'tags'>): Tag[] =>
+  tags === null ? [] : JSON.parse(tags);

@@ -1,0 +1,43 @@
+import type { Database } from '../../../store/database.ts';
+
+/**
+ * `until` of the version that a key has now; any other version carries the sequence number at which a newer one
+ * took its place. So the current version is found, and changed, by the primary key alone, and the versions of a
+ * key lie newest first. Below 2^51, where SQLite still keeps a bound number as an integer.
+ */
+export const CURRENT = 1_000_000_000_000_000;
+
+/**
+ * Rows of `s3_object` are narrow, because a change of tags rewrites them: what is not needed to find, list or read
+ * a version is in `facts` (JSON, absent members mean the default). Bodies have rows of their own: several versions
+ * may share one (a copy), and a row with no reference left is swept together with its file.
+ */
+const DDL = `
+CREATE TABLE IF NOT EXISTS s3_bucket (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, settings TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS s3_object (
+  bucket INTEGER NOT NULL, key TEXT NOT NULL, until INTEGER NOT NULL,
+  version TEXT NOT NULL, deleted INTEGER NOT NULL, modified INTEGER NOT NULL, size INTEGER NOT NULL,
+  etag TEXT NOT NULL, body INTEGER, tags TEXT, facts TEXT NOT NULL,
+  PRIMARY KEY (bucket, key, until DESC)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS s3_body (
+  id INTEGER PRIMARY KEY, holders INTEGER NOT NULL, file TEXT, bytes BLOB
+) STRICT;
+CREATE INDEX IF NOT EXISTS s3_body_unheld ON s3_body (id) WHERE holders = 0;
+CREATE INDEX IF NOT EXISTS s3_body_file ON s3_body (file) WHERE file IS NOT NULL;
+CREATE TABLE IF NOT EXISTS s3_upload (
+  id TEXT PRIMARY KEY, bucket INTEGER NOT NULL, key TEXT NOT NULL, initiated INTEGER NOT NULL, plan TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS s3_upload_key ON s3_upload (bucket, key, id);
+CREATE TABLE IF NOT EXISTS s3_part (
+  upload TEXT NOT NULL, number INTEGER NOT NULL, body INTEGER, size INTEGER NOT NULL, etag TEXT NOT NULL,
+  checksum TEXT NOT NULL, modified INTEGER NOT NULL,
+  PRIMARY KEY (upload, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS s3_sequence (value INTEGER NOT NULL) STRICT;
+INSERT INTO s3_sequence SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM s3_sequence);
+`;
+
+export const defineTables = (database: Database): void => database.define(DDL);

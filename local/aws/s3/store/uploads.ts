@@ -1,0 +1,117 @@
+import type { Random } from '../../../random.ts';
+import type { Database } from '../../../store/database.ts';
+import type { ChecksumAlgorithm } from '../payload/checksums.ts';
+import type { BodyTable } from './bodies.ts';
+import type { ObjectFacts, StoredChecksum } from './facts.ts';
+
+const UPLOAD_ID_LENGTH = 64;
+
+/** What the finished object will be, as CreateMultipartUpload had it. */
+export interface UploadPlan {
+  tags: string | null;
+  facts: ObjectFacts;
+  algorithm: ChecksumAlgorithm;
+  checksumType: StoredChecksum['type'];
+  /** Whether the client named the algorithm; only then answers speak of it. */
+  isChecksumNamed: boolean;
+}
+
+export interface MultipartUpload {
+  id: string;
+  bucket: number;
+  key: string;
+  /** Milliseconds since the epoch, whole seconds. */
+  initiated: number;
+  plan: UploadPlan;
+}
+
+export interface UploadedPart {
+  number: number;
+  body: number | null;
+  size: number;
+  /** MD5 in hex. */
+  etag: string;
+  /** Base64, in the upload's algorithm. */
+  checksum: string;
+  lastModified: number;
+}
+
+/** Multipart uploads that are under way. Callers provide the transaction. */
+export interface UploadTable {
+  create(upload: Omit<MultipartUpload, 'id'>): string;
+  find(bucket: number, key: string, id: string): MultipartUpload | undefined;
+  /** In order of key, then of id, after a position. */
+  list(bucket: number, afterKey: string, afterId: string): Iterable<MultipartUpload>;
+  /** Takes the place of an earlier part of the same number. */
+  putPart(upload: MultipartUpload, part: UploadedPart): void;
+  parts(upload: MultipartUpload, afterNumber?: number): UploadedPart[];
+  /** Forgets the upload and lets go of its parts. */
+  remove(upload: MultipartUpload): void;
+  removeAll(bucket: number): void;
+}
+
+interface UploadRow extends Omit<MultipartUpload, 'plan'> {
+  plan: string;
+}
+
+const toUpload = (row: UploadRow): MultipartUpload => ({ ...row, plan: JSON.parse(row.plan) });
+
+export function createUploadTable({ sql }: Database, bodies: BodyTable, random: Random): UploadTable {
+  const parts = ({ id }: MultipartUpload, afterNumber = 0) =>
+    sql(
+      'SELECT number, body, size, etag, checksum, modified AS lastModified FROM s3_part WHERE upload = ? AND number > ? ORDER BY number',
+    ).all(id, afterNumber) as unknown as UploadedPart[];
+  const release = (released: readonly UploadedPart[]) =>
+    bodies.release(released.map(({ body }) => body).filter((body) => body !== null));
+  const remove = (upload: MultipartUpload) => {
+    release(parts(upload));
+    sql('DELETE FROM s3_part WHERE upload = ?').run(upload.id);
+    sql('DELETE FROM s3_upload WHERE id = ?').run(upload.id);
+  };
+  function* list(bucket: number, afterKey: string, afterId: string) {
+    const rows = sql(
+      `SELECT id, bucket, key, initiated, plan FROM s3_upload
+       WHERE bucket = ?1 AND (key > ?2 OR (key = ?2 AND id > ?3)) ORDER BY key, id`,
+    ).iterate(bucket, afterKey, afterId);
+    for (const row of rows) yield toUpload(row as unknown as UploadRow);
+  }
+  return {
+    parts,
+    remove,
+    list,
+    create({ bucket, key, initiated, plan }) {
+      const id = random.hex(UPLOAD_ID_LENGTH);
+      sql('INSERT INTO s3_upload (id, bucket, key, initiated, plan) VALUES (?, ?, ?, ?, ?)').run(
+        id,
+        bucket,
+        key,
+        initiated,
+        JSON.stringify(plan),
+      );
+      return id;
+    },
+    find(bucket, key, id) {
+      const row = sql(
+        'SELECT id, bucket, key, initiated, plan FROM s3_upload WHERE id = ? AND bucket = ? AND key = ?',
+      );
+      const found = row.get(id, bucket, key) as UploadRow | undefined;
+      return found && toUpload(found);
+    },
+    putPart(upload, { number, body, size, etag, checksum, lastModified }) {
+      if (body !== null) bodies.hold([body]);
+      release(parts(upload).filter((part) => part.number === number));
+      sql('INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+        upload.id,
+        number,
+        body,
+        size,
+        etag,
+        checksum,
+        lastModified,
+      );
+    },
+    removeAll(bucket) {
+      for (const upload of [...list(bucket, '', '')]) remove(upload);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { S3Action, S3Core } from '../core.ts';
+import { checkTags, storedTags } from '../rules/tags.ts';
+import { findVersion, shownVersionId } from '../rules/versions.ts';
+import { tagsOf } from '../store/objects.ts';
+
+export const getObjectTagging =
+  (s3: S3Core): S3Action<'GetObjectTagging'> =>
+  (input, { response }) => {
+    const { bucket, version } = findVersion(s3, input, response.headers);
+    return { TagSet: tagsOf(version), VersionId: shownVersionId(bucket, version) };
+  };
+
+export const putObjectTagging =
+  (s3: S3Core): S3Action<'PutObjectTagging'> =>
+  (input, { response }) => {
+    const tags = storedTags(checkTags(input.Tagging?.TagSet ?? []));
+    const { bucket, version } = findVersion(s3, input, response.headers, 'PUT');
+    s3.database.transaction(() => s3.objects.tagVersion(version, tags));
+    return { VersionId: shownVersionId(bucket, version) };
+  };
+
+export const deleteObjectTagging =
+  (s3: S3Core): S3Action<'DeleteObjectTagging'> =>
+  (input, { response }) => {
+    const { bucket, version } = findVersion(s3, input, response.headers, 'DELETE');
+    s3.database.transaction(() => s3.objects.tagVersion(version, null));
+    return { VersionId: shownVersionId(bucket, version) };
+  };

@@ -1,0 +1,37 @@
+import * as Model from '@aws-sdk/client-s3-control';
+import type { Batch } from '../../batch/batch.ts';
+import type { Random } from '../../random.ts';
+import type { Intercept } from '../protocol/action.ts';
+import type { Log } from '../protocol/fault.ts';
+import { restXml } from '../protocol/rest-xml.ts';
+import type { WireHandler } from '../wire.ts';
+import { refuse } from './refuse.ts';
+
+export interface S3ControlSettings {
+  batch: Batch;
+  intercept?: Intercept;
+  random?: Random;
+  log?: Log;
+}
+
+/** The jobs API of S3 Control on the wire; every other action of the model answers NotImplemented by its name. */
+export function createS3Control({ batch, ...options }: S3ControlSettings): { handle: WireHandler } {
+  return {
+    handle: restXml({
+      ...options,
+      model: Model,
+      namespace: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
+      refuse,
+      actions: {
+        CreateJob: batch.createJob,
+        DescribeJob: batch.describeJob,
+        ListJobs: batch.listJobs,
+        UpdateJobStatus: batch.updateJobStatus,
+        UpdateJobPriority: batch.updateJobPriority,
+        GetJobTagging: batch.getJobTagging,
+        PutJobTagging: batch.putJobTagging,
+        DeleteJobTagging: batch.deleteJobTagging,
+      },
+    }),
+  };
+}

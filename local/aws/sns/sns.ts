@@ -1,0 +1,123 @@
+import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import type { Database } from '../../store/database.ts';
+import type { Intercept } from '../protocol/action.ts';
+import { AwsError, ConnectionLost, type WireHandler, type WireRequest } from '../wire.ts';
+import { checkPublish } from './check-publish.ts';
+import { type Envelope, toEnvelope } from './envelope.ts';
+import type { Hub } from './hub.ts';
+import { createNotices } from './notices.ts';
+import { errorAnswer, publishAnswer, readPublishForm } from './publish-form.ts';
+
+export interface Sns {
+  /** SNS and SQS on the wire. */
+  handle: WireHandler;
+  /** Rejects with AwsError. Resolves once the notice is kept and the queues have it; webhooks get it afterwards. */
+  publish(request: PublishInput): Promise<PublishResponse>;
+  /** The last notices, oldest first. */
+  notices(): Envelope[];
+  stop(): Promise<void>;
+}
+
+/**
+ * SNS, and SQS to subscribe queues. Messages to `topics` (ARNs) are the stack's notices: they are kept and told to
+ * `onNotice`. Topics, queues and subscriptions that callers make live in memory.
+ */
+export function createSns({
+  database,
+  clock,
+  random,
+  topics,
+  onNotice = () => {},
+  intercept = (_, act) => act(),
+  log = () => {},
+}: {
+  database: Database;
+  clock: Clock;
+  random: Random;
+  topics: readonly string[];
+  onNotice?: (notice: Envelope) => void;
+  intercept?: Intercept;
+  log?: (line: string) => void;
+}): Sns {
+  const kept = createNotices(database);
+  const stopping = new AbortController();
+  const deliveries = new Set<Promise<void>>();
+  let hub: Promise<Hub> | undefined;
+  const loadHub = () => {
+    hub ??= import('./hub.ts').then(({ startHub }) => startHub(topics));
+    return hub;
+  };
+
+  const deliver = (loaded: Hub, envelope: Envelope) => {
+    const delivery = loaded
+      .deliver(envelope, { clock, signal: stopping.signal, log })
+      .catch((error: unknown) => log(`notice ${envelope.MessageId}: ${error}`))
+      .finally(() => deliveries.delete(delivery));
+    deliveries.add(delivery);
+  };
+
+  const accept = async (request: PublishInput) => {
+    const input = checkPublish(request);
+    const isNotice = topics.includes(input.TopicArn);
+    const loaded = isNotice ? await hub : await loadHub();
+    const messageId = loaded ? await loaded.publish(input) : random.uuid();
+    const envelope = toEnvelope(input, messageId, clock.now());
+    if (isNotice) {
+      kept.add(envelope);
+      onNotice(envelope);
+    }
+    if (loaded) deliver(loaded, envelope);
+    return { MessageId: messageId };
+  };
+
+  const publish = async (input: PublishInput) => intercept({ action: 'Publish', input }, () => accept(input));
+
+  const handle: WireHandler = async (request) => {
+    const body = await readBody(request);
+    const form = new URLSearchParams(isForm(request) ? body.toString() : '');
+    const action = form.get('Action');
+    const requestId = random.uuid();
+    if (action === 'Publish')
+      return publish(readPublishForm(form)).then(
+        ({ MessageId }) => publishAnswer(MessageId, requestId),
+        (error) => errorAnswer(toAwsError(error), requestId),
+      );
+    if (action === 'PublishBatch') return errorAnswer(notImplemented(action), requestId);
+    return (await loadHub()).handle({
+      ...request,
+      body: (async function* () {
+        yield body;
+      })(),
+    });
+  };
+
+  return {
+    handle,
+    publish,
+    notices: kept.list,
+    async stop() {
+      stopping.abort();
+      await Promise.all(deliveries);
+      await (await hub)?.close();
+    },
+  };
+}
+
+const isForm = ({ headers }: WireRequest) =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+
+async function readBody({ body }: WireRequest): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function toAwsError(error: unknown): AwsError {
+  if (error instanceof ConnectionLost) throw error;
+  return error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));
+}
+
+const notImplemented = (action: string) =>
+  new AwsError('InvalidAction', 400, `${action} is not implemented here; publish one message at a time`);

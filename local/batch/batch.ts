@@ -1,0 +1,111 @@
+import type {
+  CreateJobRequest,
+  CreateJobResult,
+  DeleteJobTaggingRequest,
+  DeleteJobTaggingResult,
+  DescribeJobRequest,
+  DescribeJobResult,
+  GetJobTaggingRequest,
+  GetJobTaggingResult,
+  ListJobsRequest,
+  ListJobsResult,
+  PutJobTaggingRequest,
+  PutJobTaggingResult,
+  UpdateJobPriorityRequest,
+  UpdateJobPriorityResult,
+  UpdateJobStatusRequest,
+  UpdateJobStatusResult,
+} from '@aws-sdk/client-s3-control';
+import type { Clock } from '../clock.ts';
+import type { Lambda } from '../lambda/lambda.ts';
+import type { Random } from '../random.ts';
+import type { Database } from '../store/database.ts';
+import { createJob } from './api/create-job.ts';
+import { describeJob } from './api/describe-job.ts';
+import type { JobCalls } from './api/job-calls.ts';
+import { deleteJobTagging, getJobTagging, putJobTagging } from './api/job-tagging.ts';
+import { listJobs } from './api/list-jobs.ts';
+import { updateJobPriority } from './api/update-job-priority.ts';
+import { updateJobStatus } from './api/update-job-status.ts';
+import { createEngine } from './engine/engine.ts';
+import { createResultStore } from './engine/result-store.ts';
+import { type BatchFaults, NO_FAULTS } from './faults.ts';
+import { createJobStore } from './job-store.ts';
+import type { ObjectStore } from './object-store.ts';
+
+export interface BatchSettings {
+  database: Database;
+  clock: Clock;
+  random: Random;
+  objects: ObjectStore;
+  lambda: Lambda;
+  /** Told each change of a job's status, and what was wrong with a manifest. */
+  log?: (line: string) => void;
+  /** Most tasks per second of the clock that a job runs; as fast as it can when left out. */
+  pace?: number;
+  /** Most invocations that a job has under way at a time. */
+  concurrency?: number;
+  /** Faults on demand. */
+  faults?: BatchFaults;
+}
+
+/** S3 Batch Operations on one machine: the jobs API and the engine behind it. Refusals are thrown as AwsError. */
+export interface Batch {
+  /** Takes up the jobs that had not ended when the process did. */
+  start(): void;
+  /** Resolves when the database may be closed. */
+  stop(): Promise<void>;
+  createJob(request: CreateJobRequest): CreateJobResult;
+  describeJob(request: DescribeJobRequest): DescribeJobResult;
+  listJobs(request: ListJobsRequest): ListJobsResult;
+  updateJobStatus(request: UpdateJobStatusRequest): UpdateJobStatusResult;
+  updateJobPriority(request: UpdateJobPriorityRequest): UpdateJobPriorityResult;
+  getJobTagging(request: GetJobTaggingRequest): GetJobTaggingResult;
+  putJobTagging(request: PutJobTaggingRequest): PutJobTaggingResult;
+  deleteJobTagging(request: DeleteJobTaggingRequest): DeleteJobTaggingResult;
+}
+
+/** A job that has ended is forgotten after 90 days. */
+const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
+
+const DEFAULT_CONCURRENCY = 100;
+
+export function createBatch(settings: BatchSettings): Batch {
+  const { database, clock, random, objects, lambda, log = () => {}, faults = NO_FAULTS } = settings;
+  const { pace: tasksPerSecond = Number.POSITIVE_INFINITY, concurrency = DEFAULT_CONCURRENCY } = settings;
+  const jobs = createJobStore(database);
+  const results = createResultStore(database);
+  const engine = createEngine({
+    jobs,
+    results,
+    objects,
+    lambda,
+    clock,
+    log,
+    tasksPerSecond,
+    concurrency,
+    faults,
+  });
+  const calls: JobCalls = { jobs, engine, clock, random };
+
+  /** Every call first forgets what is over its time, so that no caller ever sees it. */
+  const call =
+    <Request, Result>(work: (request: Request, calls: JobCalls) => Result) =>
+    (request: Request): Result => {
+      jobs.removeTerminated(clock.now() - RETENTION_MS);
+      return work(request, calls);
+    };
+
+  return {
+    start: engine.start,
+    stop: engine.stop,
+    createJob: call(createJob),
+    describeJob: call(describeJob),
+    listJobs: call(listJobs),
+    updateJobStatus: call(updateJobStatus),
+    updateJobPriority: call(updateJobPriority),
+    getJobTagging: call(getJobTagging),
+    putJobTagging: call(putJobTagging),
+    deleteJobTagging: call(deleteJobTagging),
+  };
+}

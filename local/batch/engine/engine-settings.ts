@@ -1,0 +1,20 @@
+import type { Clock } from '../../clock.ts';
+import type { Lambda } from '../../lambda/lambda.ts';
+import type { BatchFaults } from '../faults.ts';
+import type { JobStore } from '../job-store.ts';
+import type { ObjectStore } from '../object-store.ts';
+import type { ResultStore } from './result-store.ts';
+
+export interface EngineSettings {
+  jobs: JobStore;
+  results: ResultStore;
+  objects: ObjectStore;
+  lambda: Lambda;
+  clock: Clock;
+  log: (line: string) => void;
+  /** Most tasks per second of the clock that a job runs. */
+  tasksPerSecond: number;
+  /** Most invocations that a job has under way at a time. */
+  concurrency: number;
+  faults: BatchFaults;
+}

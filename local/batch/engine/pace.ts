@@ -1,0 +1,43 @@
+import type { Clock } from '../../clock.ts';
+
+/** Slows a job down to a number of tasks per second of the clock. */
+export interface Pace {
+  /** How many tasks may start now. */
+  readonly allowance: number;
+  /** Says that so many tasks were started. */
+  spend(tasks: number): void;
+  /** Resolves when tasks may start again, or the signal is aborted. */
+  ready(): Promise<void>;
+}
+
+/** A paced job moves about this often. */
+const STEP_SECONDS = 0.1;
+
+export function createPace(tasksPerSecond: number, clock: Clock, signal: AbortSignal): Pace {
+  if (!Number.isFinite(tasksPerSecond)) {
+    return { allowance: Number.POSITIVE_INFINITY, spend: () => {}, ready: async () => {} };
+  }
+  const stepTasks = Math.max(1, Math.floor(tasksPerSecond * STEP_SECONDS));
+  const timeOf = (tasks: number) => (tasks / tasksPerSecond) * 1000;
+  let readyMs = clock.now() + timeOf(stepTasks);
+  let sleeping: Promise<void> | undefined;
+
+  return {
+    get allowance() {
+      return clock.now() >= readyMs ? stepTasks : 0;
+    },
+    spend(tasks) {
+      if (tasks > 0) readyMs = Math.max(readyMs, clock.now() - timeOf(stepTasks)) + timeOf(tasks);
+    },
+    ready() {
+      // One timer at a time, however often it is waited for.
+      sleeping ??= clock
+        .sleep(readyMs - clock.now(), signal)
+        .catch(() => {})
+        .finally(() => {
+          sleeping = undefined;
+        });
+      return sleeping;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { BatchFaults } from '../faults.ts';
+import type { JobRecord, JobStore } from '../job-store.ts';
+import { positionAfter } from '../manifest/manifest.ts';
+import { openManifest } from '../manifest/open-manifest.ts';
+import { createOperation } from '../operations/catalogue.ts';
+import type { LambdaInvokeTools } from '../operations/lambda-invoke.ts';
+import type { Task } from '../operations/operation.ts';
+import { createRecorder } from './recorder.ts';
+import type { ResultStore } from './result-store.ts';
+import { runWindow, type WindowRun } from './run-window.ts';
+import { byKey, taskWindows } from './task-windows.ts';
+
+export interface JobRun extends Omit<WindowRun, 'operation' | 'recorder'>, LambdaInvokeTools {
+  jobs: JobStore;
+  results: ResultStore;
+  faults: BatchFaults;
+}
+
+/** How a stretch in Active ended; `interrupted` when the job's status changed, or the engine stops. */
+export type RunEnd = 'done' | 'interrupted' | 'overThreshold';
+
+/** Runs the tasks that have no outcome yet. Throws ManifestFault when the manifest is no longer what it was. */
+export async function runJob(job: JobRecord, run: JobRun): Promise<RunEnd> {
+  const { jobs, results, objects, signal, stopping } = run;
+  const sound = createOperation(job.request.Operation ?? {}, { ...run, jobId: job.jobId });
+  const operation = run.faults.around(sound, job, stopping);
+  const recorder = createRecorder(job, jobs, results);
+  const manifest = await openManifest(objects, job.request);
+  const recorded = results.tasksFrom(job.jobId, job.position.task);
+
+  for await (const window of taskWindows(manifest, job.position)) {
+    const tasks = recorded.size > 0 ? window.filter(({ number }) => !recorded.has(number)) : window;
+    const end = positionAfter(window.at(-1) as Task);
+    const ordered = operation.inKeyOrder ? tasks.toSorted(byKey) : tasks;
+    const isDone = await runWindow(ordered, end, { ...run, operation, recorder });
+    if (recorder.isOverThreshold) return 'overThreshold';
+    if (!isDone || signal.aborted) return 'interrupted';
+  }
+  return 'done';
+}

@@ -1,0 +1,30 @@
+import type { JobStatus } from '@aws-sdk/client-s3-control';
+
+/** Every step that a job may take from one status to the next. */
+const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  New: ['Preparing', 'Cancelling'],
+  Preparing: ['Ready', 'Suspended', 'Failing', 'Cancelling'],
+  Suspended: ['Ready', 'Cancelled', 'Failing'],
+  Ready: ['Active', 'Failing', 'Cancelling'],
+  Active: ['Completing', 'Pausing', 'Failing', 'Cancelling'],
+  Pausing: ['Paused', 'Failing', 'Cancelling'],
+  Paused: ['Active', 'Failing', 'Cancelling'],
+  Completing: ['Complete', 'Failing'],
+  Complete: [],
+  Cancelling: ['Cancelled'],
+  Cancelled: [],
+  Failing: ['Failed'],
+  Failed: [],
+};
+
+export const canBecome = (from: JobStatus, to: JobStatus): boolean => NEXT[from].includes(to);
+
+export const isTerminal = (status: JobStatus): boolean => NEXT[status].length === 0;
+
+/** Statuses in which a job holds one of the places of running jobs. */
+export const isRunning = (status: JobStatus): boolean => status === 'Active' || status === 'Pausing';
+
+/** Statuses in which a job waits for such a place. */
+export const isQueued = (status: JobStatus): boolean => status === 'Ready' || status === 'Paused';
+
+export const LIVE_STATUSES = (Object.keys(NEXT) as JobStatus[]).filter((status) => !isTerminal(status));

@@ -1,0 +1,21 @@
+/** Something about a manifest that makes the whole job fail, in the words of a FailureReason. */
+export class ManifestFault extends Error {
+  override readonly name = 'ManifestFault';
+  readonly failureCode: string;
+  /** Where in the manifest; for the log, S3 does not tell. */
+  readonly where: string | undefined;
+
+  constructor(failureCode: string, failureReason: string, where?: string) {
+    super(failureReason);
+    this.failureCode = failureCode;
+    this.where = where;
+  }
+
+  at(where: string): ManifestFault {
+    return new ManifestFault(this.failureCode, this.message, where);
+  }
+}
+
+/** The manifest could be read, but not understood. */
+export const invalidContent = (failureReason: string, where?: string): ManifestFault =>
+  new ManifestFault('InvalidManifestContent', failureReason, where);

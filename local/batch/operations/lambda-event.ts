@@ -1,0 +1,45 @@
+import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
+import type { Task } from './operation.ts';
+
+export interface LambdaEvent {
+  payload: string;
+  /** In the order of the tasks. */
+  taskIds: string[];
+}
+
+/**
+ * Writes the events of one job's function: schema 1.0 names the bucket by ARN, 2.0 by name and passes the job's
+ * arguments. Keys go as the manifest has them, URL-encoded.
+ */
+export function createEventWriter(
+  jobId: string,
+  { InvocationSchemaVersion = '1.0', UserArguments }: LambdaInvokeOperation,
+): (tasks: readonly Task[], attempt: number) => LambdaEvent {
+  const isFirst = InvocationSchemaVersion === '1.0';
+  const schema = JSON.stringify(InvocationSchemaVersion);
+  // Left out of the event when the job has none.
+  const job = JSON.stringify({ id: jobId, ...(UserArguments && { userArguments: UserArguments }) });
+  const bucketMember = isFirst ? '"s3BucketArn":"arn:aws:s3:::' : '"s3Bucket":"';
+
+  const taskText = (task: Task, taskId: string) =>
+    `{"taskId":"${taskId}","s3Key":${JSON.stringify(task.rawKey)},"s3VersionId":${versionText(task)},${bucketMember}${bucketText(task)}"}`;
+
+  // Put together by hand: at a hundred thousand events a second, stringifying the whole costs a quarter of them.
+  return (tasks, attempt) => {
+    const first = tasks[0]?.number ?? 0;
+    const taskIds = tasks.map((task) => opaque(`${jobId}/task/${task.number}`));
+    const texts = tasks.map((task, index) => taskText(task, taskIds[index] ?? ''));
+    return {
+      taskIds,
+      payload: `{"invocationSchemaVersion":${schema},"invocationId":"${opaque(`${jobId}/${first}/${attempt}`)}","job":${job},"tasks":[${texts.join()}]}`,
+    };
+  };
+}
+
+const versionText = ({ versionId }: Task): string =>
+  versionId === undefined ? 'null' : JSON.stringify(versionId);
+
+const bucketText = ({ bucket }: Task): string => JSON.stringify(bucket).slice(1, -1);
+
+/** Ids look as S3's do, and nobody should read more into them. */
+const opaque = (text: string): string => Buffer.from(text, 'latin1').toString('base64');

@@ -1,0 +1,60 @@
+import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
+import { AwsError, ConnectionLost } from '../../aws/wire.ts';
+import type { Clock } from '../../clock.ts';
+import type { Lambda } from '../../lambda/lambda.ts';
+import { LAMBDA } from '../unconfirmed.ts';
+import { type LambdaVerdict, readAnswer } from './lambda-answer.ts';
+import { createEventWriter } from './lambda-event.ts';
+import { toFailure } from './object-operation.ts';
+import type { Operation, Task, TaskOutcome } from './operation.ts';
+
+export interface LambdaInvokeSettings {
+  /** Invocations under way at a time, for each job. */
+  concurrency: number;
+}
+
+export interface LambdaInvokeTools extends LambdaInvokeSettings {
+  lambda: Lambda;
+  clock: Clock;
+  /** Aborted when the engine stops: nothing is tried again. */
+  stopping: AbortSignal;
+}
+
+/** Invokes the function once per task; temporary failures, throttles and outages of Lambda are tried again. */
+export function lambdaInvoke(
+  jobId: string,
+  operation: LambdaInvokeOperation,
+  { lambda, clock, stopping, concurrency }: LambdaInvokeTools,
+): Operation {
+  const writeEvent = createEventWriter(jobId, operation);
+  const functionArn = operation.FunctionArn ?? '';
+
+  async function invoke(task: Task, attempt: number): Promise<LambdaVerdict & { attempts: number }> {
+    const { payload, taskIds } = writeEvent([task], attempt);
+    try {
+      const [verdict] = readAnswer(await lambda.invoke(functionArn, payload), taskIds);
+      if (!verdict) throw new Error('no verdict for a task');
+      return { ...verdict, attempts: LAMBDA.temporaryFailureAttempts };
+    } catch (error) {
+      return { outcome: toFailure(error), isTemporary: isOutage(error), attempts: LAMBDA.invocationAttempts };
+    }
+  }
+
+  async function run(task: Task): Promise<TaskOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const { outcome, isTemporary, attempts } = await invoke(task, attempt);
+      if (!isTemporary || attempt >= attempts || stopping.aborted) return outcome;
+      await clock.sleep(pauseMs(attempt), stopping).catch(() => {});
+    }
+  }
+
+  return { run, concurrency, inKeyOrder: false };
+}
+
+const pauseMs = (attempt: number): number =>
+  Math.min(LAMBDA.longestPauseMs, LAMBDA.firstPauseMs * 2 ** (attempt - 1));
+
+/** Throttled, or Lambda itself out of order; a function that is not there stays so. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof ConnectionLost ||
+  (error instanceof AwsError && (error.status === 429 || error.status >= 500));

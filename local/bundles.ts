@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const cache = join(root, 'node_modules/.cache/bucket-brigade');
+/** Names the input files of the newest bundles. */
+const inputsFile = join(cache, 'inputs.json');
+/** Bundles of other states of the sources; a running stack may still load its own. */
+const KEPT_BUNDLES = 5;
+
+/**
+ * Folder with the bundles of all functions, `NAME/index.mjs`, as they deploy. They are made again only when a source
+ * file, a dependency or the way of bundling has changed.
+ */
+export async function ensureBundles(): Promise<string> {
+  const known = await readInputs();
+  const folder = known && join(cache, await hash(known));
+  return folder !== undefined && (await exists(folder)) ? folder : makeBundles();
+}
+
+async function makeBundles(): Promise<string> {
+  const { bundle } = await import('../tools/build.ts');
+  await mkdir(cache, { recursive: true });
+  // Other stacks may do the same at this moment: whoever renames first has made the bundles.
+  const workshop = await mkdtemp(join(cache, 'making-'));
+  const inputs = (await bundle(workshop)).filter((file) => !file.startsWith('node_modules/')).sort();
+  const folder = join(cache, await hash(inputs));
+  await rename(workshop, folder).catch(() => rm(workshop, { recursive: true, force: true }));
+  await writeFile(`${workshop}.json`, JSON.stringify(inputs));
+  await rename(`${workshop}.json`, inputsFile);
+  await removeOldBundles();
+  return folder;
+}
+
+async function readInputs(): Promise<string[] | undefined> {
+  try {
+    return JSON.parse(await readFile(inputsFile, 'utf8')) as string[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of all that decides what the bundles are: the lock file stands for everything in `node_modules`. */
+async function hash(inputs: readonly string[]): Promise<string> {
+  const digest = createHash('sha256').update((await readdir(join(root, 'functions'))).join());
+  for (const file of ['package-lock.json', 'tools/build.ts', ...inputs]) {
+    digest.update(file).update(await readFile(join(root, file)).catch(() => ''));
+  }
+  return digest.digest('hex').slice(0, 16);
+}
+
+async function removeOldBundles() {
+  const names = (await readdir(cache)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const aged = await Promise.all(
+    names.map(async (name) => ({ name, madeAt: (await stat(join(cache, name))).mtimeMs })),
+  );
+  aged.sort((a, b) => b.madeAt - a.madeAt);
+  for (const { name } of aged.slice(KEPT_BUNDLES))
+    await rm(join(cache, name), { recursive: true, force: true });
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

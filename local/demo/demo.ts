@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Envelope } from '../aws/sns/envelope.ts';
+import { type Stack, startStack } from '../stack.ts';
+import { collectFiles, type SourceFile } from './files.ts';
+import { createScreen, type Screen } from './screen.ts';
+import { showJobs } from './show-jobs.ts';
+
+const DEFAULT_FOLDER = join(import.meta.dirname, '../../node_modules/@aws-sdk');
+/** Of the default folder; one that the user names is taken whole. */
+const DEFAULT_FILES = 2_000;
+/** Sixty: waits of a quarter of a minute pass in a quarter of a second. */
+const SPEED = 60;
+
+/** `npm run demo`: three jobs on real files, from the upload to the completion report. Sets the exit code. */
+export async function demo(options: string[]): Promise<void> {
+  const { folder, limit } = readOptions(options);
+  const files = await collectFiles(folder, limit);
+  const screen = createScreen(process.stdout);
+  const dataDir = await mkdtemp(join(tmpdir(), 'bucket-brigade-demo-'));
+  const notices: Envelope[] = [];
+  let stack: Stack | undefined;
+  const cleanUp = async () => {
+    await stack?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  process.stdout.on('error', () => {}); // whoever read our output has gone; the folder must go all the same
+  try {
+    const onNotice = (notice: Envelope) => {
+      notices.push(notice);
+      screen.line(`  ${screen.style('cyan', 'notice')}  ${notice.Subject}`);
+    };
+    screen.line(titleOf(screen, files, folder));
+    stack = await startStack({ dataDir, speed: SPEED, onNotice, log: () => {} });
+    const isRight = await showJobs({ stack, files, notices, screen });
+    process.exitCode = isRight ? 0 : 1;
+  } finally {
+    await cleanUp();
+  }
+}
+
+function readOptions(args: string[]): { folder: string; limit: number } {
+  const { dir } = parseOptions(args);
+  return dir === undefined
+    ? { folder: DEFAULT_FOLDER, limit: DEFAULT_FILES }
+    : { folder: dir, limit: Number.POSITIVE_INFINITY };
+}
+
+function parseOptions(args: string[]): { dir?: string } {
+  try {
+    return parseArgs({ args, options: { dir: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; usage: npm run demo -- --dir PATH`);
+  }
+}
+
+const titleOf = ({ style }: Screen, files: readonly SourceFile[], folder: string) =>
+  `\n${style('bold', 'Bucket Brigade')}: three jobs on ${files.length.toLocaleString('en-US')} files of ${relative('', folder) || '.'}\n`;

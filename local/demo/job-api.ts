@@ -1,0 +1,31 @@
+/** What the demo looks at in the API's job resource. */
+export interface JobResource {
+  jobRequestId: string;
+  state: 'Requested' | 'Watched' | 'Ended' | 'NotWatched';
+  outcome: string | null;
+  /** S3's own status. */
+  status: string | null;
+  progress: { total: number; succeeded: number; failed: number } | null;
+  report: { bucket: string; manifestKey: string } | null;
+}
+
+/** Calls the HTTP API as any client would. An answer that is no success is thrown with its problem document. */
+export function createJobApi(apiUrl: string) {
+  const call = async (method: string, path: string, body?: object): Promise<JobResource> => {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+    return JSON.parse(text) as JobResource;
+  };
+  return {
+    submit: (body: object) => call('POST', '/jobs', body),
+    get: (id: string) => call('GET', `/jobs/${id}`),
+    confirm: (id: string) => call('POST', `/jobs/${id}/confirm`),
+  };
+}
+
+export type JobApi = ReturnType<typeof createJobApi>;

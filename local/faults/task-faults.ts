@@ -1,0 +1,36 @@
+import { toFailure } from '../batch/operations/object-operation.ts';
+import type { Operation, Task, TaskOutcome } from '../batch/operations/operation.ts';
+import type { EffectOf } from './fault.ts';
+import { errorOf } from './fault-errors.ts';
+import type { Faults } from './faults.ts';
+
+type TaskEffect = EffectOf<'throttle' | 'error'>;
+
+export interface FaultyRun {
+  faults: Faults;
+  /** The operation's name. */
+  action: string;
+  jobId: string;
+  stopping: AbortSignal;
+}
+
+/** Runs one task as its faults have it. */
+export function runTask(
+  task: Task,
+  operation: Operation,
+  run: FaultyRun,
+): TaskOutcome | Promise<TaskOutcome> {
+  const { faults, action, jobId, stopping } = run;
+  const { bucket, key } = task;
+  const { delayMs, effect } = faults.strike('task', { action, jobId, bucket, key });
+  const act = () => (effect ? failTask(effect as TaskEffect, task, operation) : operation.run(task));
+  if (delayMs === 0) return act();
+  // A task that waited has its effect outside of the transaction of its outcome: a crash between the two repeats it.
+  return faults.wait(delayMs, stopping).then(act, (): TaskOutcome => toFailure(stopping.reason));
+}
+
+function failTask(effect: TaskEffect, task: Task, operation: Operation): TaskOutcome | Promise<TaskOutcome> {
+  const failure = toFailure(errorOf('batch', effect));
+  const work = effect.type === 'error' && effect.afterWork ? operation.run(task) : undefined;
+  return work instanceof Promise ? work.then(() => failure) : failure;
+}

@@ -1,0 +1,75 @@
+import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../aws/wire.ts';
+import type { Clock } from '../clock.ts';
+import type { Lambda } from '../lambda/lambda.ts';
+import type { Random } from '../random.ts';
+import { httpApiEvent } from './event.ts';
+import { gatewayMessage, internalServerError, toResponse } from './response.ts';
+import { matchRoute, type Route, segmentsOf } from './routes.ts';
+
+/** Most bytes that an HTTP API takes as a body. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** An HTTP API with Lambda integrations, payload format 2.0. */
+export function createGateway({
+  routes,
+  lambda,
+  clock,
+  random,
+  log = () => {},
+}: {
+  routes: readonly Route[];
+  lambda: Lambda;
+  clock: Clock;
+  random: Random;
+  /** Takes a line when a function failed: the caller sees only a blank 500. */
+  log?: (line: string) => void;
+}): WireHandler {
+  const answer = async (request: WireRequest, requestId: string): Promise<WireResponse> => {
+    const segments = decodedSegments(request.path);
+    if (!segments) return gatewayMessage(400, 'Bad Request');
+    const match = matchRoute(routes, request.method, segments);
+    if (!match) return gatewayMessage(404, 'Not Found');
+    const body = await readBody(request);
+    if (!body) return gatewayMessage(413, 'Request Entity Too Large');
+    const decodedPath = `/${segments.join('/')}`;
+    const event = httpApiEvent({ request, match, decodedPath, body, requestId, timeEpoch: clock.now() });
+    const { payload, functionError } = await lambda.invoke(match.route.functionName, JSON.stringify(event));
+    if (!functionError) return toResponse(payload);
+    log(`${match.route.functionName}: ${payload}`);
+    return internalServerError();
+  };
+
+  return async (request) => {
+    const requestId = random.uuid();
+    const response = await answer(request, requestId).catch((error) => refusedInvocation(error, log));
+    return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
+  };
+}
+
+function refusedInvocation(error: unknown, log: (line: string) => void): WireResponse {
+  // Bodies between Lambda's 6 MB and API Gateway's 10 MB: what AWS answers is not documented.
+  if (error instanceof AwsError && error.status === 413)
+    return gatewayMessage(413, 'Request Entity Too Large');
+  log(String(error));
+  return internalServerError();
+}
+
+/** Undefined when the percent-encoding is broken. */
+function decodedSegments(path: string): string[] | undefined {
+  try {
+    return segmentsOf(path).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when the body is larger than an HTTP API takes; it is read all the same, so that the answer arrives. */
+async function readBody({ body }: WireRequest): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+}

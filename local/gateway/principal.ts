@@ -1,0 +1,25 @@
+import { ACCOUNT_ID, type WireRequest } from '../aws/wire.ts';
+
+/** Who calls when nobody signed: the one local principal. */
+const UNSIGNED = 'local';
+
+const SIGNED_HEADER = /^AWS4-HMAC-SHA256\s+.*?Credential=([^/,\s]+)\//;
+const SIGNED_QUERY = /(?:^|&)X-Amz-Credential=([^/%&]+)(?:\/|%2F)/i;
+
+/**
+ * What an IAM authorizer adds to the request. Signatures are not checked: the access key's own name makes the
+ * caller, so that several can be tried on one machine.
+ */
+export function iamAuthorizer({ headers, query }: Pick<WireRequest, 'headers' | 'query'>) {
+  const accessKey =
+    SIGNED_HEADER.exec(headers['authorization'] ?? '')?.[1] ?? SIGNED_QUERY.exec(query)?.[1] ?? UNSIGNED;
+  return {
+    accessKey,
+    accountId: ACCOUNT_ID,
+    callerId: accessKey,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: `arn:aws:iam::${ACCOUNT_ID}:user/${accessKey}`,
+    userId: accessKey,
+  };
+}

@@ -1,0 +1,25 @@
+/** What a function's thread is told when it starts. */
+export interface ThreadSettings {
+  /** Path of the bundle, an ES module. */
+  file: string;
+  /** Name of the export that handles events. */
+  handlerName: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+}
+
+/** A result, a function error, or a payload that is not JSON. */
+export type AnswerKind = '' | 'Unhandled' | 'InvalidRequestContent';
+
+/**
+ * Lists are flat, because cloning strings is cheaper than cloning or escaping any object around them:
+ * invocations are `requestId, functionArn, payload, …`, answers `requestId, AnswerKind, payload, …`.
+ */
+export type ToThread = { type: 'invoke'; invocations: string[] } | { type: 'ping' };
+
+export type FromThread =
+  | { type: 'ready' }
+  | { type: 'answers'; answers: string[] }
+  | { type: 'pong' }
+  /** The thread is about to exit, and why: the answer to all that is in flight. */
+  | { type: 'fatal'; payload: string };

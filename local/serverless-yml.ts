@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parse } from 'yaml';
+import type { Route } from './gateway/routes.ts';
+import { readRoutes } from './serverless/events.ts';
+import { evaluate, type FindResource, shortTags } from './serverless/intrinsics.ts';
+import { type Members, membersOf, typeOf } from './serverless/members.ts';
+import { nameResources } from './serverless/name-resources.ts';
+import { lambdaFunction } from './serverless/resources.ts';
+import { createVariables } from './serverless/variables.ts';
+
+/** What the local stack takes from serverless.yml, all names resolved. */
+export interface StackDefinition {
+  functions: FunctionDefinition[];
+  routes: Route[];
+  stateMachines: StateMachineDefinition[];
+  /** ARNs. */
+  topics: string[];
+  /** Names. */
+  buckets: string[];
+}
+
+export interface FunctionDefinition {
+  /** As deployed: `SERVICE-STAGE-NAME`. */
+  name: string;
+  arn: string;
+  /** Folder of the bundle below `dist/`. */
+  bundle: string;
+  handlerName: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  environment: Record<string, string>;
+}
+
+export interface StateMachineDefinition {
+  name: string;
+  /** The ASL as JSON text, its placeholders filled in. */
+  definition: string;
+  roleArn: string;
+}
+
+export interface ReaderOptions {
+  /** Path of serverless.yml. */
+  file: string;
+  /** Base URL of the local API, for functions that are told it. */
+  apiUrl: string;
+  stage?: string;
+  /** What `--param name=value` would set. */
+  params?: Readonly<Record<string, string>>;
+}
+
+/** Reads the deployed stack; throws with the place of whatever it does not understand. */
+export function readServerlessYml({
+  file,
+  apiUrl,
+  stage = 'local',
+  params = {},
+}: ReaderOptions): StackDefinition {
+  const document: Members = parse(readFileSync(file, 'utf8'), { customTags: shortTags });
+  const { at } = createVariables(document, { folder: dirname(file), stage, params, options: { stage } });
+  const prefix = `${at('service')}-${stage}`;
+  const functions = Object.keys(membersOf(document['functions'], 'functions'));
+  const resources = membersOf(at('resources.Resources') ?? {}, 'resources.Resources');
+  const physical = nameResources(prefix, apiUrl, functions, resources);
+  const find: FindResource = (logicalId) => physical.get(logicalId);
+  const value = (path: string) => evaluate(at(path), find, path);
+  const withType = (type: string) => Object.keys(resources).filter((id) => typeOf(resources, id) === type);
+  const refs = (type: string) => withType(type).map((id) => physical.get(id)?.ref ?? '');
+  return {
+    functions: functions.map((name) => readFunction(name, `${prefix}-${name}`, value)),
+    routes: functions.flatMap((name) =>
+      readRoutes(at(`functions.${name}.events`), `${prefix}-${name}`, `functions.${name}.events`),
+    ),
+    stateMachines: withType('AWS::StepFunctions::StateMachine').map((id) =>
+      readStateMachine(
+        String(physical.get(id)?.attributes['Name']),
+        `resources.Resources.${id}.Properties`,
+        value,
+      ),
+    ),
+    topics: refs('AWS::SNS::Topic'),
+    buckets: refs('AWS::S3::Bucket'),
+  };
+}
+
+function readFunction(
+  name: string,
+  physicalName: string,
+  value: (path: string) => unknown,
+): FunctionDefinition {
+  const place = `functions.${name}`;
+  const handler = String(value(`${place}.handler`));
+  const [, bundle, handlerName] = /^dist\/([^/]+)\/index\.(\w+)$/.exec(handler) ?? [];
+  if (!bundle || !handlerName) throw new Error(`${place}.handler: ${handler} is not dist/NAME/index.handler`);
+  const setting = (setting: string) => Number(value(`${place}.${setting}`) ?? value(`provider.${setting}`));
+  const environment = {
+    ...membersOf(value('provider.environment') ?? {}, 'provider.environment'),
+    ...membersOf(value(`${place}.environment`) ?? {}, `${place}.environment`),
+  };
+  return {
+    name: physicalName,
+    arn: String(lambdaFunction(physicalName).attributes['Arn']),
+    bundle,
+    handlerName,
+    timeoutSeconds: setting('timeout'),
+    memoryMb: setting('memorySize'),
+    environment: Object.fromEntries(Object.entries(environment).map(([key, text]) => [key, String(text)])),
+  };
+}
+
+function readStateMachine(
+  name: string,
+  place: string,
+  value: (path: string) => unknown,
+): StateMachineDefinition {
+  const substitutions = membersOf(value(`${place}.DefinitionSubstitutions`) ?? {}, place);
+  const definition = JSON.stringify(value(`${place}.Definition`)).replace(
+    /\$\{(\w+)\}/g,
+    (placeholder, key: string) => {
+      if (!(key in substitutions)) throw new Error(`${place}.Definition: ${placeholder} has no substitution`);
+      return String(substitutions[key]);
+    },
+  );
+  return { name, definition, roleArn: String(value(`${place}.RoleArn`)) };
+}

@@ -1,0 +1,53 @@
+import { type Members, membersOf, typeOf } from './members.ts';
+import {
+  bucket,
+  functionLogicalId,
+  httpApi,
+  lambdaFunction,
+  type PhysicalResource,
+  role,
+  stateMachine,
+  topic,
+} from './resources.ts';
+
+/** Gives everything that the template makes its local name. What is the only one of its type is called as the stack. */
+export function nameResources(
+  prefix: string,
+  apiUrl: string,
+  functions: readonly string[],
+  resources: Members,
+) {
+  const physical = new Map<string, PhysicalResource>([['HttpApi', httpApi(apiUrl)]]);
+  for (const name of functions) physical.set(functionLogicalId(name), lambdaFunction(`${prefix}-${name}`));
+  for (const logicalId of Object.keys(resources)) {
+    const place = `resources.Resources.${logicalId}`;
+    const type = typeOf(resources, logicalId);
+    const standIn = STAND_INS[type];
+    const { Condition, Properties = {} } = membersOf(resources[logicalId], place);
+    if (!standIn && !WITHOUT_EFFECT_HERE.has(type)) throw new Error(`${place}: ${type} has no stand-in here`);
+    if (!standIn) continue;
+    if (Condition !== undefined) throw new Error(`${place}.Condition is not implemented here`);
+    const given = (Properties as Members)[standIn.nameProperty];
+    const isOnly = Object.keys(resources).every((id) => id === logicalId || typeOf(resources, id) !== type);
+    const made = isOnly ? prefix : `${prefix}-${logicalId.toLowerCase()}`;
+    const fallback = type === 'AWS::IAM::Role' ? logicalId : made;
+    physical.set(logicalId, standIn.make(typeof given === 'string' ? given : fallback));
+  }
+  return physical;
+}
+
+/** How a resource comes to be, and the property that may name it. */
+const STAND_INS: Record<string, { make: (name: string) => PhysicalResource; nameProperty: string }> = {
+  'AWS::IAM::Role': { make: role, nameProperty: 'RoleName' },
+  'AWS::S3::Bucket': { make: bucket, nameProperty: 'BucketName' },
+  'AWS::SNS::Topic': { make: topic, nameProperty: 'TopicName' },
+  'AWS::StepFunctions::StateMachine': { make: stateMachine, nameProperty: 'StateMachineName' },
+};
+
+/** Encryption, permissions and mail: nothing on one machine acts on them. */
+const WITHOUT_EFFECT_HERE = new Set([
+  'AWS::KMS::Key',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+]);

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the variables of serverless.yml draw on besides the file itself. */
+export interface VariableSources {
+  /** Folder of serverless.yml: `${file(…)}` is read from there. */
+  folder: string;
+  stage: string;
+  /** What `--param name=value` would set. */
+  params: Readonly<Record<string, string>>;
+  /** What `--name value` would set. */
+  options: Readonly<Record<string, string>>;
+}
+
+/**
+ * One variable with no other inside it. `${Name}`, `${Name.Arn}` and `${AWS::Region}` are CloudFormation's and do
+ * not match.
+ */
+const VARIABLE = /\$\{([a-zA-Z]+)(?:\(([^${}()]*)\))?(?::(?!:)([^${},]*))?(?:,\s*([^${}]*))?\}/g;
+
+/**
+ * Returns a reader that gives the value at a path of the document with all `${…}` of the Serverless Framework
+ * resolved. A variable that has no value, or a source that is not known here, throws with its place.
+ */
+export function createVariables(document: unknown, sources: VariableSources) {
+  const underWay: string[] = [];
+
+  const lookUp = (source: string, argument: string | undefined, address: string): unknown => {
+    if (source === 'self') return at(address);
+    if (source === 'opt') return sources.options[address];
+    if (source === 'param') return sources.params[address] ?? stageParam(address);
+    if (source === 'sls' && address === 'stage') return sources.stage;
+    if (source === 'file' && argument !== undefined && address === '') return readJson(argument);
+    throw new Error(`the source "${source}" is not known here`);
+  };
+  const stageParam = (name: string) =>
+    memberOf(document, ['params', sources.stage, name]) ?? memberOf(document, ['params', 'default', name]);
+  const readJson = (file: string): unknown => JSON.parse(readFileSync(join(sources.folder, file), 'utf8'));
+
+  const evaluate = (
+    [text, source = '', argument, address = '', fallback]: RegExpExecArray,
+    place: string,
+  ) => {
+    const found = explain(place, text, () => lookUp(source, argument, address.trim()));
+    const value = found ?? (fallback === undefined ? undefined : unquote(fallback.trim()));
+    if (value === undefined) throw new Error(`${place}: ${text} has no value`);
+    return resolve(value, place);
+  };
+
+  const resolveText = (text: string, place: string): unknown => {
+    const found = [...text.matchAll(VARIABLE)].filter(
+      (match) => match[2] !== undefined || match[3] !== undefined,
+    );
+    const [first] = found;
+    if (!first) return text;
+    if (first[0] === text) return evaluate(first, place);
+    const replaced = found.reduceRight((rest, match) => {
+      const value = evaluate(match, place);
+      if (typeof value === 'object') throw new Error(`${place}: ${match[0]} is no text`);
+      return rest.slice(0, match.index) + String(value) + rest.slice(match.index + match[0].length);
+    }, text);
+    return resolveText(replaced, place);
+  };
+
+  const resolve = (value: unknown, place: string): unknown => {
+    if (typeof value === 'string') return resolveText(value, place);
+    if (Array.isArray(value)) return value.map((member, i) => resolve(member, `${place}[${i}]`));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, resolve(member, `${place}.${name}`)]),
+    );
+  };
+
+  const at = (path: string): unknown => {
+    if (underWay.includes(path)) throw new Error(`${[...underWay, path].join(' -> ')} goes in a circle`);
+    underWay.push(path);
+    try {
+      return resolve(walk(path.split('.')), path);
+    } finally {
+      underWay.pop();
+    }
+  };
+  /** A step may itself be a variable that stands for a whole object. */
+  const walk = (steps: string[]): unknown => {
+    let value: unknown = document;
+    for (const [i, step] of steps.entries()) {
+      if (typeof value === 'string') value = resolve(value, steps.slice(0, i).join('.'));
+      value = memberOf(value, [step]);
+    }
+    return value;
+  };
+  return { at };
+}
+
+export type Variables = ReturnType<typeof createVariables>;
+
+const memberOf = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[name] : undefined,
+    value,
+  );
+
+const unquote = (text: string) => /^(['"])(.*)\1$/.exec(text)?.[2] ?? text;
+
+function explain<T>(place: string, text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${place}: ${text}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,101 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { createEndpoint } from './aws/endpoint.ts';
+import { inProcess } from './aws/in-process.ts';
+import { createS3 } from './aws/s3/s3.ts';
+import { createS3Control } from './aws/s3control/s3control.ts';
+import type { Envelope } from './aws/sns/envelope.ts';
+import { createSns } from './aws/sns/sns.ts';
+import { createStates } from './aws/states/states.ts';
+import { REGION, type WireHandler } from './aws/wire.ts';
+import { createBatch } from './batch/batch.ts';
+import type { Clock } from './clock.ts';
+import { createControl } from './control.ts';
+import { createBatchFaults } from './faults/batch-faults.ts';
+import { callFaults } from './faults/call-faults.ts';
+import { createFaultControl } from './faults/control.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
+import { lambdaWithFaults } from './faults/lambda-faults.ts';
+import { createGateway } from './gateway/gateway.ts';
+import type { Lambda } from './lambda/lambda.ts';
+import type { Random } from './random.ts';
+import type { StackDefinition } from './serverless-yml.ts';
+import { createStateMachines } from './states/state-machines.ts';
+import type { Database } from './store/database.ts';
+
+export interface ServicesOptions {
+  definition: StackDefinition;
+  database: Database;
+  lambda: Lambda;
+  clock: Clock;
+  /** For time limits, where the waits of `clock` are sped up; default: `clock`. */
+  limits?: Clock;
+  random: Random;
+  log?: (line: string) => void;
+  onNotice?: (notice: Envelope) => void;
+}
+
+/** All services of the stack, wired to each other, without a socket. */
+export interface Services {
+  /** The HTTP API. */
+  api: WireHandler;
+  /** The AWS services. */
+  aws: WireHandler;
+  /** Faults on demand, for tests. */
+  faults: Faults;
+  /** Makes what the template makes, and takes up the jobs and executions that an earlier process left. */
+  start(): Promise<void>;
+  /** Lets go of everything; resolves when the database may be closed. */
+  stop(): Promise<void>;
+}
+
+export function createServices(options: ServicesOptions): Services {
+  const { definition, database, clock, limits = clock, random, log = () => {}, onNotice } = options;
+  const { stateMachines: machines, topics, routes, buckets } = definition;
+  const common = { database, clock, random, log };
+  const faults = createFaults({ clock: limits, random, log });
+  const lambda = lambdaWithFaults(options.lambda, faults, random);
+  const s3 = createS3({ ...common, intercept: callFaults(faults, 's3') });
+  const batch = createBatch({ ...common, objects: s3.objects, lambda, faults: createBatchFaults(faults) });
+  const sns = createSns({
+    ...common,
+    topics,
+    intercept: callFaults(faults, 'sns'),
+    ...(onNotice && { onNotice }),
+  });
+  const stateMachines = createStateMachines({ ...common, limits, lambda, publish: sns.publish, machines });
+  return {
+    api: createGateway({ ...common, routes, lambda }),
+    aws: createEndpoint({
+      s3: s3.handle,
+      s3control: createS3Control({ batch, intercept: callFaults(faults, 's3control'), random, log }).handle,
+      states: createStates({ stateMachines, intercept: callFaults(faults, 'states'), log }).handle,
+      messages: sns.handle,
+      control: createControl({ notices: sns.notices, faults: createFaultControl(faults) }),
+    }),
+    faults,
+    async start() {
+      for (const bucket of buckets) {
+        if (!(await s3.objects.bucketExists(bucket))) await createBucket(s3.handle, bucket);
+      }
+      batch.start();
+      stateMachines.resume();
+    },
+    async stop() {
+      faults.clear();
+      await stateMachines.stop();
+      await batch.stop();
+      await sns.stop();
+    },
+  };
+}
+
+async function createBucket(handle: WireHandler, bucket: string) {
+  const client = new S3Client({
+    region: REGION,
+    endpoint: 'http://localhost',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: inProcess(handle),
+  });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+}

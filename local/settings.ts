@@ -1,0 +1,35 @@
+/** Settings of `npm start`, from the environment. */
+export interface Settings {
+  apiPort: number;
+  awsPort: number;
+  dataDir: string;
+  speed: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws with the variable's name and what it takes. An empty variable counts as not set. */
+export function readSettings(environment: Environment): Settings {
+  return {
+    apiPort: portOf(environment, 'PORT', 3000),
+    awsPort: portOf(environment, 'AWS_PORT', 4566),
+    dataDir: environment['DATA_DIR'] || '.local',
+    speed: speedOf(environment),
+  };
+}
+
+function portOf(environment: Environment, name: string, fallback: number): number {
+  const text = environment[name] || String(fallback);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`${name} is "${text}"; it takes a port from 1 to 65535, or 0 for a free one`);
+}
+
+function speedOf(environment: Environment): number {
+  const text = environment['SPEED'] || '1';
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed > 0) return speed;
+  throw new Error(
+    `SPEED is "${text}"; it takes a number over 0, such as 60 for minutes that pass in seconds`,
+  );
+}

@@ -1,0 +1,57 @@
+import { createWriteStream } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { REGION } from './aws/wire.ts';
+import { ensureBundles } from './bundles.ts';
+import type { Clock } from './clock.ts';
+import { createLambda, type LambdaRunner } from './lambda/runner.ts';
+import type { Random } from './random.ts';
+import type { StackDefinition } from './serverless-yml.ts';
+
+/** Gets the functions of the stack ready to run, with the AWS endpoint on `awsPort` as their AWS. */
+export async function startFunctions(
+  { functions }: StackDefinition,
+  awsPort: number,
+  clock: Clock,
+  random: Random,
+  onLog: (functionName: string, text: string) => void,
+): Promise<LambdaRunner> {
+  const bundles = await ensureBundles();
+  const environment = sdkEnvironment(awsPort);
+  return createLambda({
+    clock,
+    random,
+    onLog,
+    functions: functions.map(({ bundle, ...definition }) => ({
+      ...definition,
+      file: join(bundles, bundle, 'index.mjs'),
+      environment: { ...environment, ...definition.environment },
+    })),
+  });
+}
+
+/** What makes the SDK in a function talk to this stack, and read nothing of the user's own settings. */
+const sdkEnvironment = (awsPort: number) => ({
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+});
+
+/** `functions.log` in the folder of the state; without one what functions print is dropped. */
+export function openFunctionLog(dataDir: string | undefined, log: (line: string) => void) {
+  if (dataDir === undefined) return { write: () => {}, close: () => {} };
+  const stream = createWriteStream(join(dataDir, 'functions.log'), { flags: 'a' });
+  stream.on('error', (error) => log(`functions.log: ${error.message}`));
+  return {
+    write: (_functionName: string, text: string) => {
+      // A thread's last words may come after the stack has stopped.
+      if (stream.writable) stream.write(text);
+    },
+    close: () => finished(stream.end()).catch(() => {}),
+  };
+}

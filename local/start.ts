@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import type { Envelope } from './aws/sns/envelope.ts';
+import { readSettings } from './settings.ts';
+import { type Stack, startStack } from './stack.ts';
+
+/** `npm start`: the stack, until it is told to stop. */
+export async function start(): Promise<void> {
+  const settings = readSettings(process.env);
+  const stack = await startStack({ ...settings, log: printEvent, onNotice: printNotice });
+  console.log(welcome(stack, settings.dataDir));
+  stopOnSignal(stack);
+  const seconds = (performance.now() / 1000).toFixed(1);
+  console.log(`ready after ${seconds} s; Ctrl-C stops it, and the next start goes on where it was`);
+}
+
+const bold = (text: string) => styleText('bold', text, { stream: process.stdout });
+const dim = (text: string) => styleText('dim', text, { stream: process.stdout });
+
+function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: string): string {
+  const body = {
+    Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'checked', Value: 'yes' }] } },
+    Objects: [{ Bucket: bucket, Key: 'try/README.md' }],
+  };
+  return `
+  ${bold('API')}   ${apiUrl}
+  ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, SNS, SQS; any credentials do
+  ${bold('State')} ${dataDir}   what the functions print: ${join(dataDir, 'functions.log')}
+
+  Try this, and wait for the notice:
+
+    curl -sT README.md ${awsUrl}/${bucket}/try/README.md; \\
+    curl -s ${apiUrl}/jobs -H 'content-type: application/json' -d '${JSON.stringify(body)}'
+`;
+}
+
+const timeOf = (date: Date) => date.toTimeString().slice(0, 8);
+
+function printNotice({ Timestamp, Subject, Message }: Envelope) {
+  const text = Subject ?? oneLine(Message);
+  console.log(`${timeOf(new Date(Timestamp))} ${bold(`notice: ${text}`)} ${dim(linkOf(Message))}`);
+}
+
+/** Anyone may publish to the topic, so a message need not be one of ours. */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 100);
+
+function linkOf(message: string): string {
+  try {
+    const { links } = JSON.parse(message) as { links?: { job?: string } };
+    return oneLine(links?.job ?? '');
+  } catch {
+    return '';
+  }
+}
+
+function printEvent(line: string) {
+  console.log(dim(line));
+}
+
+/** The first signal stops the stack cleanly; a second one does not wait for that. */
+function stopOnSignal(stack: Stack) {
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    await stack.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}

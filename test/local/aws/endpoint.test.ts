@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { createEndpoint } from '../../../local/aws/endpoint.ts';
+import type { WireHandler } from '../../../local/aws/wire.ts';
+import { callWire, wireRequest } from '../../support/wire.ts';
+
+const named =
+  (name: string): WireHandler =>
+  async () => ({ status: 200, headers: {}, body: name });
+
+const endpoint = createEndpoint({
+  s3: named('s3'),
+  s3control: named('s3control'),
+  states: named('states'),
+  messages: named('messages'),
+  control: named('control'),
+});
+
+const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+const json = { 'content-type': 'application/json' };
+
+describe('the endpoint', () => {
+  test.each([
+    ['states', 'POST', '/', { 'x-amz-target': 'AWSStepFunctions.StartExecution' }],
+    ['messages', 'POST', '/', { 'x-amz-target': 'AmazonSQS.ReceiveMessage' }],
+    ['messages', 'POST', '/', form],
+    ['messages', 'POST', '/000000000000/a-queue', form],
+    ['messages', 'GET', '/?Action=ListTopics', {}],
+    ['s3control', 'GET', '/v20180820/jobs', {}],
+    ['s3', 'GET', '/', {}],
+    ['s3', 'POST', '/bucket/key?uploads', form],
+    ['s3', 'PUT', '/v20180820', {}],
+    ['control', 'GET', '/_bucket-brigade/notices', {}],
+    ['control', 'POST', '/_bucket-brigade/faults', json],
+  ])('sends to %s: %s %s', async (service, method, target, headers: Record<string, string>) => {
+    const { text } = await callWire(endpoint, wireRequest(method, target, { headers }));
+    expect(text).toBe(service);
+  });
+
+  test('refuses a control request that a web form could send', async () => {
+    const { status } = await callWire(
+      endpoint,
+      wireRequest('POST', '/_bucket-brigade/faults', { headers: form }),
+    );
+    expect(status).toBe(415);
+  });
+
+  test('names the service that is not there', async () => {
+    const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
+    const { status, text } = await callWire(endpoint, wireRequest('POST', '/', { headers }));
+    expect({ status, ...JSON.parse(text) }).toEqual({
+      status: 400,
+      __type: 'UnknownOperationException',
+      message: 'DynamoDB_20120810.GetItem is not implemented here.',
+    });
+  });
+});

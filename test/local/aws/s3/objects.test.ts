@@ -1,0 +1,321 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+
+let s3: S3Stack;
+beforeEach(async () => {
+  s3 = startS3();
+  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+});
+
+const put = (
+  Key: string,
+  Body: PutObjectCommandInput['Body'] = 'body',
+  more: Partial<PutObjectCommandInput> = {},
+) => s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body, ...more }));
+const get = (Key: string, more: object = {}) =>
+  s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key, ...more }));
+const textOf = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+
+describe('an object', () => {
+  test('comes back as it was put, with its properties', async () => {
+    const { ETag } = await put('a key', 'hello', {
+      ContentType: 'text/plain',
+      CacheControl: 'no-cache',
+      ContentLanguage: 'en',
+      Metadata: { colour: 'red', 'with-dash': 'x y' },
+      Tagging: 'a=1&b=x%20y',
+      StorageClass: 'STANDARD_IA',
+      WebsiteRedirectLocation: '/other',
+    });
+    expect(ETag).toBe(`"${createHash('md5').update('hello').digest('hex')}"`);
+    const { Body, $metadata, ...answer } = await get('a key');
+    expect(await Body?.transformToString()).toBe('hello');
+    expect(answer).toMatchObject({
+      ETag,
+      ContentLength: 5,
+      ContentType: 'text/plain',
+      CacheControl: 'no-cache',
+      ContentLanguage: 'en',
+      Metadata: { colour: 'red', 'with-dash': 'x y' },
+      TagCount: 2,
+      StorageClass: 'STANDARD_IA',
+      WebsiteRedirectLocation: '/other',
+      AcceptRanges: 'bytes',
+      LastModified: new Date(START_MS),
+      ServerSideEncryption: 'AES256',
+    });
+    expect(answer.VersionId).toBeUndefined();
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket: 'bucket', Key: 'a key' }));
+    expect(head).toMatchObject({ ETag, ContentLength: 5, Metadata: { colour: 'red', 'with-dash': 'x y' } });
+  });
+
+  test('has the type of plain bytes when none was given, and no body when it is empty', async () => {
+    await put('empty', new Uint8Array(), { ContentType: undefined });
+    const { Body, ContentLength, ContentType } = await get('empty');
+    expect([await Body?.transformToString(), ContentLength]).toEqual(['', 0]);
+    expect(ContentType).toBe('application/octet-stream');
+  });
+
+  test('is replaced by the next one under its key', async () => {
+    await put('key', 'one', { Tagging: 'a=1' });
+    await put('key', 'two');
+    expect(await textOf('key')).toBe('two');
+    expect((await get('key')).TagCount).toBeUndefined();
+  });
+
+  test('keeps any bytes, whatever their size', async () => {
+    for (const size of [65_535, 65_536, 65_537, 1_000_000]) {
+      const bytes = Buffer.alloc(size, 'abcdefghijklm');
+      await put('large', bytes);
+      const read = await (await get('large')).Body?.transformToByteArray();
+      expect(Buffer.compare(Buffer.from(read ?? []), bytes)).toBe(0);
+    }
+  });
+
+  test('may have any key', async () => {
+    const special = [
+      'a b',
+      'a+b',
+      'a%2Fb',
+      '../up',
+      'a//b',
+      '/',
+      '//',
+      'a/',
+      'a/./b',
+      '"\'<&>',
+      'line\nbreak',
+      '\u0001',
+      'ż/😀',
+      '?acl',
+      '#x',
+    ];
+    for (const key of special) {
+      await put(key, key);
+      expect(await textOf(key)).toBe(key);
+    }
+  });
+
+  test('may have any key at all', async () => {
+    const key = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 200 })
+      .filter((text) => Buffer.byteLength(text) <= 1024);
+    await fc.assert(
+      fc.asyncProperty(key, async (any) => {
+        await put(any, any);
+        expect(await textOf(any)).toBe(any);
+        await s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: any }));
+        await expect(get(any)).rejects.toBeInstanceOf(NoSuchKey);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('may have a key of 1,024 bytes and no longer one', async () => {
+    await put('k'.repeat(1024));
+    await expect(put('k'.repeat(1025))).rejects.toMatchObject({
+      name: 'KeyTooLongError',
+      MaxSizeAllowed: '1024',
+    });
+  });
+
+  test('may have 2 KB of metadata and no more', async () => {
+    await expect(put('key', 'x', { Metadata: { a: 'x'.repeat(2048) } })).rejects.toMatchObject({
+      name: 'MetadataTooLarge',
+    });
+  });
+
+  test('that is not there is NoSuchKey, with its key', async () => {
+    await expect(get('missing')).rejects.toMatchObject({
+      name: 'NoSuchKey',
+      Key: 'missing',
+      $metadata: { httpStatusCode: 404 },
+    });
+    await expect(
+      s3.client.send(new HeadObjectCommand({ Bucket: 'bucket', Key: 'missing' })),
+    ).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(s3.client.send(new GetObjectCommand({ Bucket: 'nowhere', Key: 'k' }))).rejects.toMatchObject(
+      { name: 'NoSuchBucket', BucketName: 'nowhere' },
+    );
+  });
+
+  test('of another account is refused', async () => {
+    await expect(put('key', 'x', { ExpectedBucketOwner: '111111111111' })).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+  });
+
+  test('cannot have a storage class that does not exist', async () => {
+    await expect(put('key', 'x', { StorageClass: 'OUTPOSTS' })).rejects.toMatchObject({
+      name: 'InvalidStorageClass',
+    });
+  });
+
+  test('keeps an Expires header that is no date', async () => {
+    const client = s3.client;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['expires'] = 'never';
+        return next(args);
+      },
+      { step: 'build', name: 'expires' },
+    );
+    await put('key');
+    client.middlewareStack.remove('expires');
+    expect((await get('key')).ExpiresString).toBe('never');
+  });
+});
+
+describe('a part of an object', () => {
+  beforeEach(() => put('key', '0123456789'));
+
+  test.each([
+    ['bytes=0-3', '0123', 'bytes 0-3/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-2', '89', 'bytes 8-9/10'],
+    ['bytes=5-100', '56789', 'bytes 5-9/10'],
+    ['bytes=-100', '0123456789', 'bytes 0-9/10'],
+  ])('is read by %s', async (Range, text, ContentRange) => {
+    const { Body, ...answer } = await get('key', { Range });
+    expect(answer).toMatchObject({
+      ContentRange,
+      ContentLength: text.length,
+      $metadata: { httpStatusCode: 206 },
+    });
+    expect(await Body?.transformToString()).toBe(text);
+  });
+
+  test.each(['bytes=0-1,3-4', 'bytes=3-1', 'lines=1-2', 'bytes=x'])('is the whole for %s', async (Range) => {
+    expect(await textOf('key', { Range })).toBe('0123456789');
+  });
+
+  test('that lies behind the end is refused', async () => {
+    await expect(get('key', { Range: 'bytes=10-' })).rejects.toMatchObject({
+      name: 'InvalidRange',
+      ActualObjectSize: '10',
+      $metadata: { httpStatusCode: 416 },
+    });
+  });
+
+  test('is right at every place of a body of many pieces', async () => {
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    await put('large', bytes);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(299_999), fc.nat(299_999), async (a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const { Body } = await get('large', { Range: `bytes=${from}-${to}` });
+        const read = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        expect(read.equals(bytes.subarray(from, to + 1))).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('conditions', () => {
+  const etag = `"${createHash('md5').update('body').digest('hex')}"`;
+  const before = new Date(START_MS - 1000);
+  const after = new Date(START_MS + 1000);
+  beforeEach(() => put('key'));
+
+  test.each([
+    [{ IfMatch: etag }],
+    [{ IfMatch: '*' }],
+    [{ IfNoneMatch: '"other"' }],
+    [{ IfModifiedSince: before }],
+    [{ IfUnmodifiedSince: after }],
+    [{ IfMatch: etag, IfUnmodifiedSince: before }],
+    [{ IfNoneMatch: '"other"', IfModifiedSince: after }],
+  ])('that hold let Get answer: %j', async (conditions) => {
+    expect(await textOf('key', conditions)).toBe('body');
+  });
+
+  test.each([
+    [{ IfMatch: '"other"' }, 412],
+    [{ IfUnmodifiedSince: before }, 412],
+    [{ IfNoneMatch: etag }, 304],
+    [{ IfModifiedSince: new Date(START_MS) }, 304],
+  ])('that fail stop Get: %j', async (conditions, httpStatusCode) => {
+    await expect(get('key', conditions)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
+  });
+
+  test('on Put guard what is replaced', async () => {
+    await put('new', 'x', { IfNoneMatch: '*' });
+    await put('key', 'two', { IfMatch: etag });
+    await expect(put('key', 'x', { IfNoneMatch: '*' })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      Condition: 'If-None-Match',
+    });
+    await expect(put('key', 'x', { IfMatch: etag })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      Condition: 'If-Match',
+    });
+    await expect(put('missing', 'x', { IfMatch: etag })).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(put('key', 'x', { IfNoneMatch: etag })).rejects.toMatchObject({ name: 'NotImplemented' });
+    expect(await textOf('key')).toBe('two');
+  });
+
+  test('let exactly one of several writers at once create a key', async () => {
+    const results = await Promise.allSettled(
+      ['a', 'b', 'c'].map((text) => put('once', text, { IfNoneMatch: '*' })),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('on Delete guard what is deleted', async () => {
+    const remove = (IfMatch: string) =>
+      s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'key', IfMatch }));
+    await expect(remove('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await remove(etag);
+    await expect(get('key')).rejects.toBeInstanceOf(NoSuchKey);
+  });
+});
+
+describe('deleting', () => {
+  test('what is not there succeeds', async () => {
+    const { $metadata } = await s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'missing' }));
+    expect($metadata.httpStatusCode).toBe(204);
+  });
+
+  test('many objects answers each of them, or only the failures', async () => {
+    await put('a');
+    await put('b & <b>');
+    const Objects = [
+      { Key: 'a' },
+      { Key: 'b & <b>' },
+      { Key: 'missing' },
+      { Key: 'a', VersionId: 'nonsense' },
+    ];
+    const remove = (Quiet: boolean) =>
+      s3.client.send(new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects, Quiet } }));
+    const errors = [
+      { Key: 'a', VersionId: 'nonsense', Code: 'InvalidArgument', Message: 'Invalid version id specified' },
+    ];
+    expect(await remove(false)).toMatchObject({
+      Deleted: [{ Key: 'a' }, { Key: 'b & <b>' }, { Key: 'missing' }],
+      Errors: errors,
+    });
+    const quiet = await remove(true);
+    expect([quiet.Deleted, quiet.Errors]).toEqual([undefined, errors]);
+    await expect(get('a')).rejects.toBeInstanceOf(NoSuchKey);
+  });
+
+  test('more than 1,000 objects at once is refused', async () => {
+    const Objects = Array.from({ length: 1001 }, (_, index) => ({ Key: `k${index}` }));
+    await expect(
+      s3.client.send(new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects } })),
+    ).rejects.toMatchObject({ name: 'MalformedXML' });
+  });
+});

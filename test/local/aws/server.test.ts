@@ -1,0 +1,117 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RunningServer, startServer } from '../../../local/aws/server.ts';
+import type { WireRequest } from '../../../local/aws/wire.ts';
+
+let server: RunningServer;
+const seen: WireRequest[] = [];
+
+beforeAll(async () => {
+  server = await startServer({
+    handle: async (request) => {
+      seen.push(request);
+      let size = 0;
+      for await (const chunk of request.body) size += chunk.byteLength;
+      return { status: 200, headers: { 'x-size': String(size) }, body: stream('streamed') };
+    },
+  });
+});
+afterAll(() => server.close());
+
+async function* stream(text: string) {
+  for (const character of text) yield Buffer.from(character);
+}
+
+/** Sends bytes as they are and reads until the server closes. */
+const send = (lines: string[], host = '127.0.0.1') =>
+  new Promise<string>((resolve, reject) => {
+    const socket = connect(server.port, host, () =>
+      socket.end(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`),
+    );
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      answer += text;
+    });
+    socket.on('end', () => resolve(answer)).on('error', reject);
+  });
+
+const get = (target: string, ...headers: string[]) => send([`GET ${target} HTTP/1.1`, ...headers]);
+
+describe('the server', () => {
+  test('passes the path and the query on as they were sent', async () => {
+    await get('/b/k/../x/./y//%2E%2E/a+b%2B%0A?q=%zz&x', 'Host: localhost');
+    expect(seen.at(-1)).toMatchObject({ path: '/b/k/../x/./y//%2E%2E/a+b%2B%0A', query: 'q=%zz&x' });
+  });
+
+  test('takes the absolute form that clients send to a proxy', async () => {
+    await get(
+      'http://000000000000.s3control.local/v20180820/jobs?maxResults=1',
+      'Host: 000000000000.s3control.local',
+    );
+    expect(seen.at(-1)).toMatchObject({ path: '/v20180820/jobs', query: 'maxResults=1' });
+    await get('http://s3control.local?x=1', 'Host: s3control.local');
+    expect(seen.at(-1)).toMatchObject({ path: '/', query: 'x=1' });
+  });
+
+  test('streams bodies both ways', async () => {
+    const body = Buffer.alloc(300_000, 'x');
+    const response = await fetch(`http://127.0.0.1:${server.port}/b/k`, { method: 'PUT', body });
+    expect(response.headers.get('x-size')).toBe('300000');
+    expect(await response.text()).toBe('streamed');
+  });
+
+  test.each([
+    'localhost:1',
+    '127.0.0.1',
+    '[::1]:80',
+    'bucket.localhost',
+    'a.b.localhost:9',
+    '1.s3control.local',
+  ])('answers the local host name %s', async (host) => {
+    expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test.each([
+    'example.com',
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+    '10.0.0.1',
+    's3.amazonaws.com',
+  ])('refuses the foreign host name %s, whichever way it is written', async (host) => {
+    expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 403 /);
+    expect(await get(`http://${host}/`, 'Host: localhost')).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test.each([
+    'https://example.com',
+    'null',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com:80',
+  ])('refuses pages of %s', async (origin) => {
+    const answer = await get('/', 'Host: localhost', `Origin: ${origin}`);
+    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+    expect(answer).toContain(`pages of ${origin} may not call this service`);
+    expect(answer.toLowerCase()).not.toContain('access-control');
+  });
+
+  test('answers pages that are served from this machine', async () => {
+    expect(await get('/', 'Host: localhost', 'Origin: http://localhost:3000')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test('rejects when its port is taken', async () => {
+    await expect(
+      startServer({ port: server.port, handle: async () => ({ status: 200, headers: {} }) }),
+    ).rejects.toThrow('EADDRINUSE');
+  });
+
+  test('answers 500 to nobody but closes the connection when a handler breaks, and stays up', async () => {
+    const lines: string[] = [];
+    const broken = await startServer({
+      handle: () => Promise.reject(new Error('broken')),
+      log: (line) => lines.push(line),
+    });
+    await expect(fetch(`http://127.0.0.1:${broken.port}/`)).rejects.toThrow();
+    await broken.close();
+    expect(lines).toEqual(['GET /: Error: broken']);
+  });
+});

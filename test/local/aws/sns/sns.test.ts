@@ -1,0 +1,221 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTopicCommand,
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { inProcess } from '../../../../local/aws/in-process.ts';
+import type { Envelope } from '../../../../local/aws/sns/envelope.ts';
+import { createSns, type Sns } from '../../../../local/aws/sns/sns.ts';
+import { type VirtualClock, virtualClock } from '../../../../local/clock.ts';
+import { createRandom } from '../../../../local/random.ts';
+import { type Database, openDatabase } from '../../../../local/store/database.ts';
+import { callWire, wireRequest } from '../../../support/wire.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:notices';
+const NOW = Date.UTC(2026, 0, 1);
+
+let database: Database;
+let clock: VirtualClock;
+let sns: Sns;
+let client: SNSClient;
+let noticed: Envelope[];
+
+const openSns = () =>
+  createSns({
+    database,
+    clock,
+    random: createRandom('sns'),
+    topics: [TOPIC],
+    onNotice: (notice) => noticed.push(notice),
+  });
+
+beforeEach(() => {
+  database = openDatabase();
+  clock = virtualClock(NOW);
+  noticed = [];
+  sns = openSns();
+  client = new SNSClient({ requestHandler: inProcess(sns.handle), endpoint: 'http://localhost' });
+});
+afterEach(async () => {
+  await sns.stop();
+  database.close();
+});
+
+const message = {
+  TopicArn: TOPIC,
+  Subject: 'Job done',
+  Message: '{"kind":"final"}',
+  MessageAttributes: { kind: { DataType: 'String', StringValue: 'final' } },
+};
+
+describe('a published message', () => {
+  test('is a notice: told at once and kept, also over a restart', async () => {
+    const { MessageId } = await sns.publish(message);
+    const notice = {
+      Type: 'Notification',
+      MessageId,
+      TopicArn: TOPIC,
+      Subject: 'Job done',
+      Message: '{"kind":"final"}',
+      Timestamp: '2026-01-01T00:00:00.000Z',
+      MessageAttributes: { kind: { Type: 'String', Value: 'final' } },
+    };
+    expect(noticed).toEqual([notice]);
+    expect(openSns().notices()).toEqual([notice]);
+  });
+
+  test('may come from any client of SNS', async () => {
+    const { MessageId } = await client.send(new PublishCommand(message));
+    expect(noticed).toMatchObject([{ MessageId, MessageAttributes: { kind: { Value: 'final' } } }]);
+  });
+
+  test('to another topic is no notice', async () => {
+    const { TopicArn } = await client.send(new CreateTopicCommand({ Name: 'other' }));
+    await client.send(new PublishCommand({ ...message, TopicArn }));
+    expect(noticed).toEqual([]);
+  });
+
+  test('pushes out the oldest of a thousand', async () => {
+    for (let n = 0; n <= 1_000; n++) await sns.publish({ TopicArn: TOPIC, Message: String(n) });
+    const messages = sns.notices().map(({ Message }) => Message);
+    expect([messages.length, messages[0], messages.at(-1)]).toEqual([1_000, '1', '1000']);
+  });
+
+  test.each([
+    [{ Message: '' }, 'InvalidParameter'],
+    [{ Message: 'x'.repeat(256 * 1024 + 1) }, 'InvalidParameter'],
+    [{ Subject: 'two\nlines' }, 'InvalidParameter'],
+    [{ Subject: 'x'.repeat(101) }, 'InvalidParameter'],
+    [{ MessageAttributes: { kind: { DataType: 'String', StringValue: '' } } }, 'InvalidParameterValue'],
+    [{ TopicArn: 'arn:aws:sns:us-east-1:000000000000:stranger' }, 'NotFound'],
+  ])('that SNS would refuse is refused: case %#', async (overrides, code) => {
+    await expect(sns.publish({ ...message, ...overrides })).rejects.toMatchObject({ code });
+    await expect(client.send(new PublishCommand({ ...message, ...overrides }))).rejects.toMatchObject({
+      name: expect.stringContaining(code),
+    });
+    expect(sns.notices()).toEqual([]);
+  });
+});
+
+test('the topics of the stack exist from the start', async () => {
+  const { Topics } = await client.send(new ListTopicsCommand({}));
+  expect(Topics).toEqual([{ TopicArn: TOPIC }]);
+});
+
+test('an action that is not implemented is refused by name', async () => {
+  const batch = new PublishBatchCommand({
+    TopicArn: TOPIC,
+    PublishBatchRequestEntries: [{ Id: '1', Message: 'a' }],
+  });
+  await expect(client.send(batch)).rejects.toMatchObject({
+    message: expect.stringContaining('PublishBatch'),
+  });
+});
+
+test('a subscribed queue gets what its filter policy lets through', async () => {
+  const sqs = async (action: string, input: object) => {
+    const request = wireRequest('POST', '/', {
+      headers: {
+        host: 'localhost:4566',
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `AmazonSQS.${action}`,
+      },
+      body: JSON.stringify(input),
+    });
+    return JSON.parse((await callWire(sns.handle, request)).text);
+  };
+  const { QueueUrl } = await sqs('CreateQueue', { QueueName: 'inbox' });
+  await client.send(
+    new SubscribeCommand({
+      TopicArn: TOPIC,
+      Protocol: 'sqs',
+      Endpoint: 'arn:aws:sqs:us-east-1:000000000000:inbox',
+      Attributes: { FilterPolicy: '{"kind":["final"]}' },
+    }),
+  );
+  await sns.publish({ TopicArn: TOPIC, Message: 'not for the queue' });
+  const { MessageId } = await sns.publish(message);
+  const { Messages } = await sqs('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
+  expect(Messages.map(({ Body }: { Body: string }) => JSON.parse(Body))).toMatchObject([
+    { MessageId, Message: message.Message },
+  ]);
+});
+
+describe('a subscribed webhook', () => {
+  let received: { headers: IncomingHttpHeaders; body: string }[];
+  let statuses: number[];
+  const webhook = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    received.push({ headers: request.headers, body });
+    response.writeHead(statuses.shift() ?? 200).end();
+    arrived();
+  });
+  let arrived: () => void;
+  const arrival = () => new Promise<void>((resolve) => (arrived = resolve));
+
+  let subscription: string;
+  beforeEach(async () => {
+    received = [];
+    statuses = [];
+    await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
+    const { port } = webhook.address() as AddressInfo;
+    const { SubscriptionArn = '' } = await client.send(
+      new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'http', Endpoint: `http://127.0.0.1:${port}/hook` }),
+    );
+    subscription = SubscriptionArn;
+  });
+  afterEach(async () => {
+    webhook.closeAllConnections();
+    await new Promise((resolve) => webhook.close(resolve));
+  });
+  const setAttribute = (AttributeName: string, AttributeValue: string) =>
+    client.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn: subscription,
+        AttributeName,
+        AttributeValue,
+      }),
+    );
+
+  test('gets the envelope that SNS sends', async () => {
+    const next = arrival();
+    await sns.publish(message);
+    await next;
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual(noticed[0]);
+    expect(received[0]?.headers).toMatchObject({
+      'content-type': 'text/plain; charset=UTF-8',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-topic-arn': TOPIC,
+      'x-amz-sns-subscription-arn': subscription,
+    });
+  });
+
+  test('gets the bare message when it asked for raw delivery, and only what its filter lets through', async () => {
+    await setAttribute('RawMessageDelivery', 'true');
+    await setAttribute('FilterPolicy', '{"kind":["final"]}');
+    const next = arrival();
+    await sns.publish({ TopicArn: TOPIC, Message: 'filtered out' });
+    await sns.publish(message);
+    await next;
+    expect(received.map(({ body }) => body)).toEqual([message.Message]);
+  });
+
+  test('that fails is tried again after twenty seconds', async () => {
+    statuses = [503];
+    const first = arrival();
+    await sns.publish(message);
+    await first;
+    const second = arrival();
+    await clock.runUntil(second);
+    expect(received).toHaveLength(2);
+    expect(clock.now()).toBe(NOW + 20_000);
+  });
+});

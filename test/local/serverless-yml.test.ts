@@ -1,0 +1,188 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of serverless.yml look like that
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readServerlessYml } from '../../local/serverless-yml.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'serverless-yml-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(
+  join(folder, 'machine.json'),
+  JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Task', Resource: '${CreateArn}' } } }),
+);
+
+const read = (yaml: string, params = {}) => {
+  const file = join(folder, 'serverless.yml');
+  writeFileSync(file, yaml);
+  return readServerlessYml({ file, apiUrl: 'http://localhost:3000', params });
+};
+
+/** A stack with one function whose variable VALUE is the given YAML. */
+const stackWith = (value: string, more = '') => `
+service: demo
+params:
+  default: { colour: red, mode: open }
+  local: { colour: blue }
+custom:
+  list: [a, "\${param:colour}"]
+  modes: { open: { deep: [1] }, shut: {} }
+  mode: \${self:custom.modes.\${param:mode}}
+provider: { stage: "\${opt:stage, 'dev'}", timeout: 15, memorySize: 512, environment: { ALL: 1 } }
+functions:
+  make-it:
+    handler: dist/make-it/index.handler
+    environment:
+      VALUE: ${value}
+resources:
+  Resources:
+    Inbox: { Type: "AWS::S3::Bucket" }
+    Role: { Type: "AWS::IAM::Role" }
+    Topic: { Type: "AWS::SNS::Topic" }
+    Key: { Type: "AWS::KMS::Key" }
+${more}`;
+const resolved = (value: string, params = {}) =>
+  read(stackWith(value), params).functions[0]?.environment['VALUE'];
+
+describe('a variable of the framework', () => {
+  test.each([
+    ['${self:service}', 'demo'],
+    ['"${self:service}-${sls:stage}-x"', 'demo-local-x'],
+    ['${self:provider.stage}', 'local'],
+    ["${opt:region, 'us-east-1'}", 'us-east-1'],
+    ['${param:colour}', 'blue'],
+    ['${param:absent, "none"}', 'none'],
+    ['${self:custom.mode.deep}', '1'],
+    ['${opt:absent, ${self:service}}', 'demo'],
+  ])('%s is %s', (variable, value) => {
+    expect(resolved(variable)).toBe(value);
+  });
+
+  test('takes a parameter that is given over those in the file', () => {
+    expect(resolved('${param:colour}', { colour: 'green' })).toBe('green');
+  });
+
+  test.each([
+    ['${self:custom.absent}', 'functions.make-it.environment.VALUE: ${self:custom.absent} has no value'],
+    ['${ssm:/a/b}', 'the source "ssm" is not known here'],
+    ['"x-${self:custom.mode}"', 'is no text'],
+    ['${self:functions.make-it.environment.VALUE}', 'goes in a circle'],
+  ])('%s stops with its place', (variable, message) => {
+    expect(() => resolved(variable)).toThrow(message);
+  });
+});
+
+describe('a function of CloudFormation', () => {
+  test.each([
+    ['{ Ref: "AWS::AccountId" }', '000000000000'],
+    ['{ Ref: Inbox }', 'demo-local'],
+    ['!Ref Topic', 'arn:aws:sns:us-east-1:000000000000:demo-local'],
+    ['{ Fn::GetAtt: [Inbox, Arn] }', 'arn:aws:s3:::demo-local'],
+    ['{ Fn::GetAtt: Role.Arn }', 'arn:aws:iam::000000000000:role/Role'],
+    [
+      '!GetAtt MakeDashitLambdaFunction.Arn',
+      'arn:aws:lambda:us-east-1:000000000000:function:demo-local-make-it',
+    ],
+    ['{ Fn::GetAtt: [HttpApi, ApiEndpoint] }', 'http://localhost:3000'],
+    [
+      '{ Fn::Sub: "${AWS::Partition}/${Inbox}/${Inbox.Arn}/${!kept}" }',
+      'aws/demo-local/arn:aws:s3:::demo-local/${kept}',
+    ],
+    ['!Sub "in ${AWS::Region}"', 'in us-east-1'],
+    ['{ Fn::Sub: ["<${n}>", { n: { Ref: Inbox } }] }', '<demo-local>'],
+    ['{ Fn::Join: ["+", "${self:custom.list}"] }', 'a+blue'],
+    ['{ Fn::Join: ["/", { Fn::Split: [",", "x,y"] }] }', 'x/y'],
+  ])('%s is %s', (value, expected) => {
+    expect(resolved(value)).toBe(expected);
+  });
+
+  test.each([
+    ['{ Fn::Base64: x }', 'functions.make-it.environment.VALUE: Fn::Base64 is not implemented here'],
+    ['{ Ref: Stranger }', 'nothing here is called Stranger'],
+    ['{ Fn::GetAtt: [Inbox, WebsiteURL] }', 'nothing here has the attribute Inbox.WebsiteURL'],
+  ])('%s stops with its place', (value, message) => {
+    expect(() => resolved(value)).toThrow(message);
+  });
+});
+
+describe('the stack', () => {
+  const machine = `
+    Machine:
+      Type: AWS::StepFunctions::StateMachine
+      Properties:
+        RoleArn: !GetAtt Role.Arn
+        Definition: \${file(machine.json)}
+        DefinitionSubstitutions: { CreateArn: !GetAtt MakeDashitLambdaFunction.Arn }`;
+
+  test('has functions with their settings, or those of the provider', () => {
+    expect(read(stackWith('x')).functions).toEqual([
+      {
+        name: 'demo-local-make-it',
+        arn: 'arn:aws:lambda:us-east-1:000000000000:function:demo-local-make-it',
+        bundle: 'make-it',
+        handlerName: 'handler',
+        timeoutSeconds: 15,
+        memoryMb: 512,
+        environment: { ALL: '1', VALUE: 'x' },
+      },
+    ]);
+  });
+
+  test('has state machines with their placeholders filled in', () => {
+    const [found] = read(stackWith('x', machine)).stateMachines;
+    expect(found).toMatchObject({ name: 'demo-local', roleArn: 'arn:aws:iam::000000000000:role/Role' });
+    expect(JSON.parse(found?.definition ?? '').States.A.Resource).toBe(
+      'arn:aws:lambda:us-east-1:000000000000:function:demo-local-make-it',
+    );
+  });
+
+  test('stops at a placeholder without a substitution', () => {
+    const without = machine.replace('CreateArn:', 'OtherArn:');
+    expect(() => read(stackWith('x', without))).toThrow(
+      'resources.Resources.Machine.Properties.Definition: ${CreateArn} has no substitution',
+    );
+  });
+
+  test('stops at a resource that has no stand-in', () => {
+    expect(() => read(stackWith('x', '    Queue: { Type: "AWS::SQS::Queue" }'))).toThrow(
+      'resources.Resources.Queue: AWS::SQS::Queue has no stand-in here',
+    );
+  });
+
+  test.each([
+    ['httpApi: "GET /jobs/{id}"', { method: 'GET', path: '/jobs/{id}' }],
+    [
+      'httpApi: { method: post, path: /jobs, authorizer: { type: aws_iam } }',
+      { method: 'POST', path: '/jobs', authorizer: 'iam' },
+    ],
+    ['httpApi: { method: "*", path: /all }', { method: 'ANY', path: '/all' }],
+  ])('has the route of %s', (event, route) => {
+    const yaml = stackWith('x').replace('handler: dist', `events: [{ ${event} }]\n    handler: dist`);
+    expect(read(yaml).routes).toEqual([{ ...route, functionName: 'demo-local-make-it' }]);
+  });
+
+  test.each([
+    [
+      'schedule: rate(1 minute)',
+      'functions.make-it.events[0]: events of the kind schedule are not implemented here',
+    ],
+    [
+      'httpApi: { method: GET, path: /, authorizer: { name: callers } }',
+      'functions.make-it.events[0].authorizer',
+    ],
+  ])('stops at the event %s', (event, message) => {
+    const yaml = stackWith('x').replace('handler: dist', `events: [{ ${event} }]\n    handler: dist`);
+    expect(() => read(yaml)).toThrow(message);
+  });
+
+  test('that is deployed is read to the last variable', () => {
+    const file = join(import.meta.dirname, '../../serverless.yml');
+    const { functions, routes, stateMachines, topics, buckets } = readServerlessYml({
+      file,
+      apiUrl: 'http://localhost',
+    });
+    expect([functions.length > 0, routes.length > 0]).toEqual([true, true]);
+    expect([stateMachines.length, topics.length, buckets.length]).toEqual([1, 1, 1]);
+    expect(JSON.stringify({ functions, stateMachines })).not.toMatch(/\$\{\w/);
+  });
+});

@@ -1,0 +1,155 @@
+import { GetObjectCommand, GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Envelope } from '../../local/aws/sns/envelope.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+
+const BUCKET = 'bucket-brigade-local';
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:bucket-brigade-local';
+const keys = Array.from({ length: 12 }, (_, n) => `data/ü ${n}+&.txt`);
+const tagging = { S3PutObjectTagging: { TagSet: [{ Key: 'stage', Value: 'done' }] } };
+const Objects = keys.map((Key) => ({ Bucket: BUCKET, Key }));
+
+/** What these tests look at in a job resource. */
+interface Resource {
+  jobRequestId: string;
+  report: { manifestKey: string };
+}
+
+let stack: Stack;
+let s3: S3Client;
+let sfn: SFNClient;
+const notices: Envelope[] = [];
+let noticed = () => {};
+
+beforeAll(async () => {
+  stack = await startStack({
+    speed: 500,
+    onNotice: (notice) => {
+      notices.push(notice);
+      noticed();
+    },
+  });
+  const credentials = { accessKeyId: 'tester', secretAccessKey: 'none' };
+  s3 = new S3Client({ endpoint: stack.awsUrl, forcePathStyle: true, credentials });
+  sfn = new SFNClient({ endpoint: stack.awsUrl, credentials });
+  for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }));
+});
+afterAll(() => stack.stop());
+
+const call = async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${stack.apiUrl}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body }),
+  });
+  return { status: response.status, headers: response.headers, json: (await response.json()) as Resource };
+};
+const post = (body: object, headers = {}) => call('POST', '/jobs', JSON.stringify(body), headers);
+const noticeOf = async (jobRequestId: string, kind: string) => {
+  for (;;) {
+    const messages = notices.map(({ Message }) => JSON.parse(Message));
+    const found = messages.find((message) => message.noticeId === `${jobRequestId}:${kind}`);
+    if (found) return found;
+    await new Promise<void>((resolve) => {
+      noticed = resolve;
+    });
+  }
+};
+const read = async (Key: string) =>
+  (await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).Body?.transformToString();
+const tagsOf = async (Key: string) =>
+  (await s3.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key }))).TagSet;
+const executions = async () =>
+  (await sfn.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))).executions ?? [];
+
+describe('a job request over HTTP', () => {
+  test('is worked on, noticed, and leaves a report with one row for each object', async () => {
+    const accepted = await post({ Operation: tagging, Objects });
+    expect(accepted.status).toBe(202);
+    const { jobRequestId } = accepted.json;
+
+    expect(await noticeOf(jobRequestId, 'final')).toMatchObject({
+      outcome: 'Succeeded',
+      counts: { total: 12, succeeded: 12, failed: 0 },
+    });
+    const { json } = await call('GET', accepted.headers.get('location') ?? '');
+    expect(json).toMatchObject({ outcome: 'Succeeded', job: { Status: 'Complete' } });
+    const manifest = JSON.parse((await read(json.report.manifestKey)) ?? '');
+    const rows = (await read(manifest.Results[0].Key))?.trim().split('\n') ?? [];
+    expect(rows.map((row) => decodeURIComponent(row.split(',')[1] ?? '')).sort()).toEqual([...keys].sort());
+    for (const key of keys) expect(await tagsOf(key)).toEqual([{ Key: 'stage', Value: 'done' }]);
+  });
+
+  test('that must be confirmed waits for it', async () => {
+    const { json } = await post({
+      Operation: { S3DeleteObjectTagging: {} },
+      Objects,
+      ConfirmationRequired: true,
+    });
+    await noticeOf(json.jobRequestId, 'needs-confirmation');
+    expect(await tagsOf(keys[0] ?? '')).toHaveLength(1);
+    expect((await call('POST', `/jobs/${json.jobRequestId}/confirm`)).status).toBe(202);
+    expect(await noticeOf(json.jobRequestId, 'final')).toMatchObject({ outcome: 'Succeeded' });
+    expect(await tagsOf(keys[0] ?? '')).toEqual([]);
+  });
+
+  test('sent twice at the same moment with one key starts one execution', async () => {
+    const before = (await executions()).length;
+    const headers = { 'idempotency-key': 'nightly' };
+    const body = { Operation: tagging, Objects };
+    const both = await Promise.all([post(body, headers), post(body, headers)]);
+    expect(both.map(({ status }) => status)).toEqual([202, 202]);
+    expect(new Set(both.map(({ json }) => json.jobRequestId)).size).toBe(1);
+    expect(await executions()).toHaveLength(before + 1);
+    expect((await post({ ...body, Priority: 7 }, headers)).status).toBe(422);
+  });
+
+  test.each([
+    ['that is no JSON', '{"Operation":', 400],
+    ['with an unknown member', JSON.stringify({ Operation: tagging, Objects, Colour: 'red' }), 422],
+    ['without a manifest', JSON.stringify({ Operation: tagging }), 422],
+    ['of 5 MB', JSON.stringify({ Operation: tagging, Objects, Description: 'x'.repeat(5_000_000) }), 413],
+  ])('%s is refused with a problem, and nothing starts', async (_, body, status) => {
+    const before = (await executions()).length;
+    const answer = await call('POST', '/jobs', body);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await executions()).toHaveLength(before);
+  });
+});
+
+test('the last notices can be read over HTTP', async () => {
+  const response = await fetch(`${stack.awsUrl}/_bucket-brigade/notices`);
+  expect(await response.json()).toEqual({ notices });
+});
+
+test('a caller who signs is seen as the user of its access key', async () => {
+  const tenants = await startStack({ speed: 500, params: { tenancy: 'principal' } });
+  try {
+    const submit = async (accessKey: string) => {
+      const response = await fetch(`${tenants.apiUrl}/jobs`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/us-east-1/execute-api/aws4_request, X`,
+        },
+        body: JSON.stringify({ Operation: tagging, Objects }),
+      });
+      const { jobRequestId } = (await response.json()) as { jobRequestId: string };
+      return jobRequestId.split('-')[0];
+    };
+    const [first, again, other] = [await submit('ada'), await submit('ada'), await submit('bob')];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  } finally {
+    await tenants.stop();
+  }
+});
+
+test('stopping lets go of both ports', async () => {
+  const brief = await startStack();
+  await brief.stop();
+  await expect(fetch(`${brief.apiUrl}/jobs/x`)).rejects.toThrow('fetch failed');
+  await expect(fetch(brief.awsUrl)).rejects.toThrow('fetch failed');
+});
