@@ -1,7 +1,7 @@
 /** State CreateJob: creates the S3 Batch Operations job. The same input, however often, makes one job. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { createBatchJob } from './aws/batch-jobs.ts';
+import { createBatchJob, findBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { logger } from './core/logger.ts';
@@ -13,14 +13,18 @@ export interface CreateJobEvent {
   request: AcceptedRequest;
   /** RFC 3339, when the state was entered. */
   time: string;
+  /** 0 at first; more when the state is retried, or the execution redriven. */
+  attempt: number;
 }
 
-async function createJob({ request, time }: CreateJobEvent): Promise<Step> {
+async function createJob({ request, time, attempt }: CreateJobEvent): Promise<Step> {
   logger.appendKeys({ jobRequestId: request.jobRequestId });
   const place = { region: env.region(), apiUrl: env.apiUrl() };
   try {
-    const jobId = await createBatchJob(request.createJob);
-    logger.info('job created', { jobId });
+    // An earlier attempt may have made the job and lost the reply, longer ago than S3 remembers client tokens.
+    const earlier = attempt > 0 ? await findBatchJob(env.accountId(), request.jobRequestId) : undefined;
+    const jobId = earlier ?? (await createBatchJob(request.createJob));
+    logger.info(earlier ? 'job adopted' : 'job created', { jobId });
     return createdStep({ request, place, time, jobId });
   } catch (error) {
     // What passes by itself is thrown for the state's Retry; a refusal stays one.

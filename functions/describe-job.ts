@@ -12,13 +12,16 @@ export interface DescribeJobEvent {
   /** RFC 3339, when the state was entered. */
   time: string;
   jobId: string;
+  /** RFC 3339, when the job was created. */
+  createdAt: string;
   /** Kinds of notices that are published already. */
   told: string[];
 }
 
-async function describeJob({ request, time, jobId, told }: DescribeJobEvent): Promise<Step> {
+async function describeJob(event: DescribeJobEvent): Promise<Step> {
+  const { request, jobId } = event;
   logger.appendKeys({ jobRequestId: request.jobRequestId, jobId });
-  const look = { request, place: { region: env.region(), apiUrl: env.apiUrl() }, time, jobId, told };
+  const look = { ...event, place: { region: env.region(), apiUrl: env.apiUrl() } };
   const job = await describeBatchJob(env.accountId(), jobId);
   const step = job ? seenStep(look, job) : missingStep(look);
   logger.info('job seen', { status: step.status, waitSeconds: step.waitSeconds, outcome: step.outcome });

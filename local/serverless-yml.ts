@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
+import type { EventRule } from './events/event-rules.ts';
 import type { Route } from './gateway/routes.ts';
-import { readRoutes } from './serverless/events.ts';
+import { readEvents } from './serverless/events.ts';
 import { evaluate, type FindResource, shortTags } from './serverless/intrinsics.ts';
 import { type Members, membersOf, typeOf } from './serverless/members.ts';
 import { nameResources } from './serverless/name-resources.ts';
@@ -13,6 +14,7 @@ import { createVariables } from './serverless/variables.ts';
 export interface StackDefinition {
   functions: FunctionDefinition[];
   routes: Route[];
+  rules: EventRule[];
   stateMachines: StateMachineDefinition[];
   /** ARNs. */
   topics: string[];
@@ -66,11 +68,13 @@ export function readServerlessYml({
   const value = (path: string) => evaluate(at(path), find, path);
   const withType = (type: string) => Object.keys(resources).filter((id) => typeOf(resources, id) === type);
   const refs = (type: string) => withType(type).map((id) => physical.get(id)?.ref ?? '');
+  const events = functions.map((name) =>
+    readEvents(value(`functions.${name}.events`), `${prefix}-${name}`, `functions.${name}.events`),
+  );
   return {
     functions: functions.map((name) => readFunction(name, `${prefix}-${name}`, value)),
-    routes: functions.flatMap((name) =>
-      readRoutes(at(`functions.${name}.events`), `${prefix}-${name}`, `functions.${name}.events`),
-    ),
+    routes: events.flatMap(({ routes }) => routes),
+    rules: events.flatMap(({ rules }) => rules),
     stateMachines: withType('AWS::StepFunctions::StateMachine').map((id) =>
       readStateMachine(
         String(physical.get(id)?.attributes['Name']),

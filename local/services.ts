@@ -10,6 +10,7 @@ import { REGION, type WireHandler } from './aws/wire.ts';
 import { createBatch } from './batch/batch.ts';
 import type { Clock } from './clock.ts';
 import { createControl } from './control.ts';
+import { createEventBus } from './events/event-rules.ts';
 import { createBatchFaults } from './faults/batch-faults.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { createFaultControl } from './faults/control.ts';
@@ -20,6 +21,7 @@ import type { Lambda } from './lambda/lambda.ts';
 import type { Random } from './random.ts';
 import type { StackDefinition } from './serverless-yml.ts';
 import { createStateMachines } from './states/state-machines.ts';
+import type { StatusChangeEvent } from './states/status-change.ts';
 import type { Database } from './store/database.ts';
 
 export interface ServicesOptions {
@@ -32,6 +34,10 @@ export interface ServicesOptions {
   random: Random;
   log?: (line: string) => void;
   onNotice?: (notice: Envelope) => void;
+  /** Told of each execution that starts or ends. */
+  onExecution?: (event: StatusChangeEvent) => void;
+  /** Most tasks per second that a job of S3 Batch Operations runs; as fast as it can when left out. */
+  tasksPerSecond?: number;
 }
 
 /** All services of the stack, wired to each other, without a socket. */
@@ -49,20 +55,38 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { definition, database, clock, limits = clock, random, log = () => {}, onNotice } = options;
+  const { definition, database, clock, limits = clock, random, log = () => {} } = options;
+  const { onNotice, onExecution, tasksPerSecond: pace } = options;
   const { stateMachines: machines, topics, routes, buckets } = definition;
   const common = { database, clock, random, log };
   const faults = createFaults({ clock: limits, random, log });
   const lambda = lambdaWithFaults(options.lambda, faults, random);
   const s3 = createS3({ ...common, intercept: callFaults(faults, 's3') });
-  const batch = createBatch({ ...common, objects: s3.objects, lambda, faults: createBatchFaults(faults) });
+  const batch = createBatch({
+    ...common,
+    objects: s3.objects,
+    lambda,
+    faults: createBatchFaults(faults),
+    ...(pace && { pace }),
+  });
   const sns = createSns({
     ...common,
     topics,
     intercept: callFaults(faults, 'sns'),
     ...(onNotice && { onNotice }),
   });
-  const stateMachines = createStateMachines({ ...common, limits, lambda, publish: sns.publish, machines });
+  const events = createEventBus({ rules: definition.rules, lambda, clock, log });
+  const stateMachines = createStateMachines({
+    ...common,
+    limits,
+    lambda,
+    publish: sns.publish,
+    machines,
+    onStatusChange: (event) => {
+      onExecution?.(event);
+      events.put(event);
+    },
+  });
   return {
     api: createGateway({ ...common, routes, lambda }),
     aws: createEndpoint({

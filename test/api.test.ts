@@ -2,21 +2,16 @@ import { CreateBucketCommand, GetObjectTaggingCommand, PutObjectCommand } from '
 import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { jobRequestIdOf } from '../functions/domain/job-request-id.ts';
-import { call, post, simulateStack } from './support/simulated-stack.ts';
+import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
-let stack: Awaited<ReturnType<typeof simulateStack>>;
+let stack: SimulatedStack;
 const put = (Key: string, Body = 'x', Bucket = 'data') =>
-  stack.s3Client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  stack.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 const tagsOf = async (Key: string) =>
-  (await stack.s3Client.send(new GetObjectTaggingCommand({ Bucket: 'data', Key }))).TagSet;
-const jobs = () => stack.batch.listJobs({ AccountId: '000000000000' }).Jobs ?? [];
-const executions = () =>
-  stack.stateMachines.listExecutions({ stateMachineArn: process.env['STATE_MACHINE_ARN'], maxResults: 1000 })
-    .executions ?? [];
-
+  (await stack.s3.send(new GetObjectTaggingCommand({ Bucket: 'data', Key }))).TagSet;
 beforeAll(async () => {
   stack = await simulateStack();
-  for (const Bucket of ['data', 'lists']) await stack.s3Client.send(new CreateBucketCommand({ Bucket }));
+  for (const Bucket of ['data', 'lists']) await stack.s3.send(new CreateBucketCommand({ Bucket }));
   for (const key of ['a', 'b c', 'd+é']) await put(key);
   await put('m.csv', 'data,a\ndata,b+c\ndata,d%2B%C3%A9\n', 'lists');
 });
@@ -101,7 +96,7 @@ describe('the same Idempotency-Key', () => {
     post(stack, '/jobs', { ...body, ...changed }, { 'idempotency-key': key });
 
   test('makes one execution and one job, at the same moment, again, and after the end', async () => {
-    const before = { jobs: jobs().length, executions: executions().length };
+    const before = { jobs: (await stack.jobs()).length, executions: (await stack.executions()).length };
     const answers = await Promise.all(Array.from({ length: 20 }, () => send('same')));
     const ids = new Set(answers.map(({ body }) => body.jobRequestId));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
@@ -112,7 +107,7 @@ describe('the same Idempotency-Key', () => {
     const record = await stack.ended(again.body.jobRequestId);
     const afterTheEnd = await send('same');
     expect(afterTheEnd).toMatchObject({ status: 202, body: { outcome: 'Succeeded', jobId: record.jobId } });
-    expect({ jobs: jobs().length, executions: executions().length }).toEqual({
+    expect({ jobs: (await stack.jobs()).length, executions: (await stack.executions()).length }).toEqual({
       jobs: before.jobs + 1,
       executions: before.executions + 1,
     });
@@ -221,7 +216,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '/Manifest/Location/ObjectArn',
     ],
   ])('%s', async (_, body, headers, status, code, pointer) => {
-    const before = executions().length;
+    const before = await stack.executions();
     const answer = await call(stack, 'POST', '/jobs', { body, headers });
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.body).toMatchObject({
@@ -233,7 +228,7 @@ describe('bad input starts nothing and says what to mend', () => {
     if (pointer !== undefined)
       expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer }));
     expect(answer.status).toBe(status);
-    expect(executions()).toHaveLength(before);
+    expect(await stack.executions()).toHaveLength(before.length);
   });
 
   test.each(['unknown', `${'0'.repeat(12)}-${'0'.repeat(32)}`])('GET /jobs/%s is a 404', async (id) => {
@@ -256,7 +251,7 @@ describe('a job that needs confirmation', () => {
     return body.jobRequestId as string;
   };
   const kindsOf = (id: string) =>
-    stack.published
+    stack.notices
       .map(({ Message }) => JSON.parse(Message))
       .filter((n) => n.jobRequestId === id)
       .map((n) => n.kind);
@@ -292,7 +287,7 @@ describe('a job that needs confirmation', () => {
       status: 409,
       code: 'NotPossibleNow',
     });
-    const last = JSON.parse(stack.published.at(-1)?.Message ?? '');
+    const last = JSON.parse(stack.notices.at(-1)?.Message ?? '');
     expect(last.summary).toBe('The job was cancelled (wrong bucket); 0 of 3 objects were done before that.');
   });
 
@@ -317,7 +312,7 @@ describe('how a request ends', () => {
     });
     const record = await stack.ended(body.jobRequestId);
     expect(record).toMatchObject({ outcome: 'CompletedWithFailures', job: { Status: 'Complete' } });
-    expect(stack.published.at(-1)?.Subject).toBe('S3PutObjectTagging: 1 of 2 objects failed');
+    expect(stack.notices.at(-1)?.Subject).toBe('S3PutObjectTagging: 1 of 2 objects failed');
   });
 
   test('a manifest that cannot be read makes Failed, with S3’s reason and a remedy', async () => {
@@ -343,7 +338,7 @@ describe('how a request ends', () => {
       Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
       Location: { ObjectArn: 'arn:aws:s3:::lists/m.csv', ETag: '0' },
     } as const;
-    await stack.s3ControlClient.send(
+    await stack.s3Control.send(
       new CreateJobCommand({
         AccountId: '000000000000',
         ClientRequestToken: token,
@@ -364,7 +359,7 @@ describe('how a request ends', () => {
       outcome: 'NotCreated',
       failureReasons: [{ code: 'IdempotencyException' }],
     });
-    expect(JSON.parse(stack.published.at(-1)?.Message ?? '')).toMatchObject({
+    expect(JSON.parse(stack.notices.at(-1)?.Message ?? '')).toMatchObject({
       jobRequestId: token,
       kind: 'final',
       outcome: 'NotCreated',
@@ -375,7 +370,7 @@ describe('how a request ends', () => {
 });
 
 test('the worker verifies checksums through S3 Batch Operations, and its words reach the report', async () => {
-  await stack.s3Client.send(
+  await stack.s3.send(
     new PutObjectCommand({
       Bucket: 'data',
       Key: 'right',
@@ -383,7 +378,7 @@ test('the worker verifies checksums through S3 Batch Operations, and its words r
       Metadata: { sha256: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881' },
     }),
   );
-  await stack.s3Client.send(
+  await stack.s3.send(
     new PutObjectCommand({ Bucket: 'data', Key: 'wrong', Body: 'y', Metadata: { sha256: '0'.repeat(64) } }),
   );
   const { body } = await post(stack, '/jobs', {

@@ -2,6 +2,7 @@ import {
   CreateJobCommand,
   type CreateJobCommandInput,
   DescribeJobCommand,
+  ListJobsCommand,
   type RequestedJobStatus,
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
@@ -17,6 +18,22 @@ export async function createBatchJob(input: CreateJobInput): Promise<string> {
   const { JobId } = await callAws(() => s3ControlClient().send(command));
   if (!JobId) throw new KnownError('AwsUnavailable', 'CreateJob answered without a JobId');
   return JobId;
+}
+
+/** The id of the job whose description ends with the mark of the job request; undefined when S3 lists none. */
+export async function findBatchJob(accountId: string, jobRequestId: string): Promise<string | undefined> {
+  for (let token: string | undefined, more = true; more; more = token !== undefined) {
+    const command = new ListJobsCommand({
+      AccountId: accountId,
+      MaxResults: 1000,
+      ...(token && { NextToken: token }),
+    });
+    const { Jobs = [], NextToken } = await callAws(() => s3ControlClient().send(command));
+    const job = Jobs.find(({ Description }) => Description?.endsWith(`[${jobRequestId}]`));
+    if (job) return job.JobId;
+    token = NextToken;
+  }
+  return undefined;
 }
 
 /** The job as S3 describes it, timestamps as RFC 3339 text; undefined when S3 does not know it. */

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { env } from '../core/env.ts';
 
 // Each client is made at first use, so that a bundle holds only those that its function calls.
@@ -24,4 +25,10 @@ let sfn: SFNClient | undefined;
 export function sfnClient(): SFNClient {
   sfn ??= new SFNClient({});
   return sfn;
+}
+
+let sns: SNSClient | undefined;
+export function snsClient(): SNSClient {
+  sns ??= new SNSClient({});
+  return sns;
 }

@@ -17,9 +17,10 @@ export const env = {
   workerArn: () => required('WORKER_FUNCTION_ARN'),
   /** Base URL of this API, without a slash at the end. */
   apiUrl: () => required('API_URL'),
+  topicArn: () => required('TOPIC_ARN'),
   /** Who shares job requests: `deployment`, `principal`, or `claim:NAME` of the JWT. */
   tenancy: () => required('TENANCY'),
   /** Set where AWS is stood in for; the standard variables of the SDKs. */
-  awsEndpointUrl: (service: 'S3' | 'S3_CONTROL' | 'SFN') =>
+  awsEndpointUrl: (service: 'S3' | 'S3_CONTROL') =>
     process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],
 };

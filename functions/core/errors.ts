@@ -61,6 +61,11 @@ export const catalogue = {
     remedy:
       'S3 deletes jobs 90 days after they end; a job that was just created may take a moment to appear.',
   },
+  ReportNotReady: {
+    status: 409,
+    title: 'The completion report is not there yet',
+    remedy: 'S3 writes it soon after the job has ended; ask again in a moment.',
+  },
   Throttled: {
     status: 503,
     title: 'AWS asks to slow down',

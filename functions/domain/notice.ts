@@ -1,8 +1,9 @@
 import type { FailureReason, Notice, Outcome } from '../core/generated/notice.mjs';
 import { type AcceptedRequest, callersDescription } from './create-job-input.ts';
-import { countsOf, type Job, reportOf } from './job.ts';
+import { countsOf, type Job } from './job.ts';
 import { operationNameOf } from './job-request.ts';
 import { failureReasonsOf } from './remedies.ts';
+import type { ReportDigest } from './report-digest.ts';
 
 export type NoticeKind = Notice['kind'];
 
@@ -33,9 +34,21 @@ export interface Event {
   job?: Job;
   /** Why S3 refused the job, in its words. */
   refusal?: FailureReason;
+  report?: ReportSeen;
+  /** Why a watch ended before its job, if not by its deadline. */
+  breakdown?: string;
+}
+
+/** The completion report, with its digest once it was read. */
+export interface ReportSeen {
+  bucket: string;
+  manifestKey: string;
+  state: 'summarized' | 'not-there-yet' | 'not-readable';
+  digest?: ReportDigest;
 }
 
 const SUBJECT_LIMIT = 100;
+const TOP_ERRORS = 5;
 const numbers = new Intl.NumberFormat('en-US');
 const n = (count: number) => numbers.format(count);
 
@@ -92,7 +105,7 @@ function summaryOf(event: Event): string {
     case 'Lost':
       return 'S3 Batch Operations does not know the job any more, so nobody can tell how it ended.';
     case 'WatchEnded':
-      return 'The deadline of the watch has passed; the S3 job goes on, and no more notices come.';
+      return `${event.breakdown ?? 'The deadline of the watch has passed'}; the S3 job goes on, and no more notices come.`;
     case undefined:
       break;
   }
@@ -126,11 +139,21 @@ const attributesOf = (pairs: Record<string, string | undefined>): PublishableNot
     ),
   );
 
+function reportMembers({
+  digest,
+  ...report
+}: ReportSeen): Pick<Notice, 'report' | 'topErrors' | 'mendableShare'> {
+  if (!digest || digest.failed === 0) return { report };
+  const topErrors = digest.byCode
+    .slice(0, TOP_ERRORS)
+    .map(({ errorCode, httpStatus, count }) => ({ errorCode, httpStatus, count }));
+  return { report, topErrors, mendableShare: digest.mendableShare };
+}
+
 function messageOf(event: Event, request: AcceptedRequest, place: Place): Notice {
   const { job, jobId, refusal } = event;
   const { jobRequestId, createJob } = request;
   const description = callersDescription(createJob.Description);
-  const report = job && reportOf(job);
   return {
     version: 1,
     noticeId: `${jobRequestId}:${event.kind}`,
@@ -145,7 +168,7 @@ function messageOf(event: Event, request: AcceptedRequest, place: Place): Notice
     summary: summaryOf(event),
     ...(job && { counts: countsOf(job), durationSeconds: durationSecondsOf(job, event.time) }),
     failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
-    ...(report && event.kind === 'final' && { report }),
+    ...(event.report && reportMembers(event.report)),
     next: nextOf(event, jobRequestId),
     links: {
       job: `${place.apiUrl}/jobs/${jobRequestId}`,

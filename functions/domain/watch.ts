@@ -1,8 +1,15 @@
 import type { FailureReason, Outcome } from '../core/generated/notice.mjs';
 import type { AcceptedRequest } from './create-job-input.ts';
-import { activeSecondsOf, countsOf, type Job } from './job.ts';
+import { activeSecondsOf, countsOf, type Job, reportOf } from './job.ts';
 import { outcomeOf, stageOf } from './job-status.ts';
-import { type Event, type NoticeKind, noticeOf, type Place, type PublishableNotice } from './notice.ts';
+import {
+  type Event,
+  type NoticeKind,
+  noticeOf,
+  type Place,
+  type PublishableNotice,
+  type ReportSeen,
+} from './notice.ts';
 import { failureReasonsOf } from './remedies.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 
@@ -19,6 +26,8 @@ export interface FinalRecord {
   jobId?: string;
   job?: Job;
   failureReasons: FailureReason[];
+  /** Absent when S3 writes none. */
+  report?: ReportSeen;
 }
 
 /** What one look at the job tells the state machine: which way to go, what to publish, how long to wait. */
@@ -32,6 +41,8 @@ export interface Step {
   /** Only at the end. */
   outcome?: Outcome;
   record?: FinalRecord;
+  /** From create-job: the notice to publish when the job could not be seen for an hour, if it is wanted. */
+  cannotSee?: PublishableNotice;
 }
 
 /** One look at a job. */
@@ -41,6 +52,8 @@ export interface Look {
   /** RFC 3339, when the state was entered. */
   time: string;
   jobId: string;
+  /** RFC 3339, when the job was created. */
+  createdAt: string;
   /** Kinds of notices that are published already. */
   told: readonly string[];
 }
@@ -57,7 +70,7 @@ function finalStep(
   look: Pick<Look, 'request' | 'place' | 'time'>,
   event: Event & { outcome: Outcome },
 ): Step {
-  const { job, jobId, refusal, outcome, status } = event;
+  const { job, jobId, refusal, outcome, status, report } = event;
   return {
     ...(jobId && { jobId }),
     status,
@@ -71,6 +84,7 @@ function finalStep(
       ...(jobId && { jobId }),
       ...(job && { job }),
       failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
+      ...(report && { report }),
     },
   };
 }
@@ -87,10 +101,13 @@ function kindOf(status: string, { told, request }: Look): NoticeKind | undefined
 }
 
 /** The step after CreateJob succeeded. */
-export function createdStep(look: Omit<Look, 'told'>): Step {
+export function createdStep(look: Omit<Look, 'told' | 'createdAt'>): Step {
   const { request, place, time, jobId } = look;
   const job: Job = { JobId: jobId, Status: 'New', CreationTime: time };
   return {
+    ...(isWanted('cannot-see', request) && {
+      cannotSee: noticeOf({ kind: 'cannot-see', time, status: 'Unknown', jobId }, request, place),
+    }),
     jobId,
     status: 'New',
     waitSeconds: MIN_WAIT_SECONDS,
@@ -109,7 +126,20 @@ export function seenStep(look: Look, job: Job): Step {
   const { time, request, place, jobId } = look;
   const { total, succeeded, failed } = countsOf(job);
   const outcome = outcomeOf(job.Status, failed);
-  if (outcome) return finalStep(look, { kind: 'final', outcome, status: job.Status, time, jobId, job });
+  if (outcome) {
+    const place = reportOf(job);
+    // S3 may write the report a little later than it says that the job has ended.
+    const report = place && { ...place, state: 'not-there-yet' as const };
+    return finalStep(look, {
+      kind: 'final',
+      outcome,
+      status: job.Status,
+      time,
+      jobId,
+      job,
+      ...(report && { report }),
+    });
+  }
   const left = secondsToDeadline(look);
   if (left <= 0)
     return finalStep(look, { kind: 'final', outcome: 'WatchEnded', status: job.Status, time, jobId, job });
@@ -130,8 +160,19 @@ export function seenStep(look: Look, job: Job): Step {
 
 /** The step after S3 said that there is no such job: at first it may only be late, later it is lost. */
 export function missingStep(look: Look): Step {
-  const { request, time, jobId } = look;
-  if (secondsBetween(request.submittedAt, time) < APPEARS_WITHIN_SECONDS)
+  const { createdAt, time, jobId } = look;
+  if (secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS)
     return { jobId, status: 'Unknown', waitSeconds: MIN_WAIT_SECONDS };
   return finalStep(look, { kind: 'final', outcome: 'Lost', status: 'Unknown', time, jobId });
+}
+
+/** The last step again, with what was found in the report of the job that ended. */
+export function summarizedStep(
+  look: Pick<Look, 'request' | 'place'>,
+  record: FinalRecord & { job: Job },
+  report: ReportSeen,
+): Step {
+  const { outcome, job, noticedAt: time } = record;
+  const event = { kind: 'final' as const, outcome, status: job.Status, time, jobId: job.JobId, job, report };
+  return finalStep({ ...look, time }, event);
 }

@@ -1,15 +1,30 @@
+import { checkPattern, type EventRule } from '../events/event-rules.ts';
 import type { Route } from '../gateway/routes.ts';
 
-/** The routes among a function's events; any other kind of event throws with its place. */
-export function readRoutes(events: unknown, functionName: string, place: string): Route[] {
-  if (events === undefined) return [];
+export interface FunctionEvents {
+  routes: Route[];
+  rules: EventRule[];
+}
+
+/** A function's events: routes of the HTTP API and rules of EventBridge; any other kind throws with its place. */
+export function readEvents(events: unknown, functionName: string, place: string): FunctionEvents {
+  if (events === undefined) return { routes: [], rules: [] };
   if (!Array.isArray(events)) throw new Error(`${place}: a list is needed here`);
-  return events.map((event: Record<string, unknown>, i) => {
-    const [kind = '', definition] = Object.entries(event)[0] ?? [];
-    if (kind !== 'httpApi')
-      throw new Error(`${place}[${i}]: events of the kind ${kind} are not implemented here`);
-    return { ...readRoute(definition, `${place}[${i}]`), functionName };
-  });
+  const found: FunctionEvents = { routes: [], rules: [] };
+  for (const [i, event] of events.entries()) {
+    const [kind = '', definition] = Object.entries(event as Record<string, unknown>)[0] ?? [];
+    if (kind === 'httpApi') found.routes.push({ ...readRoute(definition, `${place}[${i}]`), functionName });
+    else if (kind === 'eventBridge')
+      found.rules.push({ ...readRule(definition, `${place}[${i}]`), functionName });
+    else throw new Error(`${place}[${i}]: events of the kind ${kind} are not implemented here`);
+  }
+  return found;
+}
+
+function readRule(definition: unknown, place: string): Omit<EventRule, 'functionName'> {
+  const { pattern } = definition as { pattern: EventRule['pattern'] };
+  checkPattern(pattern, `${place}.pattern`);
+  return { pattern };
 }
 
 function readRoute(definition: unknown, place: string): Omit<Route, 'functionName'> {

@@ -19,3 +19,28 @@ export const s3ControlClient = (handle: WireHandler) =>
     endpointProvider: () => ({ url: new URL('http://127.0.0.1:1') }),
     maxAttempts: 1,
   });
+
+/** A server that remembers the inputs of its actions and answers with the least that clients accept. */
+export function recordingServer() {
+  const inputs: [operation: string, input: object][] = [];
+  const record =
+    <Answer>(operation: string, answer: Answer) =>
+    (input: object) => {
+      inputs.push([operation, input]);
+      return answer;
+    };
+  const lines: string[] = [];
+  const handle = s3ControlServer(
+    {
+      CreateJob: record('CreateJob', { JobId: 'a-job' }),
+      DescribeJob: record('DescribeJob', {}),
+      ListJobs: record('ListJobs', { Jobs: [] }),
+      UpdateJobStatus: record('UpdateJobStatus', {}),
+      UpdateJobPriority: record('UpdateJobPriority', { JobId: 'a-job', Priority: 1 }),
+      PutJobTagging: record('PutJobTagging', {}),
+      DeleteJobTagging: record('DeleteJobTagging', {}),
+    },
+    (line) => lines.push(line),
+  );
+  return { inputs, lines, handle, client: s3ControlClient(handle) };
+}

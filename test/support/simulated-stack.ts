@@ -1,45 +1,52 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { S3Client } from '@aws-sdk/client-s3';
+import { paginateListJobs, S3ControlClient } from '@aws-sdk/client-s3-control';
+import {
+  DescribeExecutionCommand,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { jest } from '@jest/globals';
 import type { FinalRecord } from '../../functions/domain/watch.ts';
-import { createEndpoint } from '../../local/aws/endpoint.ts';
 import { inProcess } from '../../local/aws/in-process.ts';
-import { createS3 } from '../../local/aws/s3/s3.ts';
-import { createS3Control } from '../../local/aws/s3control/s3control.ts';
-import { createStates } from '../../local/aws/states/states.ts';
+import type { Envelope } from '../../local/aws/sns/envelope.ts';
 import type { WireHandler } from '../../local/aws/wire.ts';
-import { createBatch } from '../../local/batch/batch.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
-import { createGateway } from '../../local/gateway/gateway.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import { createInProcessLambda } from '../../local/lambda/in-process.ts';
 import { createRandom } from '../../local/random.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
-import { createStateMachines } from '../../local/states/state-machines.ts';
+import { createServices } from '../../local/services.ts';
 import { openDatabase } from '../../local/store/database.ts';
 
 const root = join(import.meta.dirname, '../..');
 const START = Date.parse('2026-01-01T00:00:00Z');
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-const settings = { region: 'us-east-1', credentials, maxAttempts: 1 };
+const AccountId = '000000000000';
 
-export interface Published {
-  Subject?: string;
-  Message: string;
-  MessageAttributes?: Record<string, { StringValue?: string }>;
+/** SDK clients whose requests go straight into the stand-ins, through their whole wire protocol. */
+function connect(endpoint: WireHandler, clock: VirtualClock) {
+  const settings = {
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+    requestHandler: inProcess((request) => clock.busy(() => endpoint(request))),
+  };
+  const url = 'http://localhost';
+  return {
+    s3: new S3Client({ ...settings, endpoint: url, forcePathStyle: true }),
+    s3Control: new S3ControlClient({ ...settings, endpointProvider: () => ({ url: new URL(url) }) }),
+    sfn: new SFNClient({ ...settings, endpoint: url }),
+    sns: new SNSClient({ ...settings, endpoint: url }),
+  };
 }
 
-/**
- * The shipped state machine and handlers in one thread, on a virtual clock, with no socket: the handlers use the real
- * SDK clients, whose requests go straight into the stand-ins.
- */
-export async function simulateStack({ pace }: { pace?: number } = {}) {
+/** The shipped state machine and handlers with all stand-ins in one thread, on a virtual clock, with no socket. */
+export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: number } = {}) {
   const clock: VirtualClock = virtualClock(START);
   const random = createRandom('simulation');
-  const database = openDatabase();
   const definition = readServerlessYml({
     file: join(root, 'serverless.yml'),
     apiUrl: 'http://localhost:3000',
@@ -47,104 +54,81 @@ export async function simulateStack({ pace }: { pace?: number } = {}) {
   for (const { environment } of definition.functions) Object.assign(process.env, environment);
 
   const handlers: Record<string, Handler> = {};
-  const lambda = createInProcessLambda({ functions: handlers, clock, random });
-  const published: Published[] = [];
+  const notices: Envelope[] = [];
   const closed = new Map<string, () => void>();
-  const s3 = createS3({ database, clock, random });
-  const batch = createBatch({ database, clock, random, objects: s3.objects, lambda, ...(pace && { pace }) });
-  const stateMachines = createStateMachines({
-    database,
+  const services = createServices({
+    definition,
+    database: openDatabase(),
+    lambda: createInProcessLambda({ functions: handlers, clock, random }),
     clock,
     random,
-    lambda,
-    publish: async (input) => {
-      published.push(input as unknown as Published);
-      return { MessageId: random.uuid() };
-    },
-    machines: definition.stateMachines,
-    onStatusChange: ({ detail }) => {
+    onNotice: (notice) => notices.push(notice),
+    onExecution: ({ detail }) => {
       if (detail.status !== 'RUNNING') closed.get(detail.executionArn)?.();
     },
+    ...(tasksPerSecond && { tasksPerSecond }),
   });
-  const endpoint = createEndpoint({
-    s3: s3.handle,
-    s3control: createS3Control({ batch }).handle,
-    states: createStates({ stateMachines }).handle,
-  });
-  const requestHandler = inProcess((request) => clock.busy(() => endpoint(request)));
-  const s3Client = new S3Client({
-    ...settings,
-    requestHandler,
-    endpoint: 'http://localhost',
-    forcePathStyle: true,
-  });
-  const s3ControlClient = new S3ControlClient({
-    ...settings,
-    requestHandler,
-    endpointProvider: () => ({ url: new URL('http://localhost') }),
-  });
-  const sfnClient = new SFNClient({ ...settings, requestHandler, endpoint: 'http://localhost' });
+  const clients = connect(services.aws, clock);
   jest.unstable_mockModule(join(root, 'functions/aws/clients.ts'), () => ({
-    s3Client: () => s3Client,
-    s3ControlClient: () => s3ControlClient,
-    sfnClient: () => sfnClient,
+    s3Client: () => clients.s3,
+    s3ControlClient: () => clients.s3Control,
+    sfnClient: () => clients.sfn,
+    snsClient: () => clients.sns,
   }));
   for (const { name, bundle } of definition.functions)
     handlers[name] = (await import(join(root, 'functions', `${bundle}.ts`))).handler;
+  await services.start();
 
-  const gateway = createGateway({ routes: definition.routes, lambda, clock, random });
-  for (const Bucket of definition.buckets) await s3Client.send(new CreateBucketCommand({ Bucket }));
-  batch.start();
-  const machine = definition.stateMachines[0]?.name ?? '';
-  const executionArnOf = (name: string) =>
-    `arn:aws:states:us-east-1:000000000000:execution:${machine}:${name}`;
+  const stateMachineArn = process.env['STATE_MACHINE_ARN'] ?? '';
+  const executionArnOf = (id: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+  const describeExecution = (executionArn: string) =>
+    clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
   return {
+    ...clients,
     clock,
-    startMs: START,
-    database,
-    s3Client,
-    s3ControlClient,
-    sfnClient,
-    gateway,
-    batch,
-    published,
-    stateMachines,
-    /** Names of the states that the execution has entered, in order. */
-    statesEntered(jobRequestId: string): string[] {
-      const names: string[] = [];
-      for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
-        const page = stateMachines.getExecutionHistory({
-          executionArn: executionArnOf(jobRequestId),
-          maxResults: 1000,
-          ...(nextToken && { nextToken }),
-        });
-        names.push(...(page.events ?? []).flatMap((event) => event.stateEnteredEventDetails?.name ?? []));
-        nextToken = page.nextToken;
-      }
-      return names;
+    api: services.api,
+    faults: services.faults,
+    notices,
+    async jobs() {
+      const pages = await Array.fromAsync(paginateListJobs({ client: clients.s3Control }, { AccountId }));
+      return pages.flatMap(({ Jobs }) => Jobs ?? []);
+    },
+    async executions() {
+      const pages = await Array.fromAsync(
+        paginateListExecutions({ client: clients.sfn }, { stateMachineArn }),
+      );
+      return pages.flatMap(({ executions }) => executions ?? []);
+    },
+    /** The history of an execution: all its events. */
+    async history(jobRequestId: string) {
+      const executionArn = executionArnOf(jobRequestId);
+      const pages = await Array.fromAsync(
+        paginateGetExecutionHistory({ client: clients.sfn }, { executionArn }),
+      );
+      return pages.flatMap(({ events }) => events ?? []);
     },
     /** Lets time pass until the execution of a job request is closed, and returns its output. */
     async ended(jobRequestId: string): Promise<FinalRecord> {
       const executionArn = executionArnOf(jobRequestId);
-      const isRunning = () => stateMachines.describeExecution({ executionArn }).status === 'RUNNING';
-      if (isRunning())
-        await clock.runUntil(new Promise<void>((resolve) => closed.set(executionArn, resolve)));
-      const { output } = stateMachines.describeExecution({ executionArn });
-      return JSON.parse(output ?? 'null');
+      const isClosed = new Promise<void>((resolve) => closed.set(executionArn, resolve));
+      if ((await describeExecution(executionArn)).status === 'RUNNING') await clock.runUntil(isClosed);
+      return JSON.parse((await describeExecution(executionArn)).output ?? 'null');
     },
   };
 }
 
+export type SimulatedStack = Awaited<ReturnType<typeof simulateStack>>;
+
 /** One call of the API, through the gateway and the handler. */
 export async function call(
-  { gateway, clock }: { gateway: WireHandler; clock: VirtualClock },
+  { api, clock }: SimulatedStack,
   method: string,
   path: string,
   { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
 ) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await clock.runUntil(
-    gateway({
+    api({
       method,
       path,
       query: '',
@@ -160,9 +144,5 @@ export async function call(
   };
 }
 
-export const post = (
-  stack: { gateway: WireHandler; clock: VirtualClock },
-  path: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => call(stack, 'POST', path, { body, ...(headers && { headers }) });
+export const post = (stack: SimulatedStack, path: string, body?: unknown, headers?: Record<string, string>) =>
+  call(stack, 'POST', path, { body, ...(headers && { headers }) });

@@ -56,7 +56,23 @@ export interface Notice {
      * Key of the report's manifest.json.
      */
     manifestKey: string;
+    /**
+     * Whether topErrors were read from it.
+     */
+    state: "summarized" | "not-there-yet" | "not-readable";
   };
+  /**
+   * The most frequent failures in the report; no keys.
+   */
+  topErrors?: {
+    errorCode: string;
+    httpStatus: number;
+    count: number;
+  }[];
+  /**
+   * Of the failed tasks that were read: those that the same job, run again, is likely to mend.
+   */
+  mendableShare?: number;
   /**
    * What can be done now, one call each.
    */

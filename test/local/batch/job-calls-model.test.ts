@@ -8,6 +8,7 @@ import {
   answerFor,
   type BatchStack,
   functionThat,
+  jobRequest,
   keysOf,
   rowsOf,
   startBatch,
@@ -102,6 +103,10 @@ function check(stack: BatchStack, log: string[], jobIds: string[]): void {
   const waiting = jobs.filter(({ Status }) => Status === 'Ready' || Status === 'Paused');
   expect(running.length).toBeLessThanOrEqual(6);
   if (running.length < 6) expect(waiting).toEqual([]);
+  if (running.every(({ Status }) => Status === 'Active')) {
+    const least = Math.min(...running.map(({ Priority = 0 }) => Priority));
+    for (const { Priority } of waiting) expect(Priority).toBeLessThanOrEqual(least);
+  }
 }
 
 test('any sequence of job calls, waits and restarts leaves jobs that the status diagram allows', async () => {
@@ -128,7 +133,7 @@ test('any sequence of job calls, waits and restarts leaves jobs that the status 
       }
       if (each.call === 'create') {
         const { JobId = '' } = stack.batch.createJob({
-          ...(manifests.get(each.rows) as never),
+          ...(manifests.get(each.rows) ?? jobRequest()),
           ClientRequestToken: `token ${jobIds.length}`,
           Operation: { LambdaInvoke: { FunctionArn: 'f' } },
           Priority: each.priority,

@@ -1,0 +1,26 @@
+/** EventBridge: an execution that FAILED, TIMED_OUT or was ABORTED gave no final notice, so this function does. */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { findJobRequest } from './aws/job-requests.ts';
+import { publishNotice } from './aws/notices.ts';
+import { env } from './core/env.ts';
+import { logger } from './core/logger.ts';
+import { breakdownNotice } from './domain/breakdown.ts';
+
+/** `Step Functions Execution Status Change`, with the members that are read. */
+export interface ExecutionEndedEvent {
+  /** RFC 3339. */
+  time: string;
+  detail: { name: string; status: string };
+}
+
+async function announceBreakdown({ time, detail }: ExecutionEndedEvent): Promise<void> {
+  logger.appendKeys({ jobRequestId: detail.name });
+  const now = await findJobRequest(detail.name);
+  if (!now) return logger.warn('no such execution', { status: detail.status });
+  const place = { region: env.region(), apiUrl: env.apiUrl() };
+  await publishNotice(env.topicArn(), breakdownNotice(now, place, time));
+  logger.error('watch broke, told so', { status: detail.status });
+}
+
+export const handler = middy(announceBreakdown).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -1,0 +1,44 @@
+/** State SummarizeReport: reads the completion report of a job that ended, and puts its digest into record and notice. */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { failedRows } from './aws/reports.ts';
+import { env } from './core/env.ts';
+import { isKnownError } from './core/errors.ts';
+import { logger } from './core/logger.ts';
+import type { AcceptedRequest } from './domain/create-job-input.ts';
+import type { Job } from './domain/job.ts';
+import type { ReportSeen } from './domain/notice.ts';
+import { createDigest } from './domain/report-digest.ts';
+import { type FinalRecord, type Step, summarizedStep } from './domain/watch.ts';
+
+export interface SummarizeReportEvent {
+  request: AcceptedRequest;
+  record: FinalRecord & { job: Job; report: ReportSeen };
+}
+
+/** Reads failed rows up to a bound, and says whether there were more. Throws ReportNotReady for the state's Retry. */
+async function readReport({ bucket, manifestKey }: ReportSeen): Promise<ReportSeen> {
+  const digest = createDigest();
+  let isSample = false;
+  try {
+    for await (const row of failedRows(bucket, manifestKey)) {
+      isSample = digest.isFull();
+      if (isSample) break;
+      digest.add(row);
+    }
+  } catch (error) {
+    if (!isKnownError(error, 'RequestRefused')) throw error;
+    logger.warn('report not readable');
+    return { bucket, manifestKey, state: 'not-readable' };
+  }
+  return { bucket, manifestKey, state: 'summarized', digest: digest.digest(isSample) };
+}
+
+async function summarizeReport({ request, record }: SummarizeReportEvent): Promise<Step> {
+  logger.appendKeys({ jobRequestId: request.jobRequestId, jobId: record.jobId });
+  const report = await readReport(record.report);
+  logger.info('report read', { state: report.state, failed: report.digest?.failed });
+  return summarizedStep({ request, place: { region: env.region(), apiUrl: env.apiUrl() } }, record, report);
+}
+
+export const handler = middy(summarizeReport).use(injectLambdaContext(logger, { resetKeys: true }));

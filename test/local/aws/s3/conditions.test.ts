@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+
+let s3: S3Stack;
+beforeEach(async () => {
+  s3 = startS3();
+  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+});
+
+const put = (
+  Key: string,
+  Body: PutObjectCommandInput['Body'] = 'body',
+  more: Partial<PutObjectCommandInput> = {},
+) => s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body, ...more }));
+const get = (Key: string, more: object = {}) =>
+  s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key, ...more }));
+const textOf = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
+
+describe('a part of an object', () => {
+  beforeEach(() => put('key', '0123456789'));
+
+  test.each([
+    ['bytes=0-3', '0123', 'bytes 0-3/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-2', '89', 'bytes 8-9/10'],
+    ['bytes=5-100', '56789', 'bytes 5-9/10'],
+    ['bytes=-100', '0123456789', 'bytes 0-9/10'],
+  ])('is read by %s', async (Range, text, ContentRange) => {
+    const { Body, ...answer } = await get('key', { Range });
+    expect(answer).toMatchObject({
+      ContentRange,
+      ContentLength: text.length,
+      $metadata: { httpStatusCode: 206 },
+    });
+    expect(await Body?.transformToString()).toBe(text);
+  });
+
+  test.each(['bytes=0-1,3-4', 'bytes=3-1', 'lines=1-2', 'bytes=x'])('is the whole for %s', async (Range) => {
+    expect(await textOf('key', { Range })).toBe('0123456789');
+  });
+
+  test('that lies behind the end is refused', async () => {
+    await expect(get('key', { Range: 'bytes=10-' })).rejects.toMatchObject({
+      name: 'InvalidRange',
+      ActualObjectSize: '10',
+      $metadata: { httpStatusCode: 416 },
+    });
+  });
+
+  test('is right at every place of a body of many pieces', async () => {
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    await put('large', bytes);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(299_999), fc.nat(299_999), async (a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const { Body } = await get('large', { Range: `bytes=${from}-${to}` });
+        const read = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        expect(read.equals(bytes.subarray(from, to + 1))).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('conditions', () => {
+  const etag = `"${createHash('md5').update('body').digest('hex')}"`;
+  const before = new Date(START_MS - 1000);
+  const after = new Date(START_MS + 1000);
+  beforeEach(() => put('key'));
+
+  test.each([
+    [{ IfMatch: etag }],
+    [{ IfMatch: '*' }],
+    [{ IfNoneMatch: '"other"' }],
+    [{ IfModifiedSince: before }],
+    [{ IfUnmodifiedSince: after }],
+    [{ IfMatch: etag, IfUnmodifiedSince: before }],
+    [{ IfNoneMatch: '"other"', IfModifiedSince: after }],
+  ])('that hold let Get answer: %j', async (conditions) => {
+    expect(await textOf('key', conditions)).toBe('body');
+  });
+
+  test.each([
+    [{ IfMatch: '"other"' }, 412],
+    [{ IfUnmodifiedSince: before }, 412],
+    [{ IfNoneMatch: etag }, 304],
+    [{ IfModifiedSince: new Date(START_MS) }, 304],
+  ])('that fail stop Get: %j', async (conditions, httpStatusCode) => {
+    await expect(get('key', conditions)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
+  });
+
+  test('on Put guard what is replaced', async () => {
+    await put('new', 'x', { IfNoneMatch: '*' });
+    await put('key', 'two', { IfMatch: etag });
+    await expect(put('key', 'x', { IfNoneMatch: '*' })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      Condition: 'If-None-Match',
+    });
+    await expect(put('key', 'x', { IfMatch: etag })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      Condition: 'If-Match',
+    });
+    await expect(put('missing', 'x', { IfMatch: etag })).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(put('key', 'x', { IfNoneMatch: etag })).rejects.toMatchObject({ name: 'NotImplemented' });
+    expect(await textOf('key')).toBe('two');
+  });
+
+  test('let exactly one of several writers at once create a key', async () => {
+    const results = await Promise.allSettled(
+      ['a', 'b', 'c'].map((text) => put('once', text, { IfNoneMatch: '*' })),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('on Delete guard what is deleted', async () => {
+    const remove = (IfMatch: string) =>
+      s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'key', IfMatch }));
+    await expect(remove('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await remove(etag);
+    await expect(get('key')).rejects.toBeInstanceOf(NoSuchKey);
+  });
+});

@@ -1,0 +1,191 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { DescribeJobCommand, ListJobsCommand } from '@aws-sdk/client-s3-control';
+import { ListStateMachinesCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { startServer } from '../../../local/aws/server.ts';
+import type { FaultEffect, FaultService } from '../../../local/faults/fault.ts';
+import { clientsOf, refusal, settle, startServices, TOPIC } from '../../support/services.ts';
+
+let stack: Awaited<ReturnType<typeof startServices>>;
+beforeEach(async () => {
+  stack = await startServices();
+});
+
+const AccountId = '000000000000';
+const at = (Key: string) => ({ Bucket: 'data', Key });
+const put = (Key: string, s3 = stack.s3) => s3.send(new PutObjectCommand({ ...at(Key), Body: 'text' }));
+const exists = (Key: string) =>
+  stack.s3.send(new HeadObjectCommand(at(Key))).then(
+    () => true,
+    () => false,
+  );
+const publish = () => stack.sns.send(new PublishCommand({ TopicArn: TOPIC, Message: 'hello' }));
+
+/** One call of each service. */
+const calls: Record<string, () => Promise<unknown>> = {
+  s3: () => put('key'),
+  s3control: () => stack.s3control.send(new ListJobsCommand({ AccountId })),
+  states: () => stack.states.send(new ListStateMachinesCommand({})),
+  sns: publish,
+};
+
+describe('a call', () => {
+  test.each<[FaultService, FaultEffect, string]>([
+    ['s3', { type: 'throttle' }, 'SlowDown 503'],
+    ['s3control', { type: 'throttle' }, 'SlowDown 503'],
+    ['states', { type: 'throttle' }, 'ThrottlingException 400'],
+    ['sns', { type: 'throttle' }, 'ThrottlingException 400'],
+    ['s3', { type: 'error' }, 'InternalError 500'],
+    ['s3control', { type: 'error' }, 'InternalError 500'],
+    ['states', { type: 'error' }, 'InternalFailure 500'],
+    ['sns', { type: 'error' }, 'InternalError 500'],
+    ['s3', { type: 'error', status: 503 }, 'ServiceUnavailable 503'],
+    ['s3control', { type: 'error', status: 503 }, 'ServiceUnavailable 503'],
+    ['states', { type: 'error', status: 503 }, 'ServiceUnavailable 503'],
+    ['sns', { type: 'error', status: 503 }, 'ServiceUnavailable 503'],
+    [
+      's3control',
+      { type: 'error', code: 'TooManyRequestsException', status: 400 },
+      'TooManyRequestsException 400',
+    ],
+    ['s3', { type: 'disconnect' }, 'ECONNRESET'],
+    ['s3control', { type: 'disconnect' }, 'ECONNRESET'],
+    ['states', { type: 'disconnect' }, 'ECONNRESET'],
+    ['sns', { type: 'disconnect' }, 'ECONNRESET'],
+  ])('of %s that meets %j ends with %s', async (service, effect, expected) => {
+    stack.faults.set([{ service, effect, times: 1 }]);
+    const call = calls[service] as () => Promise<unknown>;
+    expect(await refusal(call())).toBe(expected);
+    expect(await refusal(call())).toBe('answered');
+  });
+
+  test('carries the message that was asked for', async () => {
+    const effect = { type: 'error', code: 'AccessDenied', status: 403, message: 'Not today' } as const;
+    stack.faults.set([{ service: 's3', effect }]);
+    await expect(put('key')).rejects.toMatchObject({ name: 'AccessDenied', message: 'Not today' });
+  });
+
+  test.each<FaultEffect>([
+    { type: 'throttle' },
+    { type: 'error' },
+    { type: 'disconnect' },
+  ])('that is struck by %j has done nothing', async (effect) => {
+    stack.faults.set([
+      { service: 's3', action: 'PutObject', effect },
+      { service: 'sns', effect },
+    ]);
+    expect(await refusal(put('key'))).not.toBe('answered');
+    expect(await refusal(publish())).not.toBe('answered');
+    expect(await exists('key')).toBe(false);
+    const notices = await fetchNotices();
+    expect(notices).toEqual([]);
+  });
+
+  test.each<FaultEffect>([
+    { type: 'error', afterWork: true },
+    { type: 'disconnect', afterWork: true },
+  ])('that is struck by %j has done its work', async (effect) => {
+    stack.faults.set([
+      { service: 's3', action: 'PutObject', effect },
+      { service: 'sns', effect },
+    ]);
+    expect(await refusal(put('key'))).not.toBe('answered');
+    expect(await refusal(publish())).not.toBe('answered');
+    expect(await exists('key')).toBe(true);
+    expect(await fetchNotices()).toMatchObject([{ Message: 'hello' }]);
+  });
+
+  test('whose bytes got lost keeps no body from being deleted', async () => {
+    await put('key');
+    stack.faults.set([
+      { service: 's3', action: 'GetObject', effect: { type: 'disconnect', afterWork: true } },
+    ]);
+    expect(await refusal(stack.s3.send(new GetObjectCommand(at('key'))))).toBe('ECONNRESET');
+    await stack.s3.send(new DeleteObjectCommand(at('key')));
+    expect(await exists('key')).toBe(false);
+  });
+
+  test('that was lost is mended by the retries of the SDK', async () => {
+    stack.faults.set([
+      { service: 's3', action: 'PutObject', times: 1, effect: { type: 'disconnect', afterWork: true } },
+      { service: 's3', action: 'PutObject', times: 1, effect: { type: 'throttle' } },
+    ]);
+    const { $metadata } = await put('key', clientsOf(stack, 3).s3);
+    expect($metadata.attempts).toBe(3);
+  });
+
+  test('that the service refuses hides that when its answer is lost', async () => {
+    const effect = { type: 'disconnect', afterWork: true } as const;
+    stack.faults.set([{ service: 's3control', action: 'DescribeJob', effect }]);
+    const describeJob = new DescribeJobCommand({ AccountId, JobId: '0'.repeat(36) });
+    expect(await refusal(stack.s3control.send(describeJob))).toBe('ECONNRESET');
+  });
+});
+
+const fetchNotices = async () => {
+  const response = await stack.aws({
+    method: 'GET',
+    path: '/_bucket-brigade/notices',
+    query: '',
+    headers: {},
+    body: (async function* () {})(),
+  });
+  return JSON.parse(String(response.body)).notices;
+};
+
+describe('a delay', () => {
+  const seconds = (value: number): FaultEffect => ({ type: 'delay', seconds: value });
+
+  test('takes time of the clock, adds up, and goes on to the next fault', async () => {
+    stack.faults.set([
+      { service: 's3', effect: seconds(2) },
+      { service: 's3', effect: seconds(0.5) },
+      { service: 's3', effect: { type: 'throttle' } },
+      { service: 's3', effect: seconds(100) },
+    ]);
+    let outcome = 'none yet';
+    void refusal(put('key')).then((name) => {
+      outcome = name;
+    });
+    await settle();
+    await stack.clock.advance(2_499);
+    expect(outcome).toBe('none yet');
+    await stack.clock.advance(1);
+    await settle();
+    expect(outcome).toBe('SlowDown 503');
+  });
+
+  test('ends when the faults are cleared, and the work is done', async () => {
+    stack.faults.set([{ service: 's3', effect: seconds(3600) }]);
+    const call = put('key');
+    await settle();
+    stack.faults.clear();
+    expect(await refusal(call)).toBe('answered');
+    expect(stack.clock.now()).toBe(Date.parse('2026-01-01T00:00:00Z'));
+  });
+});
+
+test('over a socket a lost answer is a torn connection, and nothing is logged as broken', async () => {
+  const lines: string[] = [];
+  const server = await startServer({ handle: stack.aws, log: (line) => lines.push(line) });
+  const s3 = new S3Client({ endpoint: `http://127.0.0.1:${server.port}`, forcePathStyle: true, maxAttempts: 1 });
+  stack.faults.set([
+    { service: 's3', action: 'PutObject', effect: { type: 'disconnect', afterWork: true } },
+    { service: 's3', action: 'ListBuckets', times: 1, effect: { type: 'disconnect' } },
+  ]);
+  expect(await refusal(put('key', s3))).toBe('ECONNRESET');
+  expect(await exists('key')).toBe(true);
+  expect(await refusal(s3.send(new ListBucketsCommand({})))).toBe('ECONNRESET');
+  expect((await s3.send(new ListBucketsCommand({}))).Buckets).toHaveLength(1);
+  s3.destroy();
+  await server.close();
+  expect(lines).toEqual([]);
+});

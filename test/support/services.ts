@@ -1,0 +1,66 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { inProcess } from '../../local/aws/in-process.ts';
+import { turn, type VirtualClock, virtualClock } from '../../local/clock.ts';
+import { createRandom } from '../../local/random.ts';
+import { createServices, type Services } from '../../local/services.ts';
+import { openDatabase } from '../../local/store/database.ts';
+import { definitionOf, fakeLambda, type Handlers, ROLE_ARN, START, type States } from './states.ts';
+
+export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:notices';
+
+/** All services of a stack with the bucket `data`, one topic and one state machine named `test`, on a virtual clock. */
+export async function startServices({
+  handlers = {},
+  states = { Done: { Type: 'Succeed' } },
+}: {
+  handlers?: Handlers;
+  states?: States;
+} = {}) {
+  const clock: VirtualClock = virtualClock(START);
+  const log: string[] = [];
+  const services = createServices({
+    definition: {
+      functions: [],
+      routes: [],
+      rules: [],
+      stateMachines: [{ name: 'test', definition: definitionOf(states), roleArn: ROLE_ARN }],
+      topics: [TOPIC],
+      buckets: ['data'],
+    },
+    database: openDatabase(),
+    lambda: fakeLambda(handlers),
+    clock,
+    random: createRandom('services'),
+    log: (line) => log.push(line),
+  });
+  await services.start();
+  return { ...services, ...clientsOf(services), clock, log };
+}
+
+/** Real clients without a socket; each call is made once. */
+export function clientsOf({ aws }: Pick<Services, 'aws'>, maxAttempts = 1) {
+  const common = { requestHandler: inProcess(aws), region: 'us-east-1', maxAttempts };
+  const endpoint = 'http://localhost';
+  return {
+    s3: new S3Client({ ...common, endpoint, forcePathStyle: true }),
+    s3control: new S3ControlClient({ ...common, endpointProvider: () => ({ url: new URL(endpoint) }) }),
+    states: new SFNClient({ ...common, endpoint }),
+    sns: new SNSClient({ ...common, endpoint }),
+  };
+}
+
+/** Lets everything happen that needs no time of the clock. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn();
+}
+
+/** What a call of a service ended with: its error's name, and its HTTP status where there was an answer. */
+export const refusal = (call: Promise<unknown>) =>
+  call.then(
+    () => 'answered',
+    ({ name, code, $metadata }: Error & { code?: string; $metadata?: { httpStatusCode?: number } }) =>
+      code ?? `${name} ${$metadata?.httpStatusCode}`,
+  );
