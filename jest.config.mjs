@@ -1,4 +1,5 @@
 export default {
+  maxWorkers: '100%', // the default leaves a core idle
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
-import { createRowReader, type ReportRow, reportRowOf } from '../domain/report-rows.ts';
+import { createRowReader } from '../domain/csv-rows.ts';
+import { type ReportRow, reportRowOf } from '../domain/report-rows.ts';
 import { s3Client } from './clients.ts';
 import { callAws } from './known-errors.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { createRowReader } from '../../../functions/domain/csv-rows.ts';
 import { createDigest, isMendable } from '../../../functions/domain/report-digest.ts';
-import { createRowReader, reportRowOf } from '../../../functions/domain/report-rows.ts';
+import { reportRowOf } from '../../../functions/domain/report-rows.ts';
 
 const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
