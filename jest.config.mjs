@@ -6,5 +6,6 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   transform: { '\\.ts$': './tools/esbuild-transformer.mjs' },
   setupFiles: ['./test/support/environment.ts'],
+  testTimeout: 60_000, // a hung test ends; nothing is measured by it
   coverageProvider: 'v8',
 };

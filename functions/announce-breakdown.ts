@@ -16,11 +16,12 @@ export interface ExecutionEndedEvent {
 
 async function announceBreakdown({ time, detail }: ExecutionEndedEvent): Promise<void> {
   logger.appendKeys({ jobRequestId: detail.name });
-  const now = await findJobRequest(detail.name);
+  // Whatever else is out of order must not keep the one notice back that is left.
+  const now = await findJobRequest(detail.name, { evenUnseen: true });
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const place = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), breakdownNotice(now, place, time));
-  logger.error('watch broke, told so', { status: detail.status });
+  logger.error('watch broke, told so', { status: detail.status, isUnseen: now.isUnseen });
 }
 
 export const handler = middy(announceBreakdown).use(injectLambdaContext(logger, { resetKeys: true }));

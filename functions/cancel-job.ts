@@ -2,16 +2,19 @@
 import { requestJobStatus } from './aws/batch-jobs.ts';
 import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
+import validate from './core/generated/cancel-request.mjs';
 import { logger } from './core/logger.ts';
-import { cancelReasonOf } from './domain/cancel-request.ts';
+import { checkedBody } from './core/validators.ts';
 import { cancelVerdict } from './domain/job-status.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
 
+const DEFAULT_REASON = 'Cancelled through the API';
+
 export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId: request.id });
   checkOwner(request, env.tenancy());
-  const reason = cancelReasonOf(request.json());
+  const { reason = DEFAULT_REASON } = checkedBody(validate, request.json() ?? {});
   const now = jobInReach(request.id, await findJobRequest(request.id), cancelVerdict, 'cancelled');
   if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
 

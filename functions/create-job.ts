@@ -20,9 +20,10 @@ export interface CreateJobEvent {
 async function createJob({ request, time, attempt }: CreateJobEvent): Promise<Step> {
   logger.appendKeys({ jobRequestId: request.jobRequestId });
   const place = { region: env.region(), apiUrl: env.apiUrl() };
+  // An earlier attempt may have made the job and lost the reply, longer ago than S3 remembers client tokens. Who may
+  // not look cannot say that there is no job: that is thrown.
+  const earlier = attempt > 0 ? await findBatchJob(env.accountId(), request.jobRequestId) : undefined;
   try {
-    // An earlier attempt may have made the job and lost the reply, longer ago than S3 remembers client tokens.
-    const earlier = attempt > 0 ? await findBatchJob(env.accountId(), request.jobRequestId) : undefined;
     const jobId = earlier ?? (await createBatchJob(request.createJob));
     logger.info(earlier ? 'job adopted' : 'job created', { jobId });
     return createdStep({ request, place, time, jobId });

@@ -3,9 +3,10 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { describeBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
+import { isKnownError } from './core/errors.ts';
 import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/create-job-input.ts';
-import { missingStep, type Step, seenStep } from './domain/watch.ts';
+import { blindStep, type Look, missingStep, type Step, seenStep } from './domain/watch.ts';
 
 export interface DescribeJobEvent {
   request: AcceptedRequest;
@@ -18,12 +19,21 @@ export interface DescribeJobEvent {
   told: string[];
 }
 
+async function lookAt(look: Look): Promise<Step> {
+  try {
+    const job = await describeBatchJob(env.accountId(), look.jobId);
+    return job ? seenStep(look, job) : missingStep(look);
+  } catch (error) {
+    const step = isKnownError(error) && blindStep(look);
+    if (!step) throw error;
+    return step;
+  }
+}
+
 async function describeJob(event: DescribeJobEvent): Promise<Step> {
   const { request, jobId } = event;
   logger.appendKeys({ jobRequestId: request.jobRequestId, jobId });
-  const look = { ...event, place: { region: env.region(), apiUrl: env.apiUrl() } };
-  const job = await describeBatchJob(env.accountId(), jobId);
-  const step = job ? seenStep(look, job) : missingStep(look);
+  const step = await lookAt({ ...event, place: { region: env.region(), apiUrl: env.apiUrl() } });
   logger.info('job seen', { status: step.status, waitSeconds: step.waitSeconds, outcome: step.outcome });
   return step;
 }

@@ -27,7 +27,7 @@ async function readReport({ bucket, manifestKey }: ReportSeen): Promise<ReportSe
       digest.add(row);
     }
   } catch (error) {
-    if (!isKnownError(error, 'RequestRefused')) throw error;
+    if (!isKnownError(error, 'RequestRefused') && !(error instanceof SyntaxError)) throw error;
     logger.warn('report not readable');
     return { bucket, manifestKey, state: 'not-readable' };
   }

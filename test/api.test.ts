@@ -261,7 +261,7 @@ describe('a job that needs confirmation', () => {
       body: { Operation: { S3DeleteObjectTagging: {} }, Manifest: manifest },
     }).then(({ body }) => stack.ended(body.jobRequestId));
     const id = await submit();
-    await stack.clock.advance(3 * 86_400_000);
+    await stack.clock.advance(6 * 3_600_000);
     expect(kindsOf(id)).toEqual(['needs-confirmation']);
     expect(await tagsOf('a')).toEqual([]);
     expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({

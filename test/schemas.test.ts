@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as s3control from '@aws-sdk/client-s3-control';
 import { expect, test } from '@jest/globals';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { timestampPaths } from '../functions/core/generated/job-request.mjs';
+import { timestampPaths } from '../functions/core/generated/job-request-timestamps.ts';
 
 interface Schema {
   $ref?: string;

@@ -91,10 +91,15 @@ describe('the API', () => {
   test('has these routes, every one behind IAM', () => {
     const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
     expect(routes.map((r) => r.RouteKey).sort()).toEqual([
+      'DELETE /jobs/{id}/tags',
+      'GET /jobs',
       'GET /jobs/{id}',
+      'GET /jobs/{id}/tags',
+      'PATCH /jobs/{id}',
       'POST /jobs',
       'POST /jobs/{id}/cancel',
       'POST /jobs/{id}/confirm',
+      'PUT /jobs/{id}/tags',
     ]);
     expect(new Set(routes.map((r) => r.AuthorizationType))).toEqual(new Set(['AWS_IAM']));
   });
@@ -143,7 +148,10 @@ describe('the permissions', () => {
   test('name a resource, except where AWS takes none', () => {
     const withoutResource = ['s3:CreateJob', 's3:ListJobs']; // the service authorization reference lists none for them
     const wide = allStatements().filter((s) => list(s.Resource).includes('*'));
-    expect(wide.flatMap((s) => list(s.Action))).toEqual(withoutResource);
+    expect(wide.flatMap((s) => list(s.Action)).filter((action) => !withoutResource.includes(action))).toEqual(
+      [],
+    );
+    expect(wide.length).toBeGreaterThan(0);
   });
 
   test('use the actions of s3, never of s3control, and no wildcards', () => {

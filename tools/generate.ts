@@ -1,4 +1,4 @@
-/** schemas/*.schema.json → functions/core/generated: a compiled validator, TypeScript types and timestamp paths for each. */
+/** schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, and where timestamps are. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -62,11 +62,15 @@ export interface SchemaError {
   message?: string;
   params: Record<string, unknown>;
 }
-export declare const timestampPaths: readonly string[];
 declare const validate: { (data: unknown): data is ${schema.title}; errors?: SchemaError[] | null };
 export default validate;
 `;
 }
+
+const timestampsOf = (paths: string[]) =>
+  `/** JSON pointers of all members that are timestamps. */
+export const timestampPaths: readonly string[] = ${JSON.stringify(paths, undefined, 2)};
+`;
 
 /** File name → content, for every schema. */
 export async function generatedFiles(): Promise<Map<string, string>> {
@@ -74,9 +78,11 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   for (const file of (await readdir(join(root, 'schemas'))).sort()) {
     const name = file.replace('.schema.json', '');
     const schema: Schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8'));
-    const paths = JSON.stringify(timestampPaths(schema, schema));
-    files.set(`${name}.mjs`, `${await validatorOf(schema)}export const timestampPaths=${paths};\n`);
+    files.set(`${name}.mjs`, await validatorOf(schema));
     files.set(`${name}.d.mts`, await typesOf(schema));
+    // Apart from the validator, which is large: not every function that needs the one needs the other.
+    const paths = timestampPaths(schema, schema);
+    if (paths.length > 0) files.set(`${name}-timestamps.ts`, timestampsOf(paths));
   }
   return files;
 }

@@ -2,13 +2,18 @@ import {
   CreateJobCommand,
   type CreateJobCommandInput,
   DescribeJobCommand,
+  GetJobTaggingCommand,
   ListJobsCommand,
+  PutJobTaggingCommand,
   type RequestedJobStatus,
+  UpdateJobPriorityCommand,
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
 import { isKnownError, KnownError } from '../core/errors.ts';
-import { type CreateJobInput, withDates } from '../domain/create-job-input.ts';
+import type { CreateJobInput } from '../domain/create-job-input.ts';
 import type { Job } from '../domain/job.ts';
+import type { JobTag } from '../domain/job-tags.ts';
+import { withDates } from '../domain/timestamps.ts';
 import { s3ControlClient } from './clients.ts';
 import { callAws } from './known-errors.ts';
 
@@ -36,6 +41,21 @@ export async function findBatchJob(accountId: string, jobRequestId: string): Pro
   return undefined;
 }
 
+/** A page of the account's jobs, in S3's order. */
+export async function listBatchJobs(
+  accountId: string,
+  count: number,
+  token: string | undefined,
+): Promise<{ jobs: unknown[]; token?: string }> {
+  const command = new ListJobsCommand({
+    AccountId: accountId,
+    MaxResults: count,
+    ...(token && { NextToken: token }),
+  });
+  const { Jobs = [], NextToken } = await callAws(() => s3ControlClient().send(command));
+  return { jobs: Jobs, ...(NextToken && { token: NextToken }) };
+}
+
 /** The job as S3 describes it, timestamps as RFC 3339 text; undefined when S3 does not know it. */
 export async function describeBatchJob(accountId: string, jobId: string): Promise<Job | undefined> {
   const command = new DescribeJobCommand({ AccountId: accountId, JobId: jobId });
@@ -61,5 +81,24 @@ export async function requestJobStatus(
     RequestedJobStatus: status,
     ...(reason && { StatusUpdateReason: reason }),
   });
+  await callAws(() => s3ControlClient().send(command));
+}
+
+/** Throws RequestRefused when the job's status does not allow it. */
+export async function changeJobPriority(accountId: string, jobId: string, priority: number): Promise<void> {
+  const command = new UpdateJobPriorityCommand({ AccountId: accountId, JobId: jobId, Priority: priority });
+  await callAws(() => s3ControlClient().send(command));
+}
+
+/** All tags of the job, ours included. */
+export async function readJobTags(accountId: string, jobId: string): Promise<JobTag[]> {
+  const command = new GetJobTaggingCommand({ AccountId: accountId, JobId: jobId });
+  const { Tags = [] } = await callAws(() => s3ControlClient().send(command));
+  return Tags.map(({ Key = '', Value = '' }) => ({ Key, Value }));
+}
+
+/** Replaces all tags of the job. */
+export async function writeJobTags(accountId: string, jobId: string, tags: JobTag[]): Promise<void> {
+  const command = new PutJobTaggingCommand({ AccountId: accountId, JobId: jobId, Tags: tags });
   await callAws(() => s3ControlClient().send(command));
 }

@@ -3,9 +3,11 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
+  ListExecutionsCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { AcceptedRequest } from '../domain/create-job-input.ts';
+import type { Cursor } from '../domain/job-list.ts';
 import type { FinalRecord } from '../domain/watch.ts';
 import { sfnClient } from './clients.ts';
 import { callAws } from './known-errors.ts';
@@ -71,4 +73,39 @@ export async function jobIdOf(execution: Execution): Promise<string | undefined>
   const exited = events.find((event) => event.stateExitedEventDetails?.name === 'CreateJob');
   const output = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as { jobId?: string };
   return output.jobId;
+}
+
+/** Executions that one call of Step Functions gives, and calls that one list makes at most. */
+const SCAN_PAGE = 100;
+const MAX_SCAN_PAGES = 10;
+
+/**
+ * Names of executions, newest first: up to `count` that are wanted, and where to go on. A page may be short, even
+ * empty, when few of many executions are wanted; it is the last one only when there is no `next`.
+ */
+export async function listExecutionNames(
+  stateMachineArn: string,
+  isWanted: (name: string) => boolean,
+  { token, skip }: Cursor,
+  count: number,
+): Promise<{ names: string[]; next?: Cursor }> {
+  const names: string[] = [];
+  let at: Cursor = { skip, ...(token !== undefined && { token }) };
+  for (let page = 0; page < MAX_SCAN_PAGES; page++) {
+    const command = new ListExecutionsCommand({
+      stateMachineArn,
+      maxResults: SCAN_PAGE,
+      ...(at.token !== undefined && { nextToken: at.token }),
+    });
+    const { executions = [], nextToken } = await callAws(() => sfnClient().send(command));
+    for (let i = at.skip; i < executions.length; i++) {
+      const name = executions[i]?.name ?? '';
+      if (!isWanted(name)) continue;
+      if (names.length === count) return { names, next: { ...at, skip: i } };
+      names.push(name);
+    }
+    if (nextToken === undefined) return { names };
+    at = { token: nextToken, skip: 0 };
+  }
+  return { names, next: at };
 }

@@ -18,6 +18,9 @@ const passing = new Set([
 ]);
 const notFound = new Set(['NoSuchJob', 'NoSuchJobException', 'NotFoundException']);
 
+/** The one 5xx that says never, and not later. */
+const NOT_IMPLEMENTED = 501;
+
 interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number };
 }
@@ -29,7 +32,7 @@ function knownErrorOf(error: SdkError): KnownError {
   if (throttles.has(error.name) || status === 429)
     return new KnownError('Throttled', detail, { cause: error });
   if (notFound.has(error.name)) return new KnownError('JobNotFound', detail, { cause: error });
-  if (status === undefined || status >= 500 || passing.has(error.name))
+  if (status === undefined || (status >= 500 && status !== NOT_IMPLEMENTED) || passing.has(error.name))
     return new KnownError('AwsUnavailable', detail, { cause: error });
   return new KnownError('RequestRefused', detail, { cause: error });
 }

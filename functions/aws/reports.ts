@@ -10,17 +10,24 @@ interface ReportManifest {
   Results?: { TaskExecutionStatus: string; Bucket: string; Key: string }[];
 }
 
-async function openObject(bucket: string, key: string): Promise<Readable> {
+/** The text of an object, in pieces as they come; whoever stops reading stops the download. */
+async function* textOf(bucket: string, key: string): AsyncGenerator<string> {
   const { Body } = await callAws(() => s3Client().send(new GetObjectCommand({ Bucket: bucket, Key: key })));
-  return Body as Readable;
+  const body = (Body as Readable).setEncoding('utf8');
+  try {
+    for await (const text of body) yield text as string;
+  } catch (error) {
+    throw new KnownError('AwsUnavailable', `reading ${key} broke off`, { cause: error });
+  }
 }
 
-/** The report's manifest. Throws ReportNotReady while S3 has not written it, RequestRefused when it may not be read. */
+/**
+ * The report's manifest. Throws ReportNotReady while S3 has not written it, RequestRefused when it may not be read,
+ * SyntaxError when it is something else.
+ */
 async function readManifest(bucket: string, key: string): Promise<ReportManifest> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await openObject(bucket, key)) chunks.push(chunk as Buffer);
-    return JSON.parse(Buffer.concat(chunks).toString()) as ReportManifest;
+    return JSON.parse((await Array.fromAsync(textOf(bucket, key))).join('')) as ReportManifest;
   } catch (error) {
     if (isKnownError(error, 'RequestRefused') && /^NoSuchKey\b/.test(error.message))
       throw new KnownError('ReportNotReady', `${key} is not there yet`, { cause: error });
@@ -28,14 +35,13 @@ async function readManifest(bucket: string, key: string): Promise<ReportManifest
   }
 }
 
-/** The failed rows of a completion report, one file after the other; whoever stops reading stops the download. */
+/** The failed rows of a completion report, one file after the other. */
 export async function* failedRows(bucket: string, manifestKey: string): AsyncGenerator<ReportRow> {
   const { Results = [] } = await readManifest(bucket, manifestKey);
   for (const file of Results.filter(({ TaskExecutionStatus }) => TaskExecutionStatus === 'failed')) {
     const reader = createRowReader();
-    const body = await openObject(file.Bucket, file.Key);
-    body.setEncoding('utf8');
-    for await (const text of body) for (const row of reader.read(text as string)) yield reportRowOf(row);
+    for await (const text of textOf(file.Bucket, file.Key))
+      for (const row of reader.read(text)) yield reportRowOf(row);
     for (const row of reader.end()) yield reportRowOf(row);
   }
 }

@@ -20,6 +20,8 @@ export const env = {
   topicArn: () => required('TOPIC_ARN'),
   /** Who shares job requests: `deployment`, `principal`, or `claim:NAME` of the JWT. */
   tenancy: () => required('TENANCY'),
+  /** Tenants that may list the jobs of the whole account. */
+  accountScopeTenants: () => (process.env['ACCOUNT_SCOPE_TENANTS'] ?? '').split(',').filter(Boolean),
   /** Set where AWS is stood in for; the standard variables of the SDKs. */
   awsEndpointUrl: (service: 'S3' | 'S3_CONTROL') =>
     process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],

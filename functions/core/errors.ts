@@ -5,6 +5,11 @@ export const catalogue = {
     title: 'The body is not JSON',
     remedy: 'Send one JSON object, encoded as UTF-8.',
   },
+  InvalidQuery: {
+    status: 400,
+    title: 'The query is not usable',
+    remedy: 'Correct the parameter that errors points at.',
+  },
   NotAllowed: {
     status: 403,
     title: 'This deployment does not allow that',

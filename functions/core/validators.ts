@@ -1,5 +1,5 @@
-import type { Fault } from './errors.ts';
-import validateJobRequest, { type SchemaError } from './generated/job-request.mjs';
+import { type Fault, KnownError } from './errors.ts';
+import type { SchemaError } from './generated/job-request.mjs';
 
 const describe: Record<string, (params: Record<string, unknown>, pointer: string) => string> = {
   additionalProperties: (p) =>
@@ -30,21 +30,27 @@ function faultOf(error: SchemaError): Fault {
   return { pointer, detail, code: error.keyword };
 }
 
-/** The faults of a body by the schema, all at once; none means that it is a JobRequest. */
-export function jobRequestFaults(body: unknown): Fault[] {
-  if (validateJobRequest(body)) return [];
-  const errors = validateJobRequest.errors ?? [];
+/** A validator as tools/generate.ts makes it. */
+export interface Validator {
+  (data: unknown): boolean;
+  errors?: SchemaError[] | null;
+}
+
+/** The faults of a body by its schema, all at once. */
+export function schemaFaults(validate: Validator, body: unknown): Fault[] {
+  if (validate(body)) return [];
+  const errors = validate.errors ?? [];
   // Each branch of "one of these" adds an error of its own; the sentence of oneOf says it all.
-  const sources = ['Manifest', 'ManifestGenerator', 'Objects'];
-  return errors
-    .filter(
-      (e) =>
-        !(
-          e.keyword === 'required' &&
-          e.instancePath === '' &&
-          sources.includes(String(e.params['missingProperty']))
-        ),
-    )
-    .filter((e) => e.keyword !== 'if')
-    .map(faultOf);
+  const isOneOf = errors.some((error) => error.keyword === 'oneOf');
+  const isBranch = ({ keyword, instancePath, params }: SchemaError) =>
+    isOneOf && keyword === 'required' && instancePath === '' && params['missingProperty'] !== 'Operation';
+  return errors.filter((error) => !isBranch(error)).map(faultOf);
+}
+
+/** A body that fits its schema. Throws InvalidRequest with all faults. */
+export function checkedBody<T>(validate: Validator & ((data: unknown) => data is T), body: unknown): T {
+  const faults = schemaFaults(validate, body);
+  if (faults.length === 0) return body as T;
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  throw new KnownError('InvalidRequest', `The body has ${count}; nothing was done.`, { faults });
 }

@@ -1,12 +1,5 @@
 import { KnownError } from '../core/errors.ts';
-import {
-  type JobRequest,
-  type Manifest,
-  type Operation,
-  type Report,
-  timestampPaths,
-} from '../core/generated/job-request.mjs';
-import { instantOf } from './job-request.ts';
+import type { JobRequest, Manifest, Operation, Report } from '../core/generated/job-request.mjs';
 
 /** What this deployment puts where a caller says nothing. */
 export interface StackDefaults {
@@ -45,8 +38,8 @@ export interface AcceptedRequest {
 }
 
 const DEFAULT_PRIORITY = 10;
-/** Step Functions carries 256 KiB; the final record holds the request as S3 describes it, and more. */
-const MAX_ACCEPTED_BYTES = 200 * 1024;
+/** Step Functions carries 256 KiB: the input of SummarizeReport holds the request twice, once as S3 describes it. */
+const MAX_ACCEPTED_BYTES = 100 * 1024;
 const ID_TAG = 'bucket-brigade:jobRequestId';
 
 /** ListJobs returns descriptions and never tags: the id at the end is how a job can be found again. */
@@ -176,19 +169,4 @@ export function acceptJobRequest(
       ],
     });
   return accepted;
-}
-
-/** A copy in which every member that the schema calls a timestamp is a Date, as the SDK wants it. */
-export function withDates(input: CreateJobInput): unknown {
-  const copy = structuredClone(input) as unknown as Record<string, unknown>;
-  for (const path of timestampPaths) {
-    const names = path.split('/').slice(1);
-    const last = names.pop() ?? '';
-    const parent = names.reduce<Record<string, unknown> | undefined>(
-      (inner, name) => inner?.[name] as Record<string, unknown> | undefined,
-      copy,
-    );
-    if (typeof parent?.[last] === 'string') parent[last] = instantOf(parent[last]);
-  }
-  return copy;
 }

@@ -1,11 +1,11 @@
 import { type Fault, KnownError } from '../core/errors.ts';
-import { type JobRequest, timestampPaths } from '../core/generated/job-request.mjs';
-import { jobRequestFaults } from '../core/validators.ts';
+import validate, { type JobRequest } from '../core/generated/job-request.mjs';
+import { timestampPaths } from '../core/generated/job-request-timestamps.ts';
+import { schemaFaults } from '../core/validators.ts';
+import { duplicateKeyFaults } from './job-tags.ts';
+import { isRealInstant } from './timestamps.ts';
 
 const MAX_KEY_BYTES = 1024;
-
-export const operationNameOf = (request: Pick<JobRequest, 'Operation'>): string =>
-  Object.keys(request.Operation)[0] ?? '';
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
 
@@ -15,23 +15,6 @@ const at = (value: unknown, pointer: string): unknown =>
     .slice(1)
     .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
 
-/** A timestamp as UTC: without a zone it is UTC already, a bare date is its midnight. */
-export function instantOf(timestamp: string): Date {
-  const text = timestamp.replace(' ', 'T').toUpperCase();
-  return new Date(text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text);
-}
-
-/** `2026-02-30` has the right form and is no day: Date would quietly make it the 2nd of March. */
-function isRealInstant(timestamp: string): boolean {
-  const day = timestamp.slice(0, 10);
-  const midnight = new Date(day);
-  return (
-    !Number.isNaN(instantOf(timestamp).getTime()) &&
-    !Number.isNaN(midnight.getTime()) &&
-    midnight.toISOString().startsWith(day)
-  );
-}
-
 function timestampFaults(request: JobRequest): Fault[] {
   return timestampPaths.flatMap((pointer) => {
     const value = at(request, pointer);
@@ -39,20 +22,6 @@ function timestampFaults(request: JobRequest): Fault[] {
       ? [fault(pointer, `${value} is not a point in time`, 'timestamp')]
       : [];
   });
-}
-
-function duplicateKeyFaults(pointer: string, tags: readonly { Key: string }[] = []): Fault[] {
-  return tags.flatMap((tag, index) =>
-    tags.findIndex((other) => other.Key === tag.Key) < index
-      ? [
-          fault(
-            `${pointer}/${index}/Key`,
-            `the key ${tag.Key} is there twice; keys must differ`,
-            'uniqueKeys',
-          ),
-        ]
-      : [],
-  );
 }
 
 function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
@@ -157,7 +126,7 @@ function ruleFaults(request: JobRequest): Fault[] {
 
 /** A body as a job request. Throws InvalidRequest with all faults: those of the schema, or else those of the rules. */
 export function readJobRequest(body: unknown): JobRequest {
-  const bySchema = jobRequestFaults(body);
+  const bySchema = schemaFaults(validate, body);
   const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
   if (faults.length === 0) return body as JobRequest;
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;

@@ -1,8 +1,8 @@
 import type { FailureReason, Outcome } from '../core/generated/notice.mjs';
 import { type AcceptedRequest, type CreateJobInput, callersDescription } from './create-job-input.ts';
 import { activeSecondsOf, type Counts, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
-import { operationNameOf } from './job-request.ts';
 import { cancelVerdict, confirmVerdict } from './job-status.ts';
+import { operationNameOf } from './operation.ts';
 import { failureReasonsOf } from './remedies.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 import type { FinalRecord } from './watch.ts';
@@ -16,6 +16,8 @@ export interface JobRequestNow {
   jobId?: string;
   /** As S3 describes it now or, after the end, as it did then. */
   job?: Job;
+  /** S3 could not be asked for the job. */
+  isUnseen?: true;
 }
 
 export interface JobResource {

@@ -31,6 +31,12 @@ export function cancelVerdict(status: string): Verdict {
   return stage === 'ended' || stage === 'endingBadly' || status === 'Completing' ? 'impossible' : 'do-it';
 }
 
+/** Whether a job in this status can get another priority: any that has not ended and is not about to. */
+export function priorityVerdict(status: string): Verdict {
+  const stage = stageOf(status);
+  return stage === 'ended' || stage === 'endingBadly' ? 'impossible' : 'do-it';
+}
+
 /** How a job ended; undefined while it goes on. `Complete` with failed tasks is not success. */
 export function outcomeOf(status: string, failedTasks: number): Outcome | undefined {
   if (status === 'Complete') return failedTasks > 0 ? 'CompletedWithFailures' : 'Succeeded';

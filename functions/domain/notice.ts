@@ -1,7 +1,7 @@
 import type { FailureReason, Notice, Outcome } from '../core/generated/notice.mjs';
 import { type AcceptedRequest, callersDescription } from './create-job-input.ts';
 import { countsOf, type Job } from './job.ts';
-import { operationNameOf } from './job-request.ts';
+import { operationNameOf } from './operation.ts';
 import { failureReasonsOf } from './remedies.ts';
 import type { ReportDigest } from './report-digest.ts';
 
@@ -47,7 +47,7 @@ export interface ReportSeen {
   digest?: ReportDigest;
 }
 
-const SUBJECT_LIMIT = 100;
+const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;
 const numbers = new Intl.NumberFormat('en-US');
 const n = (count: number) => numbers.format(count);
@@ -63,7 +63,7 @@ const doneBefore = (job: Job) => {
 };
 
 /** What happened, in words short enough for a subject line. */
-function headlineOf({ kind, outcome, job }: Event): string {
+function headlineOf({ kind, outcome, job, jobId }: Event): string {
   const { total, failed } = job ? countsOf(job) : { total: 0, failed: 0 };
   switch (outcome) {
     case 'Succeeded':
@@ -77,9 +77,9 @@ function headlineOf({ kind, outcome, job }: Event): string {
     case 'NotCreated':
       return 'S3 refused the job';
     case 'Lost':
-      return 'S3 no longer knows the job';
+      return jobId ? 'S3 no longer knows the job' : 'nobody knows whether the job was created';
     case 'WatchEnded':
-      return 'no longer watched, the job goes on';
+      return job ? 'no longer watched, the job goes on' : 'no longer watched, the job may go on';
     case undefined:
       break;
   }
@@ -103,9 +103,11 @@ function summaryOf(event: Event): string {
     case 'NotCreated':
       return `S3 Batch Operations refused to create the job: ${refusal?.reason ?? 'no reason given'}.`;
     case 'Lost':
-      return 'S3 Batch Operations does not know the job any more, so nobody can tell how it ended.';
+      return event.jobId
+        ? 'S3 Batch Operations does not know the job any more, so nobody can tell how it ended.'
+        : `${event.breakdown ?? 'The watch broke'} before it was known whether S3 has made the job.`;
     case 'WatchEnded':
-      return `${event.breakdown ?? 'The deadline of the watch has passed'}; the S3 job goes on, and no more notices come.`;
+      return `${event.breakdown ?? 'The deadline of the watch has passed'}; the S3 job ${job ? 'goes on' : 'could not be seen and may go on'}, and no more notices come.`;
     case undefined:
       break;
   }
@@ -116,16 +118,19 @@ function summaryOf(event: Event): string {
   return 'S3 Batch Operations has accepted the job.';
 }
 
-function nextOf({ kind, outcome }: Event, jobRequestId: string): string[] {
+function nextOf({ kind, outcome, jobId }: Event, jobRequestId: string): string[] {
   const call = `/jobs/${jobRequestId}`;
   if (kind === 'needs-confirmation')
     return [`POST ${call}/confirm to start it`, `POST ${call}/cancel to drop it`];
   if (kind !== 'final') return [`GET ${call} to follow it`, `POST ${call}/cancel to stop it`];
   if (outcome === 'CompletedWithFailures') return ['Read the completion report for the failed objects'];
+  if (outcome === 'WatchEnded') return [`GET ${call} to see the job`, `POST ${call}/cancel to stop it`];
+  if (outcome === 'Lost' && !jobId)
+    return [`Look in the S3 console for a job whose description ends with [${jobRequestId}]`];
   return outcome === 'NotCreated' || outcome === 'Failed' ? ['Mend the reasons and POST /jobs again'] : [];
 }
 
-/** SNS takes up to 100 printable ASCII characters and no line breaks. */
+/** SNS takes fewer than 100 characters, printable ASCII, no line breaks. */
 const asSubject = (text: string) =>
   text
     .replace(/[^\x20-\x7e]+/g, '?')

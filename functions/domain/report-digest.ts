@@ -16,8 +16,8 @@ export interface ReportDigest {
   mendableShare: number;
 }
 
-/** More rows than this are not read. */
-export const MAX_DIGEST_ROWS = 250_000;
+/** No more than so many rows, or characters in them, are read: some seconds, whatever the report's size. */
+const LIMITS = { rows: 250_000, characters: 64_000_000 };
 const MAX_CODES = 200;
 const MAX_PREFIXES = 5000;
 const LISTED = 20;
@@ -58,7 +58,7 @@ function codeEntry([name, count]: [string, number]): ReportDigest['byCode'][numb
 }
 
 /** Takes failed rows one by one, in memory that does not grow with their number. */
-export function createDigest(): {
+export function createDigest(limits = LIMITS): {
   add(row: ReportRow): void;
   isFull(): boolean;
   digest(isSample: boolean): ReportDigest;
@@ -68,11 +68,13 @@ export function createDigest(): {
   const samples: ReportRow[] = [];
   let failed = 0;
   let mendable = 0;
+  let characters = 0;
 
   return {
-    isFull: () => failed >= MAX_DIGEST_ROWS,
+    isFull: () => failed >= limits.rows || characters >= limits.characters,
     add(row) {
       failed++;
+      characters += row.key.length + row.message.length;
       if (isMendable(row.errorCode, row.httpStatus)) mendable++;
       const code = `${row.httpStatus} ${row.errorCode}`;
       if (!codes.has(code) && samples.length < SAMPLES)

@@ -91,13 +91,14 @@ function finalStep(
 
 /** The kind of notice that a job which goes on calls for, if any and if not told already. */
 function kindOf(status: string, { told, request }: Look): NoticeKind | undefined {
-  const kind =
-    status === 'Suspended'
-      ? 'needs-confirmation'
-      : told.includes('needs-confirmation') && stageOf(status) === 'going'
-        ? 'running-again'
-        : undefined;
-  return kind && !told.includes(kind) && isWanted(kind, request) ? kind : undefined;
+  const isRunningAgain = told.includes('needs-confirmation') && stageOf(status) === 'going';
+  const kinds: NoticeKind[] = [
+    ...(status === 'Suspended' ? ['needs-confirmation' as const] : []),
+    ...(isRunningAgain ? ['running-again' as const] : []),
+    // Here only if it could not go out when the job was created.
+    'created',
+  ];
+  return kinds.find((kind) => !told.includes(kind) && isWanted(kind, request));
 }
 
 /** The step after CreateJob succeeded. */
@@ -157,6 +158,18 @@ export function seenStep(look: Look, job: Job): Step {
     ...(kind && { notice: noticeOf({ kind, time, status: job.Status, jobId, job }, request, place) }),
   };
 }
+
+/** The step after a look that failed: none until the deadline has passed, for the state tries again. */
+export const blindStep = (look: Look): Step | undefined =>
+  secondsToDeadline(look) > 0
+    ? undefined
+    : finalStep(look, {
+        kind: 'final',
+        outcome: 'WatchEnded',
+        status: 'Unknown',
+        time: look.time,
+        jobId: look.jobId,
+      });
 
 /** The step after S3 said that there is no such job: at first it may only be late, later it is lost. */
 export function missingStep(look: Look): Step {

@@ -8,6 +8,7 @@ import { bodyOf } from './json-body.ts';
 import { problemResponse } from './problem-response.ts';
 
 export interface HttpRequest {
+  method: string;
   requestId: string;
   /** Milliseconds since the epoch, when API Gateway took the request. */
   timeMs: number;
@@ -37,6 +38,7 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   const { requestContext } = event;
   const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
   return {
+    method: requestContext.http.method,
     requestId: requestContext.requestId,
     timeMs: requestContext.timeEpoch,
     caller: { ...(iam?.userArn && { userArn: iam.userArn }), ...(jwt?.claims && { claims: jwt.claims }) },

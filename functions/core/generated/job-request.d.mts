@@ -327,6 +327,5 @@ export interface SchemaError {
   message?: string;
   params: Record<string, unknown>;
 }
-export declare const timestampPaths: readonly string[];
 declare const validate: { (data: unknown): data is JobRequest; errors?: SchemaError[] | null };
 export default validate;

@@ -103,6 +103,5 @@ export interface SchemaError {
   message?: string;
   params: Record<string, unknown>;
 }
-export declare const timestampPaths: readonly string[];
 declare const validate: { (data: unknown): data is Notice; errors?: SchemaError[] | null };
 export default validate;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KnownError } from '../../../functions/core/errors.ts';
-import { instantOf, readJobRequest } from '../../../functions/domain/job-request.ts';
+import { readJobRequest } from '../../../functions/domain/job-request.ts';
+import { instantOf } from '../../../functions/domain/timestamps.ts';
 
 const location = { Location: { ObjectArn: 'arn:aws:s3:::manifests/m.csv' } };
 const valid = { Operation: { S3DeleteObjectTagging: {} }, Manifest: location };

@@ -1,0 +1,22 @@
+/** PATCH /jobs/{id}: gives the job another priority. */
+import { changeJobPriority } from './aws/batch-jobs.ts';
+import { findJobRequest } from './aws/job-requests.ts';
+import { env } from './core/env.ts';
+import validate from './core/generated/job-changes.mjs';
+import { logger } from './core/logger.ts';
+import { checkedBody } from './core/validators.ts';
+import { priorityVerdict } from './domain/job-status.ts';
+import { httpHandler } from './http/http-handler.ts';
+import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+
+export const handler = httpHandler(async (request) => {
+  logger.appendKeys({ jobRequestId: request.id });
+  checkOwner(request, env.tenancy());
+  const { Priority } = checkedBody(validate, request.json());
+  const { job } = jobInReach(request.id, await findJobRequest(request.id), priorityVerdict, 'changed');
+
+  await changeJobPriority(env.accountId(), job.JobId, Priority);
+  logger.info('priority changed', { jobId: job.JobId, priority: Priority });
+  const now = jobInReach(request.id, await findJobRequest(request.id), () => 'do-it', 'changed');
+  return jobAnswer(200, now, request.timeMs);
+});

@@ -1,0 +1,23 @@
+/** GET, PUT and DELETE /jobs/{id}/tags: the caller's tags of the job; those of this service survive. */
+import { readJobTags, writeJobTags } from './aws/batch-jobs.ts';
+import { findJobRequest } from './aws/job-requests.ts';
+import { env } from './core/env.ts';
+import validate from './core/generated/job-tags.mjs';
+import { logger } from './core/logger.ts';
+import { checkedBody } from './core/validators.ts';
+import { callersTags, checkTags, withOurTags } from './domain/job-tags.ts';
+import { httpHandler } from './http/http-handler.ts';
+import { checkOwner, jobInReach } from './http/job-requests.ts';
+
+export const handler = httpHandler(async (request) => {
+  logger.appendKeys({ jobRequestId: request.id });
+  checkOwner(request, env.tenancy());
+  const wanted = request.method === 'PUT' ? checkTags(checkedBody(validate, request.json()).Tags) : [];
+  const { job } = jobInReach(request.id, await findJobRequest(request.id), () => 'do-it', 'tagged');
+
+  const present = await readJobTags(env.accountId(), job.JobId);
+  if (request.method === 'GET') return { status: 200, body: { Tags: callersTags(present) } };
+  await writeJobTags(env.accountId(), job.JobId, withOurTags(wanted, present));
+  logger.info('tags changed', { jobId: job.JobId });
+  return { status: 200, body: { Tags: wanted } };
+});

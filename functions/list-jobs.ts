@@ -1,0 +1,34 @@
+/** GET /jobs: the tenant's job requests, newest first; with `scope=account` S3's own list of jobs. */
+import { listBatchJobs } from './aws/batch-jobs.ts';
+import { listExecutionNames } from './aws/executions.ts';
+import { findJobRequest } from './aws/job-requests.ts';
+import { env } from './core/env.ts';
+import { KnownError } from './core/errors.ts';
+import { hasStatus, jobSummaryOf, type ListQuery, listQueryOf, pageTokenOf } from './domain/job-list.ts';
+import { isOwnedBy } from './domain/job-request-id.ts';
+import { jobResourceOf } from './domain/job-resource.ts';
+import { type HttpAnswer, httpHandler } from './http/http-handler.ts';
+import { callersTenant } from './http/job-requests.ts';
+
+async function listOwn(tenant: string, { cursor, pageSize, statuses }: ListQuery): Promise<HttpAnswer> {
+  const isOwn = (id: string) => isOwnedBy(tenant, id);
+  const { names, next } = await listExecutionNames(env.stateMachineArn(), isOwn, cursor, pageSize);
+  const found = await Promise.all(names.map(findJobRequest));
+  const jobs = found
+    .flatMap((now) => (now ? [jobSummaryOf(jobResourceOf(now))] : []))
+    .filter((job) => hasStatus(job, statuses));
+  return { status: 200, body: { jobs, nextPageToken: next ? pageTokenOf(next) : null } };
+}
+
+async function listAccount(tenant: string, { cursor, pageSize }: ListQuery): Promise<HttpAnswer> {
+  if (!env.accountScopeTenants().includes(tenant))
+    throw new KnownError('NotAllowed', 'This caller may not see the jobs of the whole account.');
+  const { jobs, token } = await listBatchJobs(env.accountId(), pageSize, cursor.token);
+  return { status: 200, body: { jobs, nextPageToken: token ? pageTokenOf({ token, skip: 0 }) : null } };
+}
+
+export const handler = httpHandler(async (request) => {
+  const tenant = callersTenant(request, env.tenancy());
+  const query = listQueryOf(request.query);
+  return query.scope === 'account' ? listAccount(tenant, query) : listOwn(tenant, query);
+});

@@ -1,0 +1,166 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetJobTaggingCommand } from '@aws-sdk/client-s3-control';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
+
+let stack: SimulatedStack;
+beforeAll(async () => {
+  stack = await simulateStack();
+  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+});
+
+const Operation = { S3DeleteObjectTagging: {} };
+const Objects = [{ Bucket: 'data', Key: 'a' }];
+
+/** A job that waits for its confirmation. */
+async function suspended(more: object = {}): Promise<{ id: string; jobId: string }> {
+  const { body } = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true, ...more });
+  await stack.clock.advance(20_000);
+  const { body: now } = await call(stack, 'GET', `/jobs/${body.jobRequestId}`);
+  return { id: now.jobRequestId, jobId: now.jobId };
+}
+
+const get = async (path: string, query = '', headers = {}) => {
+  const response = await stack.clock.runUntil(
+    stack.api({ method: 'GET', path, query, headers, body: (async function* () {})() }),
+  );
+  return { status: response.status, body: JSON.parse(String(response.body)) };
+};
+
+describe('PATCH /jobs/{id}', () => {
+  test('gives the job another priority', async () => {
+    const { id } = await suspended();
+    const { status, body } = await call(stack, 'PATCH', `/jobs/${id}`, { body: { Priority: 77 } });
+    expect({ status, priority: body.job.Priority }).toEqual({ status: 200, priority: 77 });
+  });
+
+  test.each([{}, { Priority: -1 }, { Priority: '1' }, { Priority: 1, Description: 'x' }])(
+    '%j is refused',
+    async (body) => {
+      const { id } = await suspended();
+      expect((await call(stack, 'PATCH', `/jobs/${id}`, { body })).body).toMatchObject({
+        code: 'InvalidRequest',
+      });
+    },
+  );
+
+  test('a job that has ended keeps its priority', async () => {
+    const { body } = await post(stack, '/jobs', { Operation, Objects });
+    await stack.ended(body.jobRequestId);
+    const answer = await call(stack, 'PATCH', `/jobs/${body.jobRequestId}`, { body: { Priority: 1 } });
+    expect(answer.body).toMatchObject({ status: 409, code: 'NotPossibleNow' });
+  });
+});
+
+describe('/jobs/{id}/tags', () => {
+  const tagKeys = async (JobId: string) => {
+    const { Tags } = await stack.s3Control.send(
+      new GetJobTaggingCommand({ AccountId: '000000000000', JobId }),
+    );
+    return Tags?.map(({ Key }) => Key);
+  };
+
+  test('are the caller’s; ours are not shown, and survive', async () => {
+    const { id, jobId } = await suspended({ Tags: [{ Key: 'team', Value: 'media' }] });
+    const path = `/jobs/${id}/tags`;
+    expect((await get(path)).body).toEqual({ Tags: [{ Key: 'team', Value: 'media' }] });
+
+    const Tags = [{ Key: 'cost', Value: '' }];
+    expect((await call(stack, 'PUT', path, { body: { Tags } })).body).toEqual({ Tags });
+    expect(await tagKeys(jobId)).toEqual(['cost', 'bucket-brigade:jobRequestId']);
+
+    expect((await call(stack, 'DELETE', path)).body).toEqual({ Tags: [] });
+    expect(await tagKeys(jobId)).toEqual(['bucket-brigade:jobRequestId']);
+  });
+
+  test.each([
+    [{ Tags: [{ Key: 'bucket-brigade:jobRequestId', Value: 'x' }] }, '/Tags/0/Key'],
+    [
+      {
+        Tags: [
+          { Key: 'a', Value: '' },
+          { Key: 'a', Value: '' },
+        ],
+      },
+      '/Tags/1/Key',
+    ],
+    [{ Tags: Array.from({ length: 50 }, (_, i) => ({ Key: `${i}`, Value: '' })) }, '/Tags'],
+    [{}, '/Tags'],
+  ])('%j is refused', async (body, pointer) => {
+    const { id } = await suspended();
+    const answer = await call(stack, 'PUT', `/jobs/${id}/tags`, { body });
+    expect(answer.body).toMatchObject({ status: 422, errors: [expect.objectContaining({ pointer })] });
+  });
+});
+
+describe('GET /jobs', () => {
+  const signed = (name: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=${name}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0`,
+  });
+  const asTenants = async (work: () => Promise<void>) => {
+    process.env['TENANCY'] = 'principal';
+    try {
+      await work();
+    } finally {
+      process.env['TENANCY'] = 'deployment';
+      delete process.env['ACCOUNT_SCOPE_TENANTS'];
+    }
+  };
+
+  test('shows the tenant’s own, newest first, page by page', () =>
+    asTenants(async () => {
+      const own: string[] = [];
+      for (let i = 0; i < 5; i++) {
+        const { body } = await post(
+          stack,
+          '/jobs',
+          { Operation, Objects, Description: `job ${i}` },
+          signed('ann'),
+        );
+        own.unshift(body.jobRequestId);
+        await post(stack, '/jobs', { Operation, Objects }, signed('bob'));
+        await stack.clock.advance(1000);
+      }
+      const seen: string[] = [];
+      let pages = 0;
+      for (let token: string | null = ''; token !== null; pages++) {
+        const { body } = await get('/jobs', `pageSize=2${token && `&pageToken=${token}`}`, signed('ann'));
+        seen.push(...body.jobs.map((job: { jobRequestId: string }) => job.jobRequestId));
+        token = body.nextPageToken;
+      }
+      expect({ seen, pages }).toEqual({ seen: own, pages: 3 });
+    }));
+
+  test('can be narrowed to a status, a state or an outcome', async () => {
+    const { id } = await suspended();
+    const { body } = await get('/jobs', 'status=Suspended&status=Failed&pageSize=50');
+    expect(body.jobs.map((job: { jobRequestId: string }) => job.jobRequestId)).toContain(id);
+    expect(new Set(body.jobs.map((job: { status: string }) => job.status))).toEqual(new Set(['Suspended']));
+    const ended = (await get('/jobs', 'status=Ended&pageSize=50')).body.jobs;
+    expect(new Set(ended.map((job: { state: string }) => job.state))).toEqual(new Set(['Ended']));
+  });
+
+  test.each(['pageSize=0', 'pageSize=51', 'pageSize=x', 'pageToken=x', 'scope=all', 'nonsense=1'])(
+    '?%s is refused',
+    async (query) => {
+      expect((await get('/jobs', query)).body).toMatchObject({ status: 400, code: 'InvalidQuery' });
+    },
+  );
+
+  test('the account’s jobs are for those who may see them', () =>
+    asTenants(async () => {
+      expect((await get('/jobs', 'scope=account', signed('ann'))).body).toMatchObject({ code: 'NotAllowed' });
+      process.env['ACCOUNT_SCOPE_TENANTS'] = 'arn:aws:iam::000000000000:user/ann';
+      const { body } = await get('/jobs', 'scope=account&pageSize=3', signed('ann'));
+      expect(body.jobs).toHaveLength(3);
+      expect(body.jobs[0]).toMatchObject({ JobId: expect.any(String), Operation: 'S3DeleteObjectTagging' });
+      const next = await get(
+        '/jobs',
+        `scope=account&pageSize=3&pageToken=${body.nextPageToken}`,
+        signed('ann'),
+      );
+      expect(next.body.jobs[0].JobId).not.toBe(body.jobs[0].JobId);
+      expect((await get('/jobs', 'scope=account', signed('bob'))).body).toMatchObject({ code: 'NotAllowed' });
+    }));
+});
