@@ -22,17 +22,28 @@ export function createEndpoint(services: Services): WireHandler {
     if (target?.startsWith('AmazonSQS.') || target?.startsWith('AmazonSNS') || isQueryProtocol(request))
       return (services.messages ?? unknownTarget('SNS and SQS'))(request);
     if (target !== undefined) return unknownTarget(target)(request);
+    const service = foreignService(request);
+    if (service) return unknownTarget(`${request.method} ${request.path} of ${service}`)(request);
     return request.path.startsWith('/v20180820/') ? services.s3control(request) : services.s3(request);
   };
 }
 
-/** SNS, and older clients of SQS, post a form with `Action=…` to the root or to a queue's URL; S3 never does. */
+/** SNS, and older clients of SQS, send `Action=…` to the root or to a queue's URL; S3 never does. */
 const isQueryProtocol = ({ method, path, query, headers }: WireRequest) =>
-  /(?:^|&)Action=/.test(query) ||
-  (method === 'POST' &&
-    query === '' &&
-    /^\/(?:\d{12}\/[^/]+)?$/.test(path) &&
-    (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'));
+  /^\/(?:\d{12}\/[^/]+)?$/.test(path) &&
+  (/(?:^|&)Action=/.test(query) ||
+    (method === 'POST' &&
+      query === '' &&
+      (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')));
+
+/** To S3 every path is a bucket and a key, so what is meant for another service has to be told apart. */
+function foreignService({ path, headers }: WireRequest): string | undefined {
+  const signedFor = /Credential=[^,]*\/([\w-]+)\/aws4_request/.exec(headers['authorization'] ?? '')?.[1];
+  if (signedFor !== undefined) return signedFor.startsWith('s3') ? undefined : signedFor;
+  return LAMBDA_FUNCTIONS.test(path) ? 'lambda' : undefined;
+}
+
+const LAMBDA_FUNCTIONS = /^\/\d{4}-\d\d-\d\d\/functions(?:\/|$)/;
 
 /** Only JSON, which no web page can send across origins without asking first. */
 async function control({ control }: Services, request: WireRequest): Promise<WireResponse> {

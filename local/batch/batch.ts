@@ -30,6 +30,7 @@ import { updateJobStatus } from './api/update-job-status.ts';
 import { createEngine } from './engine/engine.ts';
 import { createResultStore } from './engine/result-store.ts';
 import { type BatchFaults, NO_FAULTS } from './faults.ts';
+import { createJobManifests } from './job-manifests.ts';
 import { createJobStore } from './job-store.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -75,9 +76,11 @@ export function createBatch(settings: BatchSettings): Batch {
   const { pace: tasksPerSecond = Number.POSITIVE_INFINITY, concurrency = DEFAULT_CONCURRENCY } = settings;
   const jobs = createJobStore(database);
   const results = createResultStore(database);
+  const manifests = createJobManifests(database, objects);
   const engine = createEngine({
     jobs,
     results,
+    manifests,
     objects,
     lambda,
     clock,

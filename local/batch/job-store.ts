@@ -1,6 +1,14 @@
-import type { CreateJobRequest, JobFailure, JobStatus, S3Tag } from '@aws-sdk/client-s3-control';
+import type {
+  CreateJobRequest,
+  JobFailure,
+  JobStatus,
+  S3GeneratedManifestDescriptor,
+  S3Tag,
+} from '@aws-sdk/client-s3-control';
 import type { Database } from '../store/database.ts';
-import { fromCanonicalJson, toCanonicalJson } from './canonical-json.ts';
+import { toCanonicalJson } from './canonical-json.ts';
+import type { GeneratedList } from './generator/generate-manifest.ts';
+import { JOB_TABLE, type Row, toRecord, toRow } from './job-rows.ts';
 import type { ManifestPosition } from './manifest/manifest.ts';
 
 /** A job as it is kept. Times are milliseconds since the epoch. */
@@ -22,28 +30,13 @@ export interface JobRecord {
   /** Time spent in Active up to `activeSinceMs`; that one is null outside Active. */
   activeMs: number;
   activeSinceMs: number | null;
+  /** What the manifest generator made; null before it has. */
+  generated: (GeneratedList & { descriptor?: S3GeneratedManifestDescriptor }) | null;
   /** Where the first task lies that may not have run yet. */
   position: ManifestPosition;
 }
 
 export type JobChanges = Partial<Omit<JobRecord, 'jobId' | 'accountId' | 'request' | 'createdMs'>>;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS batchJobs (
-    jobId TEXT PRIMARY KEY, accountId TEXT NOT NULL, token TEXT NOT NULL, request TEXT NOT NULL,
-    tags TEXT NOT NULL, status TEXT NOT NULL, priority INTEGER NOT NULL, createdMs INTEGER NOT NULL,
-    suspendedMs INTEGER, terminatedMs INTEGER, statusUpdateReason TEXT, failureReasons TEXT NOT NULL DEFAULT '[]',
-    totalTasks INTEGER NOT NULL DEFAULT 0, succeeded INTEGER NOT NULL DEFAULT 0,
-    failed INTEGER NOT NULL DEFAULT 0, activeMs INTEGER NOT NULL DEFAULT 0, activeSinceMs INTEGER,
-    position TEXT NOT NULL, UNIQUE (accountId, token)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS batchJobsByTime ON batchJobs (accountId, createdMs DESC, jobId);
-  CREATE INDEX IF NOT EXISTS batchJobsByEnd ON batchJobs (terminatedMs) WHERE terminatedMs IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS batchJobsByStatus ON batchJobs (status, priority DESC, createdMs);
-`;
-
-/** Members kept as JSON text. */
-const JSON_MEMBERS = ['request', 'tags', 'failureReasons', 'position'] as const;
 
 export interface JobProgress {
   nowMs: number;
@@ -82,7 +75,7 @@ export interface JobStore {
 }
 
 export function createJobStore({ define, sql }: Database): JobStore {
-  define(SCHEMA);
+  define(JOB_TABLE);
   const found = (row: unknown): JobRecord | undefined => (row ? toRecord(row as Row) : undefined);
 
   return {
@@ -156,18 +149,4 @@ export function createJobStore({ define, sql }: Database): JobStore {
         .all(beforeMs)
         .map((row) => String(row['jobId'])),
   };
-}
-
-type Row = Record<string, string | number | null>;
-
-function toRow(job: Partial<JobRecord>): Row {
-  const row: Record<string, unknown> = { ...job };
-  for (const name of JSON_MEMBERS) if (row[name] !== undefined) row[name] = toCanonicalJson(row[name]);
-  return row as Row;
-}
-
-function toRecord({ token, ...row }: Row): JobRecord {
-  const job: Record<string, unknown> = { ...row };
-  for (const name of JSON_MEMBERS) job[name] = fromCanonicalJson(String(row[name]));
-  return job as unknown as JobRecord;
 }

@@ -1,3 +1,5 @@
+import type { ObjectActions } from './object-actions.ts';
+
 /** One object, or one version of it, that a task works on. Keys are decoded. */
 export interface ObjectTarget {
   bucket: string;
@@ -54,7 +56,7 @@ export interface PutOptions {
  * What the engine needs of an object store. Local S3 answers at once, inside the caller's transaction;
  * another S3-compatible store may answer with promises. Refusals are thrown as AwsError with S3's code.
  */
-export interface ObjectStore {
+export interface ObjectStore extends ObjectActions {
   /** Commits the effects on objects together with the engine's own record of them. */
   transaction<T>(work: () => T): T;
   bucketExists(bucket: string): boolean | Promise<boolean>;

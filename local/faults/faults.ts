@@ -74,7 +74,7 @@ export function createFaults({ clock, random, log = () => {} }: FaultsOptions): 
 
   return {
     set(faults, newSeed = random.hex(16)) {
-      const named = checkFaults(faults).map((fault, index) => ({ ...fault, id: fault.id ?? `${index + 1}` }));
+      const named = checkFaults(faults).map((fault, index) => ({ id: `${index + 1}`, ...fault }));
       put(structuredClone(named), newSeed);
     },
     clear: () => put([], ''),

@@ -1,5 +1,5 @@
 import { toFailure } from '../batch/operations/object-operation.ts';
-import type { Operation, Task, TaskOutcome } from '../batch/operations/operation.ts';
+import type { Landing, Operation, Task, TaskOutcome } from '../batch/operations/operation.ts';
 import type { EffectOf } from './fault.ts';
 import { errorOf } from './fault-errors.ts';
 import type { Faults } from './faults.ts';
@@ -15,22 +15,25 @@ export interface FaultyRun {
 }
 
 /** Runs one task as its faults have it. */
-export function runTask(
-  task: Task,
-  operation: Operation,
-  run: FaultyRun,
-): TaskOutcome | Promise<TaskOutcome> {
+export function runTask(task: Task, operation: Operation, run: FaultyRun): TaskOutcome | Promise<Landing> {
   const { faults, action, jobId, stopping } = run;
   const { bucket, key } = task;
   const { delayMs, effect } = faults.strike('task', { action, jobId, bucket, key });
   const act = () => (effect ? failTask(effect as TaskEffect, task, operation) : operation.run(task));
   if (delayMs === 0) return act();
   // A task that waited has its effect outside of the transaction of its outcome: a crash between the two repeats it.
-  return faults.wait(delayMs, stopping).then(act, (): TaskOutcome => toFailure(stopping.reason));
+  return faults.wait(delayMs, stopping).then(act, givenUp);
 }
 
-function failTask(effect: TaskEffect, task: Task, operation: Operation): TaskOutcome | Promise<TaskOutcome> {
+/** The engine stops, and forgets the tasks that are under way. */
+const givenUp = () => new Promise<never>(() => {});
+
+function failTask(effect: TaskEffect, task: Task, operation: Operation): TaskOutcome | Promise<Landing> {
   const failure = toFailure(errorOf('batch', effect));
   const work = effect.type === 'error' && effect.afterWork ? operation.run(task) : undefined;
-  return work instanceof Promise ? work.then(() => failure) : failure;
+  if (!(work instanceof Promise)) return failure;
+  return work.then((last) => () => {
+    if (typeof last === 'function') last();
+    return failure;
+  });
 }

@@ -3,7 +3,7 @@ import type { DescribeStateMachineOutput, StateMachineListItem } from '@aws-sdk/
 import type { Clock } from '../clock.ts';
 import type { Execution } from './execution.ts';
 import type { ExecutionStore } from './execution-store.ts';
-import { loadMachine } from './load-machine.ts';
+import type { loadMachine } from './load-machine.ts';
 import type { Machine } from './machine.ts';
 import { checkArn, machineArnOf, machineDoesNotExist } from './requests.ts';
 
@@ -23,12 +23,15 @@ export interface ServedMachine extends MachineSource {
 }
 
 /** The machines that are served now, and the definitions that running executions started with. */
-export function createDefinitions(sources: readonly MachineSource[], store: ExecutionStore, clock: Clock) {
+export function createDefinitions(
+  sources: readonly MachineSource[],
+  { store, clock, load }: { store: ExecutionStore; clock: Clock; load: typeof loadMachine },
+) {
   const compiled = new Map<string, Machine>();
   const served = new Map<string, ServedMachine>();
   for (const source of sources) {
     const key = createHash('sha256').update(source.definition).digest('hex');
-    compiled.set(key, loadMachine(source.name, source.definition));
+    compiled.set(key, load(source.name, source.definition));
     store.keepDefinition(key, source.definition);
     const arn = machineArnOf(source.name);
     served.set(arn, { ...source, arn, key, createdAt: store.machineCreatedAt(arn, clock.now()) });
@@ -46,7 +49,7 @@ export function createDefinitions(sources: readonly MachineSource[], store: Exec
     describe: (arn: string | undefined): DescribeStateMachineOutput => describe(find(arn)),
     /** What an execution runs: the definition it started with, even if another is served now. */
     machineOf({ machineArn, definition }: Execution): Machine {
-      const machine = compiled.get(definition) ?? loadMachine(machineArn, store.definition(definition));
+      const machine = compiled.get(definition) ?? load(machineArn, store.definition(definition));
       compiled.set(definition, machine);
       return machine;
     },

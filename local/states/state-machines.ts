@@ -5,9 +5,10 @@ import type { Database } from '../store/database.ts';
 import { createDefinitions, type MachineSource } from './definitions.ts';
 import { describeExecution } from './describe-execution.ts';
 import type { Execution } from './execution.ts';
-import { createExecutionStore } from './execution-store.ts';
+import { createExecutionStore, type ExecutionStore } from './execution-store.ts';
 import { createExecutions } from './executions.ts';
 import { getExecutionHistory, listExecutions } from './listings.ts';
+import { loadMachine } from './load-machine.ts';
 import { createRunner } from './runner.ts';
 import { type StatusChangeEvent, statusChangeEvent } from './status-change.ts';
 import type { Services } from './task-resource.ts';
@@ -27,15 +28,20 @@ export interface StateMachines {
   stop(): Promise<void>;
 }
 
-export interface StateMachinesOptions extends Services {
-  database: Database;
-  clock: Clock;
-  random: Random;
-  machines: readonly MachineSource[];
-  /** For the time limits of tasks and machines, where the waits of `clock` are sped up; default: `clock`. */
-  limits?: Clock;
-  onStatusChange?: (event: StatusChangeEvent) => void;
-}
+/** Where executions are kept: in a database, or as a simulation of many short lives likes to have it. */
+type Storage = { database: Database } | { store: ExecutionStore };
+
+export type StateMachinesOptions = Storage &
+  Services & {
+    clock: Clock;
+    random: Random;
+    machines: readonly MachineSource[];
+    /** Checks and compiles a definition; whoever starts the same one often can remember the result. */
+    load?: typeof loadMachine;
+    /** For the time limits of tasks and machines, where the waits of `clock` are sped up; default: `clock`. */
+    limits?: Clock;
+    onStatusChange?: (event: StatusChangeEvent) => void;
+  };
 
 /**
  * Runs state machines in this process. Throws for a definition with anything in it that is not implemented.
@@ -43,9 +49,9 @@ export interface StateMachinesOptions extends Services {
  * the time until an answer is time that passes, or no time limit could be reached on a virtual clock.
  */
 export function createStateMachines(options: StateMachinesOptions): StateMachines {
-  const { database, clock, random, lambda, publish, limits = clock, onStatusChange } = options;
-  const store = createExecutionStore(database);
-  const definitions = createDefinitions(options.machines, store, clock);
+  const { clock, random, lambda, publish, limits = clock, load = loadMachine, onStatusChange } = options;
+  const store = 'store' in options ? options.store : createExecutionStore(options.database);
+  const definitions = createDefinitions(options.machines, { store, clock, load });
   const announce = (execution: Execution) => onStatusChange?.(statusChangeEvent(execution, random));
   const services = { lambda, publish };
   const { machineOf } = definitions;

@@ -15,8 +15,10 @@ const lambda = functionThat((event) => {
 });
 const batch = createBatch({ ...common, lambda, objects: createS3(common).objects, pace: Number(pace) });
 batch.start();
-for (;;) {
-  const [job] = batch.listJobs({ AccountId }).Jobs ?? [];
-  console.log('done', job?.ProgressSummary?.NumberOfTasksSucceeded);
+// Ends by itself after 20 s, should nobody kill it.
+for (let round = 0; round < 2000; round++) {
+  const jobs = batch.listJobs({ AccountId }).Jobs ?? [];
+  console.log('done', Math.min(...jobs.map((job) => job.ProgressSummary?.NumberOfTasksSucceeded ?? 0)));
   await clock.sleep(10);
 }
+await batch.stop();

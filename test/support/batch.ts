@@ -12,6 +12,7 @@ import type {
   JobOperation,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
+import type { S3Limits } from '../../local/aws/s3/core.ts';
 import { createS3 } from '../../local/aws/s3/s3.ts';
 import { createS3Control } from '../../local/aws/s3control/s3control.ts';
 import { type Batch, type BatchSettings, createBatch } from '../../local/batch/batch.ts';
@@ -46,16 +47,22 @@ export interface BatchStack {
 
 export interface BatchStackOptions extends Partial<BatchSettings> {
   dir?: string;
+  limits?: Partial<S3Limits>;
   /** Puts another store between the engine and S3. */
   wrap?: (objects: ObjectStore) => ObjectStore;
 }
 
 /** S3 and S3 Batch Operations on a virtual clock, with the buckets `data`, `manifests` and `reports`. */
-export async function startBatch({ dir, wrap, ...settings }: BatchStackOptions = {}): Promise<BatchStack> {
+export async function startBatch({
+  dir,
+  wrap,
+  limits = {},
+  ...settings
+}: BatchStackOptions = {}): Promise<BatchStack> {
   const database = settings.database ?? openDatabase(dir);
   const clock = (settings.clock as VirtualClock | undefined) ?? virtualClock(START_MS);
   const random = createRandom('batch');
-  const { handle, objects } = createS3({ database, clock, random, log: () => {} });
+  const { handle, objects } = createS3({ database, clock, random, limits, log: () => {} });
   const log: string[] = [];
   const batch = createBatch({
     lambda: functionThat(() => ({})),

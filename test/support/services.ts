@@ -3,6 +3,7 @@ import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { inProcess } from '../../local/aws/in-process.ts';
+import type { Envelope } from '../../local/aws/sns/envelope.ts';
 import { turn, type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { createRandom } from '../../local/random.ts';
 import { createServices, type Services } from '../../local/services.ts';
@@ -21,6 +22,7 @@ export async function startServices({
 } = {}) {
   const clock: VirtualClock = virtualClock(START);
   const log: string[] = [];
+  const notices: Envelope[] = [];
   const services = createServices({
     definition: {
       functions: [],
@@ -35,9 +37,10 @@ export async function startServices({
     clock,
     random: createRandom('services'),
     log: (line) => log.push(line),
+    onNotice: (notice) => notices.push(notice),
   });
   await services.start();
-  return { ...services, ...clientsOf(services), clock, log };
+  return { ...services, ...clientsOf(services), clock, log, notices };
 }
 
 /** Real clients without a socket; each call is made once. */

@@ -2,7 +2,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../local/aws/wire.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import type { Lambda, LambdaAnswer } from '../../local/lambda/lambda.ts';
-import { createRandom } from '../../local/random.ts';
+import { createRandom, type Random } from '../../local/random.ts';
 import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
 import type { StatusChangeEvent } from '../../local/states/status-change.ts';
 import type { Publish } from '../../local/states/task-resource.ts';
@@ -57,6 +57,8 @@ export interface WorkbenchOptions {
   publish?: Publish;
   database?: Database;
   seed?: string;
+  /** In place of a seed. */
+  random?: Random;
   clock?: VirtualClock;
 }
 
@@ -68,7 +70,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench {
   const stateMachines = createStateMachines({
     database: options.database ?? openDatabase(),
     clock,
-    random: createRandom(options.seed ?? 'seed'),
+    random: options.random ?? createRandom(options.seed ?? 'seed'),
     lambda: options.lambda ?? fakeLambda(handlers),
     publish: options.publish ?? (async () => ({ MessageId: 'message' })),
     machines: [{ name: 'test', definition, roleArn: ROLE_ARN }],

@@ -21,8 +21,9 @@ export interface Message {
 export interface Operation {
   name: string;
   method: string;
-  /** Path segments: a literal, `{Label}` or, last only, `{Label+}`. */
-  segments: string[];
+  /** Matches the whole undecoded path; its groups are the labels, in the order of `labels`. */
+  path: RegExp;
+  labels: string[];
   /** Query parameters that must be there; an empty value means that any value will do. */
   literals: [name: string, value: string][];
   /** The name that clients send as `x-id`, if any: a hint, never needed. */
@@ -57,13 +58,11 @@ function restOperation(
   const [path = '/', search = ''] = template.split('?');
   const query = [...new URLSearchParams(search)] as [string, string][];
   const request = messageOf(input);
-  const needsBucket =
-    bucketInPath && request.bindings.some(({ member, place }) => member === 'Bucket' && place === 'label');
-  const fullPath = needsBucket ? `/{Bucket}${path === '/' ? '' : path}` : path;
+  const isOfBucket = request.bindings.some(({ member, place }) => member === 'Bucket' && place === 'label');
   return {
     name,
     method,
-    segments: fullPath.split('/').filter((segment) => segment !== ''),
+    ...compilePath(bucketInPath && isOfBucket ? `/{Bucket}${path}` : path),
     literals: query.filter(([key]) => key !== 'x-id'),
     id: query.find(([key]) => key === 'x-id')?.[1],
     status,
@@ -71,6 +70,19 @@ function restOperation(
     output: messageOf(output),
     isUnwrapped: unwrapped.includes(name),
   };
+}
+
+/** `/a/{One}/{Many+}`: a label takes one segment or, with a plus, all that is left. A last slash may be missing. */
+function compilePath(template: string): Pick<Operation, 'path' | 'labels'> {
+  const labels: string[] = [];
+  const pattern = template
+    .replace(/\/$/, '')
+    .replace(/\{(\w+)(\+?)\}|[.*+?^${}()|[\]\\]/g, (special, label?: string, greedy?: string) => {
+      if (label === undefined) return `\\${special}`;
+      labels.push(label);
+      return greedy ? '(.+)' : '([^/]+)';
+    });
+  return { path: new RegExp(`^${pattern}/?$`), labels };
 }
 
 function messageOf(shape: Shape): Message {

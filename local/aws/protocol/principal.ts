@@ -9,7 +9,7 @@ const LOCAL_USER = 'local';
 export function principalOf({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): string {
   const credential =
     /Credential=([\w.-]+)\//.exec(headers['authorization'] ?? '')?.[1] ??
-    /(?:^|&)X-Amz-Credential=([\w.-]+)(?:\/|%2F)/i.exec(query)?.[1] ??
+    /(?:^|&)(?:X-Amz-Credential|AWSAccessKeyId)=([\w.-]+)/i.exec(query)?.[1] ??
     /^AWS ([\w.-]+):/.exec(headers['authorization'] ?? '')?.[1];
   return `arn:aws:iam::${ACCOUNT_ID}:user/${credential ?? LOCAL_USER}`;
 }

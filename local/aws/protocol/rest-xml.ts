@@ -3,11 +3,12 @@ import { AwsError, ConnectionLost, type WireHandler, type WireRequest, type Wire
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { errorDocument } from './error-document.ts';
 import { type Log, ShapeFault } from './fault.ts';
-import { readInput, writeOutput } from './message.ts';
 import { restOperations } from './operation.ts';
 import { principalOf } from './principal.ts';
+import { readInput } from './read-input.ts';
 import { createRouter } from './router.ts';
 import { createXmlCodec } from './serde.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface RestXmlOptions<Model extends object> {
   /** The SDK package, `import * as Model from '@aws-sdk/client-…'`. */
@@ -51,39 +52,36 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
 
   const answer = async (request: WireRequest, context: ActionContext) => {
     const found = route(request);
-    if (!found.operation)
-      throw notImplemented(
-        [request.method, request.path, ...found.subresources.map((name) => `?${name}`)].join(' '),
-      );
+    if (!found.operation) throw notImplemented(describe(request, found.subresources));
     const action = actions[found.operation.name];
     if (!action) throw notImplemented(found.operation.name);
-    const input = await readInput(found, request, codec, maxBodyBytes);
+    const input = await readInput({ route: found, request, codec, maxBodyBytes });
     const call = { action: found.operation.name, input };
     const output = await intercept(call, () => action(input as never, context));
     return writeOutput(found.operation, (output ?? {}) as Record<string, unknown>, codec);
   };
 
-  const refusal = (error: unknown): AwsError => {
-    if (error instanceof AwsError) return error;
-    if (error instanceof ShapeFault) return refuse(error);
-    if (error instanceof ConnectionLost) throw error;
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.');
-  };
-
   return async (request) => {
     const requestId = random.hex(16).toUpperCase();
-    const context: ActionContext = {
-      request,
-      requestId,
-      principal: principalOf(request),
-      response: { headers: {} },
-    };
-    const response = await answer(request, context).catch((error: unknown) =>
-      errorDocument(refusal(error), requestId, request.path),
-    );
+    const principal = principalOf(request);
+    const context: ActionContext = { request, requestId, principal, response: { headers: {} } };
+    const response = await answer(request, context).catch((error: unknown) => {
+      const refusal = error instanceof ShapeFault ? refuse(error) : asAwsError(error, log);
+      return errorDocument(refusal, requestId, request.path);
+    });
     return finish(response, context);
   };
+}
+
+const describe = ({ method, path }: WireRequest, subresources: readonly string[]) =>
+  [method, path, ...subresources.map((name) => `?${name}`)].join(' ');
+
+/** What an action did not mean to throw is nobody's business but the log's. */
+function asAwsError(error: unknown, log: Log): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof ConnectionLost) throw error;
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.');
 }
 
 function finish(response: WireResponse, { request, requestId, response: more }: ActionContext): WireResponse {

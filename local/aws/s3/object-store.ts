@@ -1,5 +1,7 @@
 import type { ObjectFacts, ObjectStore, ObjectTarget, Tag } from '../../batch/object-store.ts';
 import type { S3Core } from './core.ts';
+import { listForBatch } from './listing/list-for-batch.ts';
+import { createObjectActions } from './object-actions.ts';
 import { commitUpload } from './objects/put-object.ts';
 import { receiveUpload } from './objects/upload.ts';
 import { shownEncryption } from './rules/encryption.ts';
@@ -8,7 +10,7 @@ import { newPlacement } from './rules/new-object.ts';
 import { checkReadable } from './rules/restore.ts';
 import { checkTags, storedTags } from './rules/tags.ts';
 import { findVersion, shownVersionId } from './rules/versions.ts';
-import { segmentsOf } from './store/objects.ts';
+import { segmentsOf } from './store/version.ts';
 
 /** An object store that answers at once, inside the caller's transaction. */
 export interface LocalObjectStore extends ObjectStore {
@@ -42,7 +44,9 @@ export function createObjectStore(s3: S3Core): LocalObjectStore {
   };
 
   return {
+    ...createObjectActions(s3),
     transaction: (work) => s3.database.transaction(work),
+    listObjects: (bucket, query) => listForBatch(s3, bucket, query),
     bucketExists: (bucket) => s3.buckets.get(bucket) !== undefined,
     headObject(target) {
       const { bucket, version } = find(target, 'HEAD');
@@ -60,10 +64,12 @@ export function createObjectStore(s3: S3Core): LocalObjectStore {
       checkReadable(s3, version.facts);
       return s3.bodies.read(segmentsOf(version), from, version.size);
     },
-    async putObject({ bucket: name, key }, body, { contentType } = {}) {
+    async putObject({ bucket: name, key }, body, { contentType, kmsKeyId } = {}) {
       const bucket = s3.buckets.require(name);
       const headers = contentType === undefined ? {} : { headers: { ContentType: contentType } };
-      const facts = { ...headers, ...newPlacement(s3, bucket, {}) };
+      const encrypted =
+        kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId };
+      const facts = { ...headers, ...newPlacement(s3, bucket, encrypted) };
       const upload = await receiveUpload(s3, body instanceof Uint8Array ? once(body) : body, {});
       const { versionId } = commitUpload(s3, bucket, { key: newKey(key), tags: null, facts }, upload);
       const { ServerSideEncryption: encryption } = shownEncryption(facts);

@@ -75,8 +75,8 @@ export function createSns({
   const publish = async (input: PublishInput) => intercept({ action: 'Publish', input }, () => accept(input));
 
   const handle: WireHandler = async (request) => {
-    const body = await readBody(request);
-    const form = new URLSearchParams(isForm(request) ? body.toString() : '');
+    const { headers, body } = await posted(request);
+    const form = new URLSearchParams(isForm(headers) ? body.toString() : '');
     const action = form.get('Action');
     const requestId = random.uuid();
     if (action === 'Publish')
@@ -87,6 +87,7 @@ export function createSns({
     if (action === 'PublishBatch') return errorAnswer(notImplemented(action), requestId);
     return (await loadHub()).handle({
       ...request,
+      headers,
       body: (async function* () {
         yield body;
       })(),
@@ -105,8 +106,18 @@ export function createSns({
   };
 }
 
-const isForm = ({ headers }: WireRequest) =>
-  headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+const FORM = 'application/x-www-form-urlencoded';
+
+const isForm = (headers: WireRequest['headers']) => headers['content-type']?.startsWith(FORM) ?? false;
+
+/** A call as clients post it; it may also come in a query. */
+async function posted(request: WireRequest): Promise<{ headers: WireRequest['headers']; body: Buffer }> {
+  const { query, headers } = request;
+  const body = await readBody(request);
+  if (query === '') return { headers, body };
+  const form = Buffer.from(query);
+  return { headers: { ...headers, 'content-type': FORM, 'content-length': String(form.length) }, body: form };
+}
 
 async function readBody({ body }: WireRequest): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

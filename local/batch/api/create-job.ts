@@ -1,10 +1,9 @@
 import type { CreateJobRequest, CreateJobResult } from '@aws-sdk/client-s3-control';
 import type { Random } from '../../random.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
-import { notImplemented, tokenReused } from '../errors.ts';
+import { tokenReused } from '../errors.ts';
 import type { JobRecord, JobStore } from '../job-store.ts';
 import { MANIFEST_START } from '../manifest/manifest.ts';
-import { isImplemented, operationName } from '../operations/catalogue.ts';
 import { checkCreateJob } from '../validate/create-job.ts';
 import type { JobCalls } from './job-calls.ts';
 
@@ -14,9 +13,6 @@ export function createJob(
   { jobs, engine, clock, random }: JobCalls,
 ): CreateJobResult {
   checkCreateJob(request);
-  const name = operationName(request.Operation);
-  if (!isImplemented(name)) throw notImplemented(`Operation.${name}`);
-
   const token = request.ClientRequestToken ?? '';
   const earlier = jobs.findByToken(request.AccountId ?? '', token);
   if (earlier) {
@@ -53,5 +49,6 @@ const newJob = (request: CreateJobRequest, jobId: string, nowMs: number): JobRec
   failed: 0,
   activeMs: 0,
   activeSinceMs: null,
+  generated: null,
   position: MANIFEST_START,
 });

@@ -39,6 +39,7 @@ function toDescriptor(job: JobRecord, nowMs: number): JobDescriptor {
     ...terminationOf(job),
     RoleArn: request.RoleArn,
     ...suspensionOf(job),
+    ...given({ GeneratedManifestDescriptor: job.generated?.descriptor }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Lambda } from '../../lambda/lambda.ts';
 import type { BatchFaults } from '../faults.ts';
+import type { JobManifests } from '../job-manifests.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { ResultStore } from './result-store.ts';
@@ -8,6 +9,7 @@ import type { ResultStore } from './result-store.ts';
 export interface EngineSettings {
   jobs: JobStore;
   results: ResultStore;
+  manifests: JobManifests;
   objects: ObjectStore;
   lambda: Lambda;
   clock: Clock;

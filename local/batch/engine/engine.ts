@@ -21,7 +21,7 @@ export interface Engine extends Transitions {
 }
 
 export function createEngine(settings: EngineSettings): Engine {
-  const { jobs, results, clock, log } = settings;
+  const { jobs, results, manifests, clock, log } = settings;
   const stopping = new AbortController();
   const wakers = new Map<string, AbortController>();
   const lives = new Map<string, Promise<void>>();
@@ -104,7 +104,7 @@ export function createEngine(settings: EngineSettings): Engine {
     begin,
     start() {
       jobs.resumeActive(clock.now());
-      for (const jobId of [...liveIds(), ...results.jobIds()]) begin(jobId);
+      for (const jobId of [...liveIds(), ...results.jobIds(), ...manifests.jobIds()]) begin(jobId);
       place();
     },
     async stop() {

@@ -1,11 +1,12 @@
-import type { Operation, Task, TaskOutcome } from '../operations/operation.ts';
+import { MISSING_VERSION } from '../operations/object-operation.ts';
+import type { Landing, Operation, Task } from '../operations/operation.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The tasks that are under way. An operation that answers at once never has any. */
 export interface Flight {
   /** Starts the task; its outcome is recorded now, or when it has come and `land` is called. */
   start(task: Task): void;
-  /** Records the outcomes that have come since the last time. */
+  /** Records the outcomes that have come since the last time; call it in the transaction of the tasks' effects. */
   land(): void;
   readonly isFull: boolean;
   readonly isEmpty: boolean;
@@ -13,15 +14,8 @@ export interface Flight {
   nextLanding(signal: AbortSignal): Promise<void>;
 }
 
-const MISSING_VERSION: TaskOutcome = {
-  succeeded: false,
-  httpStatus: 400,
-  errorCode: 'InvalidRequest',
-  message: 'Task failed due to missing VersionId',
-};
-
 export function createFlight(operation: Operation, recorder: Recorder): Flight {
-  let settled: { task: Task; outcome: TaskOutcome }[] = [];
+  let settled: { task: Task; last: Landing }[] = [];
   let underWay = 0;
   let landing: Promise<void> | undefined;
   let wake = () => {};
@@ -41,13 +35,13 @@ export function createFlight(operation: Operation, recorder: Recorder): Flight {
       const outcome = task.versionId === '' ? MISSING_VERSION : operation.run(task);
       if (!(outcome instanceof Promise)) return recorder.add(task, outcome);
       underWay++;
-      void outcome.then((later) => {
-        settled.push({ task, outcome: later });
+      void outcome.then((last) => {
+        settled.push({ task, last });
         wake();
       });
     },
     land() {
-      for (const { task, outcome } of settled) recorder.add(task, outcome);
+      for (const { task, last } of settled) recorder.add(task, typeof last === 'function' ? last() : last);
       underWay -= settled.length;
       settled = [];
     },

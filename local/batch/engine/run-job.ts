@@ -1,7 +1,7 @@
 import type { BatchFaults } from '../faults.ts';
+import type { JobManifests } from '../job-manifests.ts';
 import type { JobRecord, JobStore } from '../job-store.ts';
 import { positionAfter } from '../manifest/manifest.ts';
-import { openManifest } from '../manifest/open-manifest.ts';
 import { createOperation } from '../operations/catalogue.ts';
 import type { LambdaInvokeTools } from '../operations/lambda-invoke.ts';
 import type { Task } from '../operations/operation.ts';
@@ -13,6 +13,7 @@ import { byKey, taskWindows } from './task-windows.ts';
 export interface JobRun extends Omit<WindowRun, 'operation' | 'recorder'>, LambdaInvokeTools {
   jobs: JobStore;
   results: ResultStore;
+  manifests: JobManifests;
   faults: BatchFaults;
 }
 
@@ -21,11 +22,11 @@ export type RunEnd = 'done' | 'interrupted' | 'overThreshold';
 
 /** Runs the tasks that have no outcome yet. Throws ManifestFault when the manifest is no longer what it was. */
 export async function runJob(job: JobRecord, run: JobRun): Promise<RunEnd> {
-  const { jobs, results, objects, signal, stopping } = run;
+  const { jobs, results, signal, stopping } = run;
   const sound = createOperation(job.request.Operation ?? {}, { ...run, jobId: job.jobId });
   const operation = run.faults.around(sound, job, stopping);
   const recorder = createRecorder(job, jobs, results);
-  const manifest = await openManifest(objects, job.request);
+  const manifest = await run.manifests.open(job);
   const recorded = results.tasksFrom(job.jobId, job.position.task);
 
   for await (const window of taskWindows(manifest, job.position)) {

@@ -31,7 +31,7 @@ export type Steps = Record<LiveStatus, Step> & {
 };
 
 export function createSteps(tools: StepTools): Steps {
-  const { move, clock, results } = tools;
+  const { move, clock, results, manifests } = tools;
 
   return {
     New: ({ jobId }) => void move(jobId, 'New', 'Preparing'),
@@ -47,7 +47,8 @@ export function createSteps(tools: StepTools): Steps {
 
     forget: (jobId) =>
       clock.busy(async () => {
-        while (!tools.stopping.aborted && results.removeSome(jobId)) await turn();
+        const forgetSome = () => results.removeSome(jobId) || manifests.forgetSome(jobId);
+        while (!tools.stopping.aborted && forgetSome()) await turn();
       }),
   };
 }
@@ -58,19 +59,16 @@ const untilAborted: Step = (_, signal) =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-async function prepare(
-  job: JobRecord,
-  signal: AbortSignal,
-  { move, objects, log, faults }: StepTools,
-): Promise<void> {
+async function prepare(job: JobRecord, signal: AbortSignal, tools: StepTools): Promise<void> {
+  const { move, log, faults } = tools;
   const { jobId, request } = job;
   faults.beginJob(job);
   if (signal.aborted) return;
   try {
-    const totalTasks = await prepareJob(job, objects, signal);
+    const prepared = await prepareJob(job, tools, signal);
     if (signal.aborted) return;
     const isConfirmed = request.ConfirmationRequired === false && !faults.suspends(jobId);
-    move(jobId, 'Preparing', isConfirmed ? 'Ready' : 'Suspended', { totalTasks });
+    move(jobId, 'Preparing', isConfirmed ? 'Ready' : 'Suspended', prepared);
   } catch (error) {
     move(jobId, 'Preparing', 'Failing', { failureReasons: [manifestFailure(error, jobId, log)] });
   }

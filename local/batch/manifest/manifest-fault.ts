@@ -1,3 +1,6 @@
+import type { AwsError } from '../../aws/wire.ts';
+import { FAILURE_CODES } from '../unconfirmed.ts';
+
 /** Something about a manifest that makes the whole job fail, in the words of a FailureReason. */
 export class ManifestFault extends Error {
   override readonly name = 'ManifestFault';
@@ -19,3 +22,10 @@ export class ManifestFault extends Error {
 /** The manifest could be read, but not understood. */
 export const invalidContent = (failureReason: string, where?: string): ManifestFault =>
   new ManifestFault('InvalidManifestContent', failureReason, where);
+
+/** S3 refused to hand out an object of the manifest. */
+export function unreadable({ status, code }: AwsError): ManifestFault {
+  const reason =
+    status === 403 ? 'Reading the manifest is forbidden' : 'Reading the manifest was not possible';
+  return new ManifestFault(FAILURE_CODES.manifestUnreadable, `${reason}: ${code}`);
+}

@@ -1,22 +1,26 @@
-import type { CreateJobRequest, JobManifest } from '@aws-sdk/client-s3-control';
+import type { JobManifest } from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../aws/wire.ts';
 import { objectOfArn } from '../arn.ts';
 import type { ObjectFacts, ObjectStore, ObjectTarget } from '../object-store.ts';
-import { ETAG_FORMAT_FAULT, ETAG_MISMATCH, FAILURE_CODES, FORMAT_FAULT } from '../unconfirmed.ts';
+import { ETAG_FORMAT_FAULT, ETAG_MISMATCH, FAILURE_CODES, KMS_FAULT } from '../unconfirmed.ts';
 import { csvManifest } from './csv-manifest.ts';
+import { inventoryManifest } from './inventory-manifest.ts';
 import type { Manifest } from './manifest.ts';
-import { invalidContent, ManifestFault } from './manifest-fault.ts';
+import { invalidContent, ManifestFault, unreadable } from './manifest-fault.ts';
 
-/** The job's list of objects. Throws ManifestFault when it is not there, not the one meant, or not understood. */
-export async function openManifest(objects: ObjectStore, request: CreateJobRequest): Promise<Manifest> {
-  if (!request.Manifest) throw new Error('this job has no manifest');
-  const target = targetOf(request.Manifest);
-  const etag = unquoted(request.Manifest.Location?.ETag ?? '');
+/**
+ * The list of objects that the job was given. Throws ManifestFault when it is not there, not the one meant, or not
+ * understood.
+ */
+export async function openManifest(objects: ObjectStore, manifest: JobManifest): Promise<Manifest> {
+  const target = targetOf(manifest);
+  const etag = unquoted(manifest.Location?.ETag ?? '');
   if (!ETAG.test(etag)) throw invalidContent(ETAG_FORMAT_FAULT);
   const facts = await headManifest(objects, target);
   if (unquoted(facts.etag) !== etag) throw new ManifestFault(FAILURE_CODES.manifestUnreadable, ETAG_MISMATCH);
-  if (facts.encryption?.startsWith('aws:kms')) throw invalidContent(FORMAT_FAULT, 'encrypted with a KMS key');
-  return csvManifest(objects, target, request.Manifest.Spec);
+  if (manifest.Spec?.Format === 'S3InventoryReport_CSV_20161130') return inventoryManifest(objects, target);
+  if (facts.encryption?.startsWith('aws:kms')) throw invalidContent(KMS_FAULT);
+  return csvManifest(objects, target, manifest.Spec);
 }
 
 const ETAG = /^[0-9a-f]{32}(-\d+)?$/i;
@@ -33,8 +37,6 @@ async function headManifest(objects: ObjectStore, target: ObjectTarget): Promise
     return await objects.headObject(target);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const reason =
-      error.status === 403 ? 'Reading the manifest is forbidden' : 'Reading the manifest was not possible';
-    throw new ManifestFault(FAILURE_CODES.manifestUnreadable, `${reason}: ${error.code}`);
+    throw unreadable(error);
   }
 }

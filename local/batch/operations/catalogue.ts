@@ -1,9 +1,17 @@
 import type { JobOperation, OperationName } from '@aws-sdk/client-s3-control';
 import type { ObjectStore } from '../object-store.ts';
+import { computeObjectChecksum } from './compute-object-checksum.ts';
 import { deleteObjectTagging } from './delete-object-tagging.ts';
+import { initiateRestoreObject } from './initiate-restore-object.ts';
 import { type LambdaInvokeTools, lambdaInvoke } from './lambda-invoke.ts';
 import type { Operation } from './operation.ts';
+import { putObjectAcl } from './put-object-acl.ts';
+import { putObjectCopy } from './put-object-copy.ts';
+import { putObjectLegalHold } from './put-object-legal-hold.ts';
+import { putObjectRetention } from './put-object-retention.ts';
 import { putObjectTagging } from './put-object-tagging.ts';
+import { replicateObject } from './replicate-object.ts';
+import { updateObjectEncryption } from './update-object-encryption.ts';
 
 export interface OperationTools extends LambdaInvokeTools {
   objects: ObjectStore;
@@ -11,13 +19,21 @@ export interface OperationTools extends LambdaInvokeTools {
 }
 
 type OperationFactories = {
-  [Name in OperationName]?: (settings: NonNullable<JobOperation[Name]>, tools: OperationTools) => Operation;
+  [Name in OperationName]: (settings: NonNullable<JobOperation[Name]>, tools: OperationTools) => Operation;
 };
 
 const factories: OperationFactories = {
   LambdaInvoke: (settings, tools) => lambdaInvoke(tools.jobId, settings, tools),
+  S3PutObjectCopy: (settings, { objects }) => putObjectCopy(objects, settings),
+  S3PutObjectAcl: (settings, { objects }) => putObjectAcl(objects, settings),
   S3PutObjectTagging: (settings, { objects }) => putObjectTagging(objects, settings),
   S3DeleteObjectTagging: (_, { objects }) => deleteObjectTagging(objects),
+  S3InitiateRestoreObject: (settings, { objects }) => initiateRestoreObject(objects, settings),
+  S3PutObjectLegalHold: (settings, { objects }) => putObjectLegalHold(objects, settings),
+  S3PutObjectRetention: (settings, { objects }) => putObjectRetention(objects, settings),
+  S3ReplicateObject: (_, { objects }) => replicateObject(objects),
+  S3ComputeObjectChecksum: (settings, { objects, jobId }) => computeObjectChecksum(jobId, settings, objects),
+  S3UpdateObjectEncryption: (settings, { objects }) => updateObjectEncryption(objects, settings),
 };
 
 /** The name of the one member that is set. */
@@ -28,12 +44,9 @@ export function operationName(operation: JobOperation | undefined): OperationNam
   return name;
 }
 
-export const isImplemented = (name: OperationName): boolean => name in factories;
-
 export function createOperation(operation: JobOperation, tools: OperationTools): Operation {
   const name = operationName(operation);
-  const factory = factories[name] as ((settings: unknown, tools: OperationTools) => Operation) | undefined;
-  if (!factory) throw new Error(`${name} is not implemented`);
+  const factory = factories[name] as (settings: unknown, tools: OperationTools) => Operation;
   return factory(operation[name], tools);
 }
 

@@ -1,23 +1,46 @@
 import { AwsError } from '../../aws/wire.ts';
+import type { Completion } from '../object-actions.ts';
 import { reportMessage } from '../unconfirmed.ts';
 import type { Operation, Task, TaskOutcome } from './operation.ts';
 
 const SUCCESSFUL: TaskOutcome = { succeeded: true, httpStatus: 200, errorCode: '', message: 'Successful' };
 
+export const MISSING_VERSION: TaskOutcome = {
+  succeeded: false,
+  httpStatus: 400,
+  errorCode: 'InvalidRequest',
+  message: 'Task failed due to missing VersionId',
+};
+
 /** Requests under way at a time when the store answers with promises. */
 const CONCURRENCY = 64;
 
 /** An operation that is one call of S3 for each object; S3's refusal is the task's failure. */
-export function objectOperation(act: (task: Task) => void | Promise<void>): Operation {
+export function objectOperation(
+  act: (task: Task) => void | Promise<void> | Promise<Completion>,
+  toOutcome: (error: unknown) => TaskOutcome = toFailure,
+): Operation {
+  const attempt = (step: Completion): TaskOutcome => {
+    try {
+      step();
+      return SUCCESSFUL;
+    } catch (error) {
+      return toOutcome(error);
+    }
+  };
   return {
     concurrency: CONCURRENCY,
     inKeyOrder: true,
     run(task) {
       try {
         const answer = act(task);
-        return answer instanceof Promise ? answer.then(() => SUCCESSFUL, toFailure) : SUCCESSFUL;
+        if (!(answer instanceof Promise)) return SUCCESSFUL;
+        return answer.then(
+          (step) => (typeof step === 'function' ? () => attempt(step) : SUCCESSFUL),
+          toOutcome,
+        );
       } catch (error) {
-        return toFailure(error);
+        return toOutcome(error);
       }
     },
   };
@@ -25,7 +48,9 @@ export function objectOperation(act: (task: Task) => void | Promise<void>): Oper
 
 /** The failed task for an error of an AWS service; anything else is a fault of ours and told as S3 would. */
 export function toFailure(error: unknown): TaskOutcome {
-  const { code, status, message } =
-    error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));
+  const { code, status, message } = asAwsError(error);
   return { succeeded: false, httpStatus: status, errorCode: code, message: reportMessage(message) };
 }
+
+export const asAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));

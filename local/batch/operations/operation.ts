@@ -20,9 +20,12 @@ export interface TaskOutcome {
   message: string;
 }
 
+/** The outcome of a task that took time, or its last step, which runs in the transaction that records the outcome. */
+export type Landing = TaskOutcome | (() => TaskOutcome);
+
 export interface Operation {
   /** Runs one task; never throws or rejects. Answers at once where it can, which is by far the faster way. */
-  run(task: Task): TaskOutcome | Promise<TaskOutcome>;
+  run(task: Task): TaskOutcome | Promise<Landing>;
   /** How many tasks may be under way at a time. */
   readonly concurrency: number;
   /** Whether tasks are better run in the order of their keys than in that of the manifest. */

@@ -9,8 +9,9 @@ import {
   S3SSEAlgorithm,
   S3StorageClass,
 } from '@aws-sdk/client-s3-control';
+import { notImplemented } from '../errors.ts';
 import { grants } from './access-control.ts';
-import { flag, integer, map, oneOf, required, structure, text, time } from './checks.ts';
+import { all, type Check, flag, integer, map, oneOf, required, structure, text, time } from './checks.ts';
 import { MAX_OBJECT_TAGS, tagSet } from './common.ts';
 
 const header = text({ max: 1024 });
@@ -29,11 +30,20 @@ const metadata = structure<S3ObjectMetadata>({
   UserMetadata: map(text({ max: 1024 }), text({ min: 0, max: 1024 }), { max: 8192 }),
 });
 
+/** The folder goes in TargetKeyPrefix, never in the ARN of a bucket. */
+const destinationArn = text({
+  max: 128,
+  pattern: /^arn:[^:]+:(s3:[^/]*:[^:/]+|s3express:.+)$/,
+  form: 'the ARN of the destination bucket, such as arn:aws:s3:::BUCKET',
+});
+
+const isGeneralPurpose: Check = (arn, path) => {
+  if (/^arn:[^:]+:s3express:/.test(String(arn))) throw notImplemented(`${path}: a directory bucket`);
+};
+
 /** S3PutObjectCopy. Only TargetResource is needed: an empty copy answered 500 on AWS, here it is refused. */
 export const copy = structure<S3CopyObjectOperation>({
-  TargetResource: required(
-    text({ max: 128, pattern: /^arn:[^:]+:(s3|s3express):.*$/s, form: 'the ARN of the destination bucket' }),
-  ),
+  TargetResource: required(all(destinationArn, isGeneralPurpose)),
   CannedAccessControlList: oneOf(S3CannedAccessControlList),
   AccessControlGrants: grants,
   MetadataDirective: oneOf(S3MetadataDirective),

@@ -8,8 +8,10 @@ import {
   S3GlacierJobTier,
   S3ObjectLockLegalHoldStatus,
   S3ObjectLockRetentionMode,
+  type S3UpdateObjectEncryptionSSEKMS,
 } from '@aws-sdk/client-s3-control';
 import { invalidRequest } from '../errors.ts';
+import { CHECKSUM } from '../unconfirmed.ts';
 import { accessControlList } from './access-control.ts';
 import {
   all,
@@ -50,7 +52,8 @@ const lambdaInvoke = all(
 );
 
 const crc64IsOfWholeObjects = whenPresent((value, path) => {
-  const { ChecksumAlgorithm, ChecksumType } = value as S3ComputeObjectChecksumOperation;
+  const { ChecksumAlgorithm = CHECKSUM.defaultAlgorithm, ChecksumType } =
+    value as S3ComputeObjectChecksumOperation;
   if (ChecksumAlgorithm === 'CRC64NVME' && ChecksumType === 'COMPOSITE') {
     throw invalidRequest(`${path}.ChecksumType`, 'must be FULL_OBJECT for CRC64NVME');
   }
@@ -63,6 +66,14 @@ const computeChecksum = all(
   }),
   crc64IsOfWholeObjects,
 );
+
+/** The model leaves it open whether there is one, but nothing else can be asked for. */
+const kmsEncryption = structure<S3UpdateObjectEncryptionSSEKMS>({
+  KMSKeyArn: required(
+    text({ min: 20, max: 2048, pattern: KMS_KEY_ARN, form: 'the ARN of a KMS key, no alias' }),
+  ),
+  BucketKeyEnabled: flag,
+});
 
 /** What each operation may say, before any object is looked at. */
 export const operation = choice<JobOperation>({
@@ -90,13 +101,6 @@ export const operation = choice<JobOperation>({
   S3ReplicateObject: emptyStructure,
   S3ComputeObjectChecksum: computeChecksum,
   S3UpdateObjectEncryption: structure({
-    ObjectEncryption: structure({
-      SSEKMS: structure({
-        KMSKeyArn: required(
-          text({ min: 20, max: 2048, pattern: KMS_KEY_ARN, form: 'the ARN of a KMS key, no alias' }),
-        ),
-        BucketKeyEnabled: flag,
-      }),
-    }),
+    ObjectEncryption: required(structure({ SSEKMS: required(kmsEncryption) })),
   }),
 });

@@ -17,6 +17,9 @@ const endpoint = createEndpoint({
 
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
 const json = { 'content-type': 'application/json' };
+const signedFor = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=me/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+});
 
 describe('the endpoint', () => {
   test.each([
@@ -25,6 +28,11 @@ describe('the endpoint', () => {
     ['messages', 'POST', '/', form],
     ['messages', 'POST', '/000000000000/a-queue', form],
     ['messages', 'GET', '/?Action=ListTopics', {}],
+    ['messages', 'GET', '/000000000000/a-queue?Action=ReceiveMessage', {}],
+    ['s3', 'GET', '/bucket/key?Action=ListTopics', {}],
+    ['s3', 'PUT', '/2015-03-31/functions/a-key', signedFor('s3')],
+    ['s3', 'GET', '/2015-03-31/a-key', {}],
+    ['s3control', 'GET', '/v20180820/jobs', signedFor('s3')],
     ['s3control', 'GET', '/v20180820/jobs', {}],
     ['s3', 'GET', '/', {}],
     ['s3', 'POST', '/bucket/key?uploads', form],
@@ -53,4 +61,22 @@ describe('the endpoint', () => {
       message: 'DynamoDB_20120810.GetItem is not implemented here.',
     });
   });
+
+  test.each([
+    ['lambda', 'POST', '/2015-03-31/functions/a-function/invocations', {}],
+    ['lambda', 'GET', '/2015-03-31/functions', {}],
+    ['lambda', 'GET', '/2015-03-31/functions/', signedFor('lambda')],
+    ['lambda', 'GET', '/2018-10-31/layers', signedFor('lambda')],
+    ['execute-api', 'POST', '/jobs', signedFor('execute-api')],
+  ])(
+    'refuses what is for %s, and does not take it for a bucket: %s %s',
+    async (service, method, target, headers: Record<string, string>) => {
+      const { status, text } = await callWire(endpoint, wireRequest(method, target, { headers }));
+      expect({ status, ...JSON.parse(text) }).toEqual({
+        status: 400,
+        __type: 'UnknownOperationException',
+        message: `${method} ${target} of ${service} is not implemented here.`,
+      });
+    },
+  );
 });

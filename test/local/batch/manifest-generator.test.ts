@@ -4,6 +4,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -131,6 +132,34 @@ describe('filters', () => {
     });
     expect(await keysIn(stack.s3, 'reports')).toEqual([]);
   });
+});
+
+test('objects are selected by the replication configuration, and by what became of their replication', async () => {
+  const { seen, stack } = await start();
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  for (const Bucket of ['data', 'manifests']) {
+    await stack.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  }
+  await put(stack, 'copied/before');
+  const rule = { ID: 'copied', Priority: 1, Status: 'Enabled', Filter: { Prefix: 'copied/' } } as const;
+  const Destination = { Bucket: 'arn:aws:s3:::manifests' };
+  const Rules = [{ ...rule, Destination, DeleteMarkerReplication: { Status: 'Disabled' as const } }];
+  const Role = 'arn:aws:iam::000000000000:role/replication';
+  const ReplicationConfiguration = { Role, Rules };
+  await stack.s3.send(new PutBucketReplicationCommand({ Bucket: 'data', ReplicationConfiguration }));
+  await put(stack, 'copied/after');
+  await put(stack, 'other');
+  await stack.clock.advance(60_000);
+  const keys = async (Filter: JobManifestGeneratorFilter) => {
+    seen.length = 0;
+    await stack.run(generatorJob({ Filter }));
+    return seen.map((key) => key.split(' ')[0]).toSorted();
+  };
+  expect(await keys({ EligibleForReplication: true })).toEqual(['copied/after', 'copied/before']);
+  expect(await keys({ ObjectReplicationStatuses: ['COMPLETED'] })).toEqual(['copied/after']);
+  expect(await keys({ EligibleForReplication: true, ObjectReplicationStatuses: ['NONE'] })).toEqual([
+    'copied/before',
+  ]);
 });
 
 test('a bucket with versions is listed by its current versions, without delete markers', async () => {

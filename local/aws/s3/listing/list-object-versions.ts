@@ -2,7 +2,7 @@ import type { ListObjectVersionsOutput } from '@aws-sdk/client-s3';
 import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../core.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 import { listedVersion } from './list-objects.ts';
 import { behindMarker, keyEncoder, type Page, pageSize, readPage } from './page.ts';
 import type { Position } from './walk.ts';

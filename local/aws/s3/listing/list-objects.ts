@@ -2,7 +2,7 @@ import type { _Object as ListedObject, ListObjectsV2Output } from '@aws-sdk/clie
 import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../core.ts';
 import { shownRestoreStatus } from '../rules/restore.ts';
 import { STANDARD } from '../rules/storage-class.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 import { behindMarker, keyEncoder, type Page, pageSize, readPage, readToken, tokenAfter } from './page.ts';
 
 type ListInput = S3Input<'ListObjects'> & S3Input<'ListObjectsV2'>;

@@ -1,6 +1,6 @@
 import type { S3Core } from '../core.ts';
 import { invalidArgument } from '../errors.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 import { type Entry, type Position, successor, type WalkOptions, walk } from './walk.ts';
 
 const MAX_KEYS = 1000;

@@ -1,6 +1,6 @@
 import type { Database } from '../../../store/database.ts';
-import { COLUMNS, type ObjectRow, type ObjectVersion, toVersion } from '../store/objects.ts';
 import { CURRENT } from '../store/schema.ts';
+import { COLUMNS, type ObjectRow, type ObjectVersion, toVersion } from '../store/version.ts';
 
 /** Where to go on: behind a key, at a key, or behind one version of a key. */
 export type Position =

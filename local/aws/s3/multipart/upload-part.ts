@@ -1,5 +1,6 @@
 import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
 import { invalidArgument, invalidRequest, noSuchUpload } from '../errors.ts';
+import { checkCopySize } from '../objects/copy-version.ts';
 import { receiveUpload, type Upload } from '../objects/upload.ts';
 import { checksumHeader, checksumMember } from '../payload/checksums.ts';
 import { declaredAlgorithm } from '../payload/verified-body.ts';
@@ -7,8 +8,8 @@ import { findCopySource } from '../rules/copy-source.ts';
 import { checkReadKey, shownEncryption } from '../rules/encryption.ts';
 import { type ByteRange, parseRange } from '../rules/range.ts';
 import { shownVersionId } from '../rules/versions.ts';
-import { segmentsOf } from '../store/objects.ts';
 import type { MultipartUpload } from '../store/uploads.ts';
+import { segmentsOf } from '../store/version.ts';
 
 const MAX_PART_NUMBER = 10_000;
 
@@ -59,10 +60,7 @@ export const uploadPartCopy =
     const number = checkPartNumber(input.PartNumber);
     const { bucket, version: source } = findCopySource(s3, input, response.headers);
     const { from, to } = copyRange(input.CopySourceRange, source.size);
-    if (to - from > s3.limits.maxUploadBytes)
-      throw invalidRequest(
-        `The specified copy source is larger than the maximum allowable size for a copy source: ${s3.limits.maxUploadBytes}`,
-      );
+    checkCopySize(s3, to - from);
     const body = s3.bodies.read(segmentsOf(source), from, to);
     const part = await receiveUpload(s3, body, {}, upload.plan.algorithm);
     commitPart(s3, upload, number, part, input);

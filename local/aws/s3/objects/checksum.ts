@@ -1,36 +1,36 @@
 import type { S3Core } from '../core.ts';
-import { type ChecksumAlgorithm, createDigest, toBase64 } from '../payload/checksums.ts';
+import { type ChecksumAlgorithm, toBase64 } from '../payload/checksums.ts';
 import type { StoredChecksum } from '../store/facts.ts';
-import { type ObjectVersion, segmentsOf } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
+import { digestVersion } from './digest-version.ts';
 
-/** The checksum of a version's bytes, read through once. */
-export async function computeChecksum(
-  { bodies }: S3Core,
-  version: ObjectVersion,
-  algorithm: ChecksumAlgorithm,
-): Promise<Uint8Array> {
-  const digest = createDigest(algorithm);
-  for await (const chunk of bodies.read(segmentsOf(version), 0, version.size)) digest.update(chunk);
-  return digest.digest();
+/** What only the bytes of a copy tell. */
+export interface CopyDigests {
+  /** Always the MD5 of the bytes, which that of an object in parts is not. */
+  etag: string;
+  /** Of the whole object. */
+  checksum: StoredChecksum;
 }
 
-/** The checksum of a copy: of the whole object, in the algorithm that is asked for, else in that of the source. */
-export async function copiedChecksum(
+/** The digests of a copy where its source has them already; undefined where the bytes must be read. */
+export function knownDigests(
+  { etag, facts: { checksum, parts } }: ObjectVersion,
+  wanted: ChecksumAlgorithm,
+): CopyDigests | undefined {
+  const isKnown = !parts && checksum?.type === 'FULL_OBJECT' && checksum.algorithm === wanted;
+  return isKnown ? { etag, checksum } : undefined;
+}
+
+export async function computeDigests(
   s3: S3Core,
   source: ObjectVersion,
-  wanted: ChecksumAlgorithm,
-): Promise<StoredChecksum> {
-  const known = source.facts.checksum;
-  if (known?.type === 'FULL_OBJECT' && known.algorithm === wanted) return known;
+  algorithm: ChecksumAlgorithm,
+): Promise<CopyDigests> {
+  const [bytes = new Uint8Array(), md5] = source.facts.parts
+    ? await digestVersion(s3, source, [algorithm, 'MD5'])
+    : await digestVersion(s3, source, [algorithm]);
   return {
-    algorithm: wanted,
-    type: 'FULL_OBJECT',
-    value: toBase64(await computeChecksum(s3, source, wanted)),
+    etag: md5 ? Buffer.from(md5).toString('hex') : source.etag,
+    checksum: { algorithm, type: 'FULL_OBJECT', value: toBase64(bytes) },
   };
-}
-
-/** The ETag of a copy: always the MD5 of the bytes, which that of an object in parts is not. */
-export async function copiedEtag(s3: S3Core, source: ObjectVersion): Promise<string> {
-  if (!source.facts.parts) return source.etag;
-  return Buffer.from(await computeChecksum(s3, source, 'MD5')).toString('hex');
 }

@@ -1,7 +1,7 @@
-import type { DeletedObject, _Error as DeleteError } from '@aws-sdk/client-s3';
+import type { DeletedObject, _Error as DeleteError, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire.ts';
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
-import { malformedXml } from '../errors.ts';
+import { malformedXml, notImplementedHeader } from '../errors.ts';
 import { removeObject } from './delete-object.ts';
 
 const MAX_OBJECTS = 1000;
@@ -15,8 +15,9 @@ export const deleteObjects =
     const deleted: DeletedObject[] = [];
     const errors: DeleteError[] = [];
     s3.database.transaction(() => {
-      for (const { Key: key = '', VersionId: versionId, ETag: ifMatch } of objects) {
+      for (const { Key: key = '', VersionId: versionId, ETag: ifMatch, ...conditions } of objects) {
         try {
+          refuseOthers(conditions);
           const bypassGovernance = input.BypassGovernanceRetention;
           const outcome = removeObject(s3, bucket, { key, versionId, ifMatch, bypassGovernance });
           deleted.push(describe(key, versionId, outcome));
@@ -28,6 +29,12 @@ export const deleteObjects =
     });
     return { ...(!quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
   };
+
+/** Conditions that only directory buckets have. */
+function refuseOthers(conditions: Omit<ObjectIdentifier, 'Key' | 'VersionId' | 'ETag'>) {
+  const [name] = Object.keys(conditions);
+  if (name !== undefined) throw notImplementedHeader(name);
+}
 
 const describe = (
   key: string,

@@ -5,7 +5,7 @@ import { shownLock } from '../rules/object-lock.ts';
 import { shownRestore } from '../rules/restore.ts';
 import { shownVersionId } from '../rules/versions.ts';
 import type { Bucket } from '../store/buckets.ts';
-import { type ObjectVersion, tagsOf } from '../store/objects.ts';
+import { type ObjectVersion, tagsOf } from '../store/version.ts';
 
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 

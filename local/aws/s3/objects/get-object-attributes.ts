@@ -5,7 +5,7 @@ import { checksumMember } from '../payload/checksums.ts';
 import { checkReadKey } from '../rules/encryption.ts';
 import { STANDARD } from '../rules/storage-class.ts';
 import { findVersion, shownVersionId } from '../rules/versions.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 import { describeChecksum } from './describe.ts';
 
 const MAX_PARTS = 1000;

@@ -1,11 +1,12 @@
 import type { ActionContext } from '../../protocol/action.ts';
 import type { S3Action, S3Core, S3Input } from '../core.ts';
+import { invalidRequest } from '../errors.ts';
 import { checkReadConditions } from '../rules/conditions.ts';
 import { checkReadKey } from '../rules/encryption.ts';
 import { parseRange } from '../rules/range.ts';
 import { checkReadable } from '../rules/restore.ts';
 import { findVersion } from '../rules/versions.ts';
-import { type ObjectVersion, segmentsOf } from '../store/objects.ts';
+import { type ObjectVersion, segmentsOf } from '../store/version.ts';
 import { describeChecksum, describeVersion } from './describe.ts';
 import { partRange } from './parts.ts';
 
@@ -36,10 +37,12 @@ export const headObject =
 function select(s3: S3Core, input: S3Input<'GetObject'> & S3Input<'HeadObject'>, context: ActionContext) {
   const { headers } = context.response;
   const { bucket, version } = findVersion(s3, input, headers, context.request.method);
-  checkReadConditions(version, input);
+  checkReadConditions(version, input, headers);
   checkReadKey(version.facts, input);
   if (version.facts.headers?.Expires !== undefined) headers['expires'] = version.facts.headers.Expires;
   if (input.ResponseExpires) headers['expires'] = input.ResponseExpires.toUTCString();
+  if (input.Range !== undefined && input.PartNumber !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter.');
   const part = partRange(version, input.PartNumber);
   const range = part ?? parseRange(input.Range, version.size);
   if (range) context.response.status = 206;

@@ -1,7 +1,7 @@
 import { AwsError } from '../../wire.ts';
 import { invalidArgument } from '../errors.ts';
 import type { ByteRange } from '../rules/range.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 
 const MAX_PART_NUMBER = 10_000;
 

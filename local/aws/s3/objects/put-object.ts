@@ -1,4 +1,5 @@
 import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
+import { notImplementedHeader } from '../errors.ts';
 import { checksumMember } from '../payload/checksums.ts';
 import { replicateNew } from '../replication/replicate.ts';
 import { checkWriteConditions } from '../rules/conditions.ts';
@@ -23,6 +24,7 @@ export const putObject =
   (s3: S3Core): S3Action<'PutObject'> =>
   async (input, { request }) => {
     const bucket = bucketOf(s3, input);
+    if (input.WriteOffsetBytes !== undefined) throw notImplementedHeader('x-amz-write-offset-bytes');
     const object: NewObject = {
       key: newKey(input.Key),
       tags: storedTags(tagsFromHeader(input.Tagging)),

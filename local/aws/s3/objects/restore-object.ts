@@ -8,8 +8,10 @@ import type { ObjectFacts } from '../store/facts.ts';
 
 const MS_PER_HOUR = 60 * 60 * 1000;
 
+type Tiers = Readonly<Record<string, number>>;
+
 /** How long a restore takes, fastest tier first; S3 promises ranges, of which these are the far ends. */
-const TIERS: Record<string, { Expedited?: number; Standard: number; Bulk: number }> = {
+const TIERS: Record<string, Tiers> = {
   GLACIER: { Expedited: MS_PER_HOUR / 12, Standard: 5 * MS_PER_HOUR, Bulk: 12 * MS_PER_HOUR },
   DEEP_ARCHIVE: { Standard: 12 * MS_PER_HOUR, Bulk: 48 * MS_PER_HOUR },
 };
@@ -22,12 +24,16 @@ export const restoreObject =
   (input, { response }) => {
     const { version } = findVersion(s3, input, response.headers, 'POST');
     const { facts } = version;
-    const { days, tier, takesMs } = wanted(facts.storageClass ?? STANDARD, input);
-    const now = s3.clock.now();
+    const storageClass = facts.storageClass ?? STANDARD;
+    const { days, tier, takesMs } = wanted(storageClass, input);
+    const requested = s3.clock.now();
     const state = restoreState(s3, facts);
-    if (state === 'ongoing' && facts.restore) checkSpeedUp(facts.restore, days, now + takesMs);
-    const ready = state === 'restored' ? now : now + takesMs;
-    const restore = { requested: now, ready, days, tier };
+    let ready = state === 'restored' ? requested : requested + takesMs;
+    if (state === 'ongoing' && facts.restore) {
+      checkSpeedUp(facts.restore, days, takesMs, TIERS[storageClass]);
+      ready = Math.min(ready, facts.restore.ready);
+    }
+    const restore = { requested, ready, days, tier };
     s3.database.transaction(() => s3.objects.changeFacts(version, { ...facts, restore }));
     if (state !== 'restored') response.status = 202;
     return {};
@@ -36,10 +42,16 @@ export const restoreObject =
 function wanted(storageClass: string, { RestoreRequest: request = {} }: S3Input<'RestoreObject'>) {
   if (request.Type !== undefined || request.SelectParameters || request.OutputLocation)
     throw new AwsError('NotImplemented', 501, 'A restore by a query is not implemented here.');
-  const tiers: Partial<Record<string, number>> | undefined = TIERS[storageClass];
+  const { Days: days } = request;
+  if (storageClass === 'INTELLIGENT_TIERING' && days !== undefined)
+    throw invalidArgument(
+      'INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object',
+      'Days',
+      String(days),
+    );
+  const tiers = TIERS[storageClass];
   if (!tiers)
     throw invalidObjectState(storageClass, "Restore is not allowed for the object's current storage class");
-  const { Days: days } = request;
   if (days === undefined) throw malformedXml();
   if (!Number.isInteger(days) || days < 1)
     throw invalidArgument('restoration days should be at least 1', 'Days', String(days));
@@ -50,7 +62,8 @@ function wanted(storageClass: string, { RestoreRequest: request = {} }: S3Input<
   return { days, tier, takesMs };
 }
 
-/** A restore under way may only be asked for again to have it sooner, and unchanged otherwise. */
-function checkSpeedUp(present: Restore, days: number, ready: number) {
-  if (days !== present.days || ready >= present.ready) throw restoreInProgress();
+/** A restore under way may only be asked for again in a faster tier, and unchanged otherwise. */
+function checkSpeedUp(present: Restore, days: number, takesMs: number, tiers: Tiers = {}) {
+  const isFaster = takesMs < (tiers[present.tier] ?? 0);
+  if (days !== present.days || !isFaster) throw restoreInProgress();
 }

@@ -10,7 +10,7 @@ import {
   toBase64,
 } from '../payload/checksums.ts';
 import { declaredAlgorithm } from '../payload/verified-body.ts';
-import type { StagedBody } from '../store/bodies.ts';
+import type { StagedBody } from '../store/receive-body.ts';
 
 export interface Upload {
   staged: StagedBody;
@@ -41,6 +41,10 @@ export async function receiveUpload(
     md5.update(chunk);
     digest?.update(chunk);
   });
+  if (staged.size > limits.maxUploadBytes) {
+    bodies.discard(staged);
+    throw entityTooLarge(staged.size, limits.maxUploadBytes);
+  }
   // A trailer has joined the headers by now.
   const checksum = digest ? toBase64(await digest.digest()) : (headers[checksumHeader(algorithm)] ?? '');
   return { staged, etag: md5.digest('hex'), algorithm, checksum };

@@ -1,5 +1,5 @@
 import type { ReplicationConfiguration, ReplicationRule } from '@aws-sdk/client-s3';
-import { type ObjectVersion, tagsOf } from '../store/objects.ts';
+import { type ObjectVersion, tagsOf } from '../store/version.ts';
 
 const isEnabled = (setting: { Status?: string | undefined } | undefined) => setting?.Status === 'Enabled';
 
@@ -22,13 +22,14 @@ function isFor(rule: ReplicationRule, version: ObjectVersion): boolean {
   );
 }
 
-/** The rules under which a version is copied elsewhere: one per destination, that of the highest priority. */
+/**
+ * The rules under which a version is copied elsewhere: one per destination, that of the highest priority. They are
+ * for replicas too, which are replicated further on demand only.
+ */
 export function rulesFor(
   configuration: ReplicationConfiguration | undefined,
   version: ObjectVersion,
 ): ReplicationRule[] {
-  // A replica is not replicated again.
-  if (version.facts.replication === 'REPLICA') return [];
   const rules = (configuration?.Rules ?? []).filter((rule) => isFor(rule, version));
   const byPriority = rules.sort((a, b) => (b.Priority ?? 0) - (a.Priority ?? 0));
   return byPriority.filter(

@@ -1,5 +1,5 @@
 import { noSuchKey, notImplementedHeader, notModified, preconditionFailed } from '../errors.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 
 interface ReadConditions {
   IfMatch?: string | undefined;
@@ -24,11 +24,18 @@ function failedCondition({ etag, lastModified }: ObjectVersion, conditions: Read
   return IfModifiedSince && lastModified <= IfModifiedSince.getTime() ? 'If-Modified-Since' : undefined;
 }
 
-/** Conditions of Get and Head: 412, or 304 when the caller already has the object. */
-export function checkReadConditions(version: ObjectVersion, conditions: ReadConditions): void {
+/** Conditions of Get and Head: 412, or 304 when the caller already has the object; `headers` then says which. */
+export function checkReadConditions(
+  version: ObjectVersion,
+  conditions: ReadConditions,
+  headers: Record<string, string>,
+): void {
   const failed = failedCondition(version, conditions);
-  if (failed === 'If-None-Match' || failed === 'If-Modified-Since') throw notModified();
-  if (failed) throw preconditionFailed(failed);
+  if (failed === undefined) return;
+  if (failed !== 'If-None-Match' && failed !== 'If-Modified-Since') throw preconditionFailed(failed);
+  headers['etag'] = `"${version.etag}"`;
+  headers['last-modified'] = new Date(version.lastModified).toUTCString();
+  throw notModified();
 }
 
 /** Conditions on the source of a copy: always 412. */

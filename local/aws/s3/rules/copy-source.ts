@@ -1,7 +1,7 @@
 import type { S3Core, S3Input } from '../core.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 import { checkCopySourceConditions } from './conditions.ts';
 import { checkReadKey } from './encryption.ts';
 import { checkReadable } from './restore.ts';

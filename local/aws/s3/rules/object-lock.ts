@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';
-import type { ObjectVersion } from '../store/objects.ts';
+import type { ObjectVersion } from '../store/version.ts';
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 

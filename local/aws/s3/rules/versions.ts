@@ -1,7 +1,7 @@
 import { bucketOf, type S3Core } from '../core.ts';
 import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
-import { NULL_VERSION, type ObjectVersion } from '../store/objects.ts';
+import { NULL_VERSION, type ObjectVersion } from '../store/version.ts';
 
 /** What a request names: an object, or one version of it. */
 export interface VersionTarget {

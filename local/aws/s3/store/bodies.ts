@@ -1,15 +1,9 @@
 import type { Random } from '../../../random.ts';
 import type { Database } from '../../../store/database.ts';
 import type { BodyFiles } from './body-files.ts';
+import { receiveBody, type StagedBody } from './receive-body.ts';
 
-/** Up to here a body lives in the database, above in a file. */
-const INLINE_BYTES = 64 * 1024;
-
-/** A body that has arrived whole and belongs to nobody yet. */
-export interface StagedBody {
-  size: number;
-  content: { bytes: Uint8Array } | { file: string };
-}
+const FILE_NAME_LENGTH = 32;
 
 /** One stretch of a version's bytes. */
 export interface Segment {
@@ -32,7 +26,7 @@ export interface BodyTable {
   release(ids: readonly number[]): void;
   /** Keeps bodies from being swept until the answer is called. */
   pin(segments: readonly Segment[]): () => void;
-  /** Bytes from `from` up to but without `to`, in bounded chunks; what is being read is not swept. */
+  /** Bytes from `from` up to but without `to`, in bounded chunks; they are pinned until they were read or given up. */
   read(segments: readonly Segment[], from: number, to: number): AsyncIterable<Uint8Array>;
   /** Removes bodies that nobody holds or reads. Not inside a transaction. */
   sweep(): void;
@@ -57,12 +51,16 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
     for (const id of ids) pins.set(id, (pins.get(id) ?? 0) + 1);
     return () => {
       unswept = true;
-      for (const id of ids) pins.set(id, (pins.get(id) ?? 1) - 1);
+      for (const id of ids) {
+        const others = (pins.get(id) ?? 1) - 1;
+        if (others > 0) pins.set(id, others);
+        else pins.delete(id);
+      }
     };
   };
 
   return {
-    receive: (body, observe) => receive(body, files, () => random.hex(32), observe),
+    receive: (body, observe) => receiveBody(body, files, () => random.hex(FILE_NAME_LENGTH), observe),
     adopt({ size, content }) {
       if (size === 0) return null;
       const file = 'file' in content ? content.file : null;
@@ -91,43 +89,10 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
       unswept = false;
       for (const row of sql('SELECT id, file FROM s3_body WHERE holders = 0').all()) {
         const { id, file } = row as { id: number; file: string | null };
-        if (pins.get(id)) continue;
-        pins.delete(id);
-        remove(id, file);
+        if (!pins.has(id)) remove(id, file);
       }
     },
   };
-}
-
-async function receive(
-  body: AsyncIterable<Uint8Array>,
-  files: BodyFiles,
-  newName: () => string,
-  observe?: (chunk: Uint8Array) => void,
-): Promise<StagedBody> {
-  const head: Uint8Array[] = [];
-  let size = 0;
-  let name: string | undefined;
-  let file: Awaited<ReturnType<BodyFiles['create']>> | undefined;
-  try {
-    for await (const chunk of body) {
-      observe?.(chunk);
-      size += chunk.byteLength;
-      if (file) await file.append(chunk);
-      else head.push(chunk);
-      if (!file && size > INLINE_BYTES) {
-        name = newName();
-        file = await files.create(name);
-        for (const early of head) await file.append(early);
-      }
-    }
-    await file?.close();
-  } catch (error) {
-    await file?.close().catch(() => {});
-    if (name !== undefined) files.remove(name);
-    throw error;
-  }
-  return { size, content: name === undefined ? { bytes: Buffer.concat(head, size) } : { file: name } };
 }
 
 async function* readSegments(

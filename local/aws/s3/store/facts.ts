@@ -57,4 +57,6 @@ export interface ObjectFacts {
   acl?: Grant[];
   restore?: { requested: number; ready: number; days: number; tier: string };
   replication?: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
+  /** Names of the buckets that have been given a replica. */
+  replicatedTo?: string[];
 }

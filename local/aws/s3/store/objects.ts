@@ -1,41 +1,20 @@
-import type { Tag } from '../../../batch/object-store.ts';
 import type { Random } from '../../../random.ts';
 import type { Database } from '../../../store/database.ts';
-import type { BodyTable, Segment } from './bodies.ts';
+import type { BodyTable } from './bodies.ts';
 import type { Bucket } from './buckets.ts';
 import type { ObjectFacts } from './facts.ts';
 import { CURRENT } from './schema.ts';
-
-/** The id of versions that were written while their bucket had no versioning. */
-export const NULL_VERSION = 'null';
+import {
+  bodiesOf,
+  COLUMNS,
+  type NewVersion,
+  NULL_VERSION,
+  type ObjectRow,
+  type ObjectVersion,
+  toVersion,
+} from './version.ts';
 
 const VERSION_ID_LENGTH = 32;
-
-export interface ObjectVersion {
-  bucket: number;
-  key: string;
-  versionId: string;
-  /** Its place among the versions of its key (see CURRENT). */
-  until: number;
-  isLatest: boolean;
-  isDeleteMarker: boolean;
-  /** Milliseconds since the epoch, whole seconds. */
-  lastModified: number;
-  size: number;
-  /** Without quotes. */
-  etag: string;
-  /** The one body; null when there is none or there are several (`facts.segments`). */
-  body: number | null;
-  /** JSON of the tag set; null without tags. */
-  tags: string | null;
-  facts: ObjectFacts;
-}
-
-/** What a writer brings; the rest follows from the bucket's versioning. */
-export type NewVersion = Pick<
-  ObjectVersion,
-  'key' | 'lastModified' | 'size' | 'etag' | 'body' | 'tags' | 'facts'
->;
 
 /** All versions of all objects. Callers provide the transaction. */
 export interface ObjectTable {
@@ -51,6 +30,10 @@ export interface ObjectTable {
   putDeleteMarker(bucket: Bucket, key: string, lastModified: number, replicaId?: string): string;
   /** Removes a version for good; the newest that is left becomes the current one. */
   remove(version: ObjectVersion): void;
+  /** Ids of the versions of the same key that are newer, the oldest of them first. */
+  newerIds(version: ObjectVersion): string[];
+  /** Puts a version of a versioned bucket above all others of its key. */
+  makeCurrent(version: ObjectVersion): void;
   changeFacts(version: ObjectVersion, facts: ObjectFacts): void;
   /** The fast way: no version is read. Answers whether the key had a current version that is no delete marker. */
   tagCurrent(bucket: number, key: string, tags: string | null): boolean;
@@ -58,48 +41,16 @@ export interface ObjectTable {
   isEmpty(bucket: number): boolean;
 }
 
-export const COLUMNS = 'bucket, key, until, version, deleted, modified, size, etag, body, tags, facts';
-
-export interface ObjectRow {
-  bucket: number;
-  key: string;
-  until: number;
-  version: string;
-  deleted: number;
-  modified: number;
-  size: number;
-  etag: string;
-  body: number | null;
-  tags: string | null;
-  facts: string;
-}
-
-export const toVersion = (row: ObjectRow): ObjectVersion => ({
-  bucket: row.bucket,
-  key: row.key,
-  versionId: row.version,
-  until: row.until,
-  isLatest: row.until === CURRENT,
-  isDeleteMarker: row.deleted === 1,
-  lastModified: row.modified,
-  size: row.size,
-  etag: row.etag,
-  body: row.body,
-  tags: row.tags,
-  facts: JSON.parse(row.facts),
-});
-
-/** The bodies that a version holds. */
-export const bodiesOf = ({ body, facts }: Pick<ObjectVersion, 'body' | 'facts'>): number[] =>
-  [body, ...(facts.segments ?? []).map((segment) => segment.body)].filter((id) => id !== null);
+// Built once: these two run once per task of a batch job.
+const SELECT_CURRENT = `SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND until = ${CURRENT}`;
+const TAG_CURRENT = `UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT} AND deleted = 0`;
 
 export function createObjectTable({ sql }: Database, bodies: BodyTable, random: Random): ObjectTable {
   const one = (text: string, ...values: (string | number)[]) => {
     const row = sql(text).get(...values) as ObjectRow | undefined;
     return row && toVersion(row);
   };
-  const current = (bucket: number, key: string) =>
-    one(`SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND until = ${CURRENT}`, bucket, key);
+  const current = (bucket: number, key: string) => one(SELECT_CURRENT, bucket, key);
   const version = (bucket: number, key: string, versionId: string) =>
     one(
       `SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND version = ?`,
@@ -117,6 +68,18 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
     bodies.release(bodiesOf(gone));
   };
 
+  /** What is the current version of a key becomes the newest of its other versions. */
+  const retireCurrent = (bucket: number, key: string) => {
+    const { value } = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get() as {
+      value: number;
+    };
+    sql(`UPDATE s3_object SET until = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT}`).run(
+      value,
+      bucket,
+      key,
+    );
+  };
+
   /** Makes room for a new current version and answers its id. */
   const supersede = ({ id, settings }: Bucket, key: string, replicaId?: string): string => {
     const newId = () => (settings.versioning === 'Enabled' ? random.hex(VERSION_ID_LENGTH) : NULL_VERSION);
@@ -125,16 +88,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
       const replaced = version(id, key, versionId);
       if (replaced) forget(replaced);
     }
-    if (settings.versioning !== undefined) {
-      const { value } = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get() as {
-        value: number;
-      };
-      sql(`UPDATE s3_object SET until = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT}`).run(
-        value,
-        id,
-        key,
-      );
-    }
+    if (settings.versioning !== undefined) retireCurrent(id, key);
     return versionId;
   };
 
@@ -182,6 +136,18 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
              AND until = (SELECT max(until) FROM s3_object WHERE bucket = ?1 AND key = ?2)`,
         ).run(gone.bucket, gone.key);
     },
+    newerIds: ({ bucket, key, until }) =>
+      sql('SELECT version FROM s3_object WHERE bucket = ? AND key = ? AND until > ? ORDER BY until')
+        .all(bucket, key, until)
+        .map((row) => String(row['version'])),
+    makeCurrent({ bucket, key, versionId }) {
+      retireCurrent(bucket, key);
+      sql(`UPDATE s3_object SET until = ${CURRENT} WHERE bucket = ? AND key = ? AND version = ?`).run(
+        bucket,
+        key,
+        versionId,
+      );
+    },
     changeFacts({ bucket, key, versionId }, facts) {
       sql('UPDATE s3_object SET facts = ? WHERE bucket = ? AND key = ? AND version = ?').run(
         JSON.stringify(facts),
@@ -190,10 +156,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
         versionId,
       );
     },
-    tagCurrent: (bucket, key, tags) =>
-      sql(
-        `UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT} AND deleted = 0`,
-      ).run(tags, bucket, key).changes === 1,
+    tagCurrent: (bucket, key, tags) => sql(TAG_CURRENT).run(tags, bucket, key).changes === 1,
     tagVersion({ bucket, key, versionId }, tags) {
       sql('UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND version = ?').run(
         tags,
@@ -205,11 +168,3 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
     isEmpty: (bucket) => sql('SELECT 1 FROM s3_object WHERE bucket = ? LIMIT 1').get(bucket) === undefined,
   };
 }
-
-/** Where the bytes of a version lie. */
-export const segmentsOf = ({ body, size, facts }: ObjectVersion): readonly Segment[] =>
-  facts.segments ?? [{ body, size }];
-
-/** The tag set of a version. */
-export const tagsOf = ({ tags }: Pick<ObjectVersion, 'tags'>): Tag[] =>
-  tags === null ? [] : JSON.parse(tags);

@@ -1,7 +1,7 @@
 import type { S3Action, S3Core } from '../core.ts';
 import { checkTags, storedTags } from '../rules/tags.ts';
 import { findVersion, shownVersionId } from '../rules/versions.ts';
-import { tagsOf } from '../store/objects.ts';
+import { tagsOf } from '../store/version.ts';
 
 export const getObjectTagging =
   (s3: S3Core): S3Action<'GetObjectTagging'> =>

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   NoSuchKey,
+  type ObjectIdentifier,
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+import { callWire, wireRequest } from '../../../support/wire.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
@@ -99,6 +102,12 @@ describe('conditions', () => {
     await expect(get('key', conditions)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
   });
 
+  test('that say the caller has it already are answered with its ETag', async () => {
+    const headers = { 'if-none-match': etag };
+    const answer = await callWire(s3.handle, wireRequest('GET', '/bucket/key', { headers }));
+    expect(answer).toMatchObject({ status: 304, text: '', headers: { etag } });
+  });
+
   test('on Put guard what is replaced', async () => {
     await put('new', 'x', { IfNoneMatch: '*' });
     await put('key', 'two', { IfMatch: etag });
@@ -128,5 +137,17 @@ describe('conditions', () => {
     await expect(remove('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await remove(etag);
     await expect(get('key')).rejects.toBeInstanceOf(NoSuchKey);
+  });
+
+  test('that only directory buckets have are refused, not passed over', async () => {
+    const append = put('key', 'more', { WriteOffsetBytes: 4 });
+    await expect(append).rejects.toMatchObject({ name: 'NotImplemented' });
+    const remove = (condition: Partial<ObjectIdentifier>) =>
+      s3.client.send(
+        new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects: [{ Key: 'key', ...condition }] } }),
+      );
+    for (const condition of [{ Size: 1 }, { LastModifiedTime: before }])
+      expect((await remove(condition)).Errors).toMatchObject([{ Key: 'key', Code: 'NotImplemented' }]);
+    expect(await textOf('key')).toBe('body');
   });
 });

@@ -1,12 +1,15 @@
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   type CopyObjectCommandInput,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
@@ -17,7 +20,7 @@ const CopySource = `bucket/${encodeURIComponent(source.Key)}`;
 const target = { Bucket: 'bucket', Key: 'target' };
 
 beforeEach(async () => {
-  s3 = startS3({ limits: { maxUploadBytes: 300_000 } });
+  s3 = startS3({ limits: { maxUploadBytes: 300_000, minPartBytes: 1 } });
   await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
   await s3.client.send(
     new PutObjectCommand({
@@ -98,8 +101,18 @@ describe('a copy', () => {
   });
 
   test('of what is too large for one call is refused', async () => {
-    await s3.objects.putObject({ bucket: 'bucket', key: source.Key }, Buffer.alloc(300_001));
-    await expect(copy()).rejects.toMatchObject({
+    const [half, key] = [Buffer.alloc(200_000), 'large'];
+    const { UploadId } = await s3.client.send(
+      new CreateMultipartUploadCommand({ Bucket: 'bucket', Key: key }),
+    );
+    const part = { Bucket: 'bucket', Key: key, UploadId };
+    const Parts = [];
+    for (const PartNumber of [1, 2]) {
+      const { ETag } = await s3.client.send(new UploadPartCommand({ ...part, PartNumber, Body: half }));
+      Parts.push({ PartNumber, ETag });
+    }
+    await s3.client.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload: { Parts } }));
+    await expect(copy({ CopySource: 'bucket/large' })).rejects.toMatchObject({
       name: 'InvalidRequest',
       message: expect.stringContaining('maximum allowable size'),
     });

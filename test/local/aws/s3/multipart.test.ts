@@ -75,6 +75,17 @@ describe('an upload in parts', () => {
     });
   });
 
+  test('is needed for more than one put may carry', async () => {
+    s3 = startS3({ limits: { minPartBytes: 5, maxUploadBytes: 10 } });
+    await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+    const put = (Body: string) => s3.client.send(new PutObjectCommand({ ...target, Body }));
+    await put('0123456789');
+    await expect(put('0123456789a')).rejects.toMatchObject({ name: 'EntityTooLarge', MaxSizeAllowed: '10' });
+    const id = await start();
+    await complete(id, [await upload(id, 1, '0123456789'), await upload(id, 2, 'a')]);
+    expect(await read()).toBe('0123456789a');
+  });
+
   test('takes the last upload of a part, and only the parts that are listed', async () => {
     const id = await start();
     await upload(id, 1, 'first');
@@ -96,6 +107,9 @@ describe('an upload in parts', () => {
     });
     expect(await read({ PartNumber: 2 })).toBe('world');
     await expect(get({ PartNumber: 3 })).rejects.toMatchObject({ name: 'InvalidPartNumber' });
+    await expect(get({ PartNumber: 1, Range: 'bytes=0-1' })).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    });
   });
 
   test('survives being copied, and the copy is an object of one piece', async () => {

@@ -84,11 +84,12 @@ describe('CreateJob', () => {
     await expect(other).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
-  test('an operation that is not there yet is refused by its name', async () => {
-    const job = create({ Operation: { S3ReplicateObject: {} } });
+  test('a copy to a directory bucket, which is not there, is refused by name', async () => {
+    const TargetResource = 'arn:aws:s3express:us-east-1:000000000000:bucket/copies--use1-az4--x-s3';
+    const job = create({ Operation: { S3PutObjectCopy: { TargetResource } } });
     await expect(job).rejects.toMatchObject({
       name: 'NotImplemented',
-      message: expect.stringContaining('S3ReplicateObject'),
+      message: expect.stringContaining('Operation.S3PutObjectCopy.TargetResource: a directory bucket'),
       $metadata: { httpStatusCode: 501 },
     });
   });

@@ -119,6 +119,24 @@ test('an action that is not implemented is refused by name', async () => {
   });
 });
 
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+test('an action may also come in a query', async () => {
+  const { status, text } = await callWire(sns.handle, wireRequest('GET', '/?Action=ListTopics'));
+  expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining(TOPIC) });
+});
+
+test.each([
+  ['PUT', '/?Action=CreateBucket', { headers: {} }],
+  ['POST', '/000000000000/inbox', { headers: form, body: 'Action=SendMessage&MessageBody=a' }],
+])('an action of another service or protocol is refused by name: %s %s', async (method, target, parts) => {
+  const { status, text } = await callWire(sns.handle, wireRequest(method, target, parts));
+  expect({ status, text }).toEqual({
+    status: 400,
+    text: expect.stringMatching(/InvalidAction[\s\S]*(CreateBucket|SendMessage)/),
+  });
+});
+
 test('a subscribed queue gets what its filter policy lets through', async () => {
   const sqs = async (action: string, input: object) => {
     const request = wireRequest('POST', '/', {

@@ -1,0 +1,13 @@
+/**
+ * `prepare-clients.ts URL FOLDER CLIENT...`: for each client makes what its jobs work on, in the stack at the URL, and
+ * writes the requests that it is to send, with the effects that they are to have, to `FOLDER/CLIENT.json`.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { S3 } from '@aws-sdk/client-s3';
+import { prepareCases } from '../test/support/prepare-cases.ts';
+
+const [url = '', folder = '', ...clients] = process.argv.slice(2);
+const s3 = new S3({ endpoint: url, forcePathStyle: true });
+for (const client of clients)
+  await writeFile(join(folder, `${client}.json`), JSON.stringify(await prepareCases(s3, client)));

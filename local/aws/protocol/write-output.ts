@@ -1,0 +1,47 @@
+import type { WireResponse } from '../wire.ts';
+import type { Operation } from './operation.ts';
+import type { Shape, XmlCodec } from './serde.ts';
+
+const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+type Members = Record<string, unknown>;
+
+/** Turns an output object into the answer that the SDK's client reads back as the same object. */
+export function writeOutput(operation: Operation, output: Members, codec: XmlCodec): WireResponse {
+  const response: WireResponse = { status: operation.status, headers: {} };
+  for (const { member, shape, place, wireName } of operation.output.bindings) {
+    const value = output[member];
+    if (value === undefined || value === null) continue;
+    if (place === 'header') response.headers[wireName] = headerValue(codec.writeText(shape, value));
+    else if (place === 'prefix') Object.assign(response.headers, prefixed(wireName, value));
+    else if (place === 'status') response.status = Number(value);
+    else if (place === 'payload') setPayload(response, shape, value, codec);
+  }
+  if (operation.output.body) {
+    const xml = codec.write(operation.output.body, output);
+    setXml(response, operation.isUnwrapped ? unwrap(xml) : xml);
+  }
+  return response;
+}
+
+function setPayload(response: WireResponse, shape: Shape, value: unknown, codec: XmlCodec) {
+  if (shape.isStructSchema()) setXml(response, codec.write(shape, value));
+  else response.body = value as NonNullable<WireResponse['body']>;
+}
+
+function setXml(response: WireResponse, xml: string) {
+  response.headers['content-type'] = 'application/xml';
+  response.body = XML_DECLARATION + xml;
+}
+
+/** `<A xmlns="…"><A>text</A></A>` becomes `<A xmlns="…">text</A>`. */
+const unwrap = (xml: string) => xml.replace(/^(<(\w+)[^>]*>)<\2>([^<]*)<\/\2>/, '$1$3');
+
+const prefixed = (prefix: string, values: object) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [prefix + name, headerValue(String(value))]),
+  );
+
+/** Headers carry visible ASCII only; anything else travels as an RFC 2047 word, as S3 sends it. */
+const headerValue = (text: string) =>
+  /^[\x20-\x7e\t]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;

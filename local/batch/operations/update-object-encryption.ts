@@ -1,0 +1,14 @@
+import type { S3UpdateObjectEncryptionOperation } from '@aws-sdk/client-s3-control';
+import type { ObjectStore } from '../object-store.ts';
+import { objectOperation } from './object-operation.ts';
+import type { Operation } from './operation.ts';
+
+/** Encrypts objects with another KMS key, or puts an S3 Bucket Key to use, without copying them. */
+export function updateObjectEncryption(
+  objects: ObjectStore,
+  { ObjectEncryption }: S3UpdateObjectEncryptionOperation,
+): Operation {
+  const { KMSKeyArn, BucketKeyEnabled } = ObjectEncryption?.SSEKMS ?? {};
+  const encryption = { ObjectEncryption: { SSEKMS: { KMSKeyArn, BucketKeyEnabled } } };
+  return objectOperation((task) => objects.updateObjectEncryption(task, encryption));
+}

@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
+import type {
+  CreateJobCommandInput,
+  DescribeJobCommandInput,
+  ListJobsCommandInput,
+} from '@aws-sdk/client-s3-control';
+import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { PublishInput } from '@aws-sdk/client-sns';
+import { jest } from '@jest/globals';
+import type { AcceptedRequest } from '../../functions/domain/create-job-input.ts';
+import type { Job } from '../../functions/domain/job.ts';
+import type { FinalRecord } from '../../functions/domain/watch.ts';
+import { virtualClock } from '../../local/clock.ts';
+import type { Handler } from '../../local/lambda/context.ts';
+import { createInProcessLambda } from '../../local/lambda/in-process.ts';
+import type { Lambda } from '../../local/lambda/lambda.ts';
+import { createRandom } from '../../local/random.ts';
+import { createWorkbench, functionArn, historyOf, START } from './states.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The shipped state machine; its functions are named as its Task states. */
+export const jobMachine = (): string =>
+  readFileSync(join(root, 'statemachines/job.asl.json'), 'utf8').replace(
+    /\$\{(\w+?)(FunctionArn|Arn)\}/g,
+    (_, name: string) => functionArn(name),
+  );
+
+/** What AWS answers, or throws, in the place of the real calls; `by` is the invocation that makes the call. */
+export interface Aws {
+  CreateJob(input: CreateJobCommandInput, by: Call): unknown;
+  ListJobs(input: ListJobsCommandInput, by: Call): unknown;
+  DescribeJob(input: DescribeJobCommandInput, by: Call): unknown;
+  GetObject(input: GetObjectCommandInput, by: Call): unknown;
+}
+
+export const JOB_ID = '11111111-2222-4333-8444-555555555555';
+export const JOB_REQUEST_ID = `${'a'.repeat(12)}-${'b'.repeat(32)}`;
+
+export const jobOf = (Status: string, members: Partial<Job> = {}): Job => ({
+  JobId: JOB_ID,
+  Status,
+  ProgressSummary: { TotalNumberOfTasks: 10, NumberOfTasksSucceeded: 10, NumberOfTasksFailed: 0 },
+  ...members,
+});
+
+/** The same job with so many failed tasks, and a completion report. */
+export const jobWithReport = (Status: string, failed = 0): Job =>
+  jobOf(Status, {
+    ProgressSummary: {
+      TotalNumberOfTasks: 10,
+      NumberOfTasksSucceeded: 10 - failed,
+      NumberOfTasksFailed: failed,
+    },
+    Report: { Enabled: true, Bucket: 'arn:aws:s3:::reports', Prefix: 'p' },
+  });
+
+export const objectOf = (...pieces: string[]) => ({
+  Body: Readable.from(pieces.map((text) => Buffer.from(text))),
+});
+
+const healthyAws: Aws = {
+  CreateJob: () => ({ JobId: JOB_ID }),
+  ListJobs: () => ({ Jobs: [] }),
+  DescribeJob: () => ({ Job: jobOf('Complete') }),
+  GetObject: () => objectOf('{"Results":[]}'),
+};
+
+const requestOf = ({ watch = {}, createJob = {} }: WatchOptions, startMs: number): AcceptedRequest => ({
+  jobRequestId: JOB_REQUEST_ID,
+  requestHash: '',
+  submittedAt: new Date(startMs).toISOString(),
+  createJob: {
+    AccountId: '000000000000',
+    ClientRequestToken: JOB_REQUEST_ID,
+    ConfirmationRequired: false,
+    Operation: { S3DeleteObjectTagging: {} },
+    Report: { Enabled: false },
+    Priority: 10,
+    RoleArn: 'arn:aws:iam::000000000000:role/batch',
+    Description: `[${JOB_REQUEST_ID}]`,
+    Tags: [],
+    ...createJob,
+  },
+  watch,
+});
+
+/** One invocation of a function of the state machine, or one publish. */
+export interface Call {
+  /** Of the function: CreateJob, DescribeJob or SummarizeReport; else Publish. */
+  to: string;
+  /** Seconds since the start. */
+  at: number;
+  /** How often the function's state had been entered before. */
+  visit: number;
+  time: string;
+}
+
+export interface WatchOptions {
+  aws?: Partial<Aws>;
+  watch?: AcceptedRequest['watch'];
+  createJob?: Partial<AcceptedRequest['createJob']>;
+  /** In place of the function's answer, unless it returns undefined. */
+  onInvoke?: (call: Call) => ReturnType<Lambda['invoke']> | undefined;
+  /** What it throws, SNS answers. */
+  onPublish?: (notice: PublishInput, call: Call) => unknown;
+}
+
+export interface Watched {
+  status: string | undefined;
+  error: string | undefined;
+  record: FinalRecord;
+  /** In the order in which they went out. */
+  notices: { kind: string; outcome?: string; report?: { state: string } }[];
+  published: PublishInput[];
+  calls: Call[];
+  /** Names of states, in the order in which they were entered. */
+  states: string[];
+  /** Names of errors, as the attempts of Tasks ended. */
+  errors: string[];
+  /** From start to end. */
+  seconds: number;
+}
+
+/** One run: what is to happen in it, and what has happened so far. */
+interface Script {
+  options: WatchOptions;
+  startMs: number;
+  calls: Call[];
+  published: PublishInput[];
+}
+
+/** Notes a call; an event's `time` says when its state was entered. */
+function note({ calls, startMs }: Script, to: string, nowMs: number, time = ''): Call {
+  const others = calls.filter((call) => call.to === to);
+  const last = others.at(-1);
+  const visit = last ? last.visit + Number(last.time !== time) : 0;
+  const call = { to, at: (nowMs - startMs) / 1000, visit, time };
+  calls.push(call);
+  return call;
+}
+
+/** Pauses of retries are as long as they can be. */
+const longestPauses = { ...createRandom('watch'), next: () => 1 };
+
+/** The shipped functions of the state machine, by state, with this in the place of all their SDK clients. */
+async function loadFunctions(client: object): Promise<Record<string, Handler>> {
+  jest.unstable_mockModule(join(root, 'functions/aws/clients.ts'), () => ({
+    s3Client: () => client,
+    s3ControlClient: () => client,
+    sfnClient: () => client,
+    snsClient: () => client,
+  }));
+  Object.assign(process.env, { ACCOUNT_ID: '000000000000', API_URL: 'https://api.example' });
+  const load = async (file: string) => (await import(join(root, `functions/${file}.ts`))).handler as Handler;
+  return {
+    CreateJob: await load('create-job'),
+    DescribeJob: await load('describe-job'),
+    SummarizeReport: await load('summarize-report'),
+  };
+}
+
+/**
+ * The shipped state machine and handlers on a virtual clock, with AWS replaced behind the clients: answers that no
+ * stand-in gives, and a hundred runs a second. To be called once in a test file, before it imports any function.
+ */
+export async function loadWatch() {
+  const clock = virtualClock(START);
+  let script: Script = { options: {}, startMs: START, calls: [], published: [] };
+  const functions = await loadFunctions({
+    async send(command: { input: never }) {
+      const action = command.constructor.name.replace('Command', '') as keyof Aws;
+      const answer = script.options.aws?.[action] ?? healthyAws[action];
+      return answer(command.input, script.calls.at(-1) as Call);
+    },
+  });
+  const lambda = createInProcessLambda({ functions, clock });
+  const bench = createWorkbench({
+    definition: jobMachine(),
+    clock,
+    random: longestPauses,
+    lambda: {
+      invoke(arn, payload) {
+        const { time } = JSON.parse(payload) as { time?: string };
+        const call = note(script, arn.split(':').at(-1) ?? '', clock.now(), time);
+        return script.options.onInvoke?.(call) ?? lambda.invoke(arn, payload);
+      },
+    },
+    async publish(notice) {
+      const call = note(script, 'Publish', clock.now());
+      await script.options.onPublish?.(notice, call);
+      script.published.push(notice);
+      return { MessageId: 'message' };
+    },
+  });
+  let runs = 0;
+
+  /** Runs one execution until it has ended; one that goes on after so many seconds is stopped. */
+  return async function runWatch(options: WatchOptions, forSeconds?: number): Promise<Watched> {
+    script = { options, startMs: clock.now(), calls: [], published: [] };
+    const executionArn = bench.start(requestOf(options, script.startMs), `run-${runs++}`);
+    if (forSeconds === undefined) await bench.untilEnd(executionArn);
+    else await clock.advance(forSeconds * 1000);
+    const seconds = (clock.now() - script.startMs) / 1000;
+    const ended = bench.stateMachines.describeExecution({ executionArn });
+    if (ended.status === 'RUNNING') bench.stateMachines.stopExecution({ executionArn });
+    return { ...watchedOf(script, ended, historyOf(bench.stateMachines, executionArn)), seconds };
+  };
+}
+
+function watchedOf(
+  { calls, published }: Script,
+  { status, error, output }: DescribeExecutionOutput,
+  events: HistoryEvent[],
+): Omit<Watched, 'seconds'> {
+  return {
+    status,
+    error,
+    record: JSON.parse(output ?? 'null'),
+    notices: published.map(({ Message }) => JSON.parse(Message ?? '')),
+    published,
+    calls,
+    states: events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []),
+    errors: events.flatMap(
+      ({ lambdaFunctionFailedEventDetails: failed, taskFailedEventDetails: task, type }) =>
+        failed?.error ?? task?.error ?? (type === 'LambdaFunctionTimedOut' ? 'States.Timeout' : []),
+    ),
+  };
+}
+
+export type RunWatch = Awaited<ReturnType<typeof loadWatch>>;
