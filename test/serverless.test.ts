@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ofType, packageStack, type Resources, root } from './support/packaged-template.ts';
+import {
+  ofType,
+  packageStack,
+  type Resources,
+  resolveServerlessYml,
+  root,
+} from './support/packaged-template.ts';
 
 let resources: Resources;
 beforeAll(() => {
@@ -109,19 +115,28 @@ describe('the API', () => {
   });
 
   test('can be put behind a JWT issuer instead, on every route', () => {
-    const jwt = packageStack(
+    const { provider, functions } = resolveServerlessYml(
       '--param=auth=jwt',
       '--param=jwtIssuer=https://issuer.example',
       '--param=jwtAudience=jobs',
     );
-    const routes = ofType(jwt, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
-    expect(new Set(routes.map((r) => r.AuthorizationType))).toEqual(new Set(['JWT']));
-    expect(ofType(jwt, 'AWS::ApiGatewayV2::Authorizer')).toHaveLength(1);
-  }, 60_000);
+    expect(provider.httpApi.authorizers).toEqual({
+      callers: expect.objectContaining({
+        type: 'jwt',
+        issuerUrl: 'https://issuer.example',
+        audience: 'jobs',
+      }),
+    });
+    const events = Object.values<{ events?: object[] }>(functions).flatMap((f) => f.events ?? []);
+    const routes = events.flatMap((event) => ('httpApi' in event ? [event.httpApi] : []));
+    expect(routes.length).toBeGreaterThan(5);
+    for (const route of routes)
+      expect(route).toMatchObject({ authorizer: { name: 'callers', scopes: ['jobs'] } });
+  });
 
   test('cannot be deployed without authorization', () => {
-    expect(() => packageStack('--param=auth=none')).toThrow(/authorizers/);
-  }, 60_000);
+    expect(() => resolveServerlessYml('--param=auth=none')).toThrow(/authorizers/);
+  });
 });
 
 describe('the state machine', () => {

@@ -14,22 +14,38 @@ export type Resources = Record<string, Resource>;
 
 export const root = join(import.meta.dirname, '../..');
 
-/** Packages the service with no AWS account, as `npm run package` does, and returns the template's resources. */
-export function packageStack(...params: string[]): Resources {
-  const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
-  try {
-    const args = ['node_modules/serverless/bin/serverless.js', 'package', '--package', folder, ...params];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+/** Runs the framework with no AWS account and returns what it prints; throws with that when it fails. */
+function runFramework(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/serverless/bin/serverless.js', ...args],
+    {
       cwd: root,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], SLS_TELEMETRY_DISABLED: '1' },
-    });
-    if (status !== 0) throw new Error(`serverless package failed:\n${stdout}\n${stderr}`);
-    const text = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-    return JSON.parse(text).Resources;
+    },
+  );
+  if (status !== 0) throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** Packages the service as `npm run package` does, and returns the template's resources. */
+export function packageStack(): Resources {
+  const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
+  try {
+    runFramework('package', '--package', folder);
+    return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'))
+      .Resources;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** serverless.yml with all variables resolved, as the framework sees it. */
+// biome-ignore lint/suspicious/noExplicitAny: a document of another program has no types of its own
+export function resolveServerlessYml(...params: string[]): any {
+  const printed = runFramework('print', '--format', 'json', ...params);
+  return JSON.parse(printed.slice(printed.indexOf('{')));
 }
 
 export const ofType = (resources: Resources, type: string) =>
