@@ -1,4 +1,4 @@
-"""The AWS CLI on the PATH against the local stack: awscli_jobs.py URL CASES"""
+"""The AWS CLI on the PATH against the local stack: awscli_jobs.py URL CASES RELEASE"""
 
 import json
 import os
@@ -38,4 +38,4 @@ def run(command, environment=None):
     raise Refused(error[1] if error else f"exit code {done.returncode}: {done.stderr.strip()}")
 
 
-play(AwsCli(sys.argv[1]), sys.argv[2])
+play(AwsCli(sys.argv[1]), *sys.argv[2:])

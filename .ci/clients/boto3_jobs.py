@@ -1,4 +1,4 @@
-"""boto3 against the local stack: boto3_jobs.py URL CASES"""
+"""boto3 against the local stack: boto3_jobs.py URL CASES RELEASE"""
 
 import sys
 
@@ -37,4 +37,4 @@ class Boto3:
         return ArgumentGenerator().generate_skeleton(model.input_shape)
 
 
-play(Boto3(sys.argv[1]), sys.argv[2])
+play(Boto3(sys.argv[1]), *sys.argv[2:])

@@ -14,6 +14,7 @@ import {
 } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
+const FEW_LOOKS_SECONDS = 100;
 
 const code = (text: string) => `\`${text}\``;
 const listed = (texts: string[]) => [...new Set(texts)].map(code).join(', ') || '–';
@@ -25,7 +26,7 @@ export async function statusRow(run: RunWatch, status: string): Promise<string[]
   const Notices = ['running-again', 'cannot-see'];
   const look = (jobAt: (visit: number) => object) => {
     const DescribeJob: Aws['DescribeJob'] = (_, { visit }) => ({ Job: jobAt(visit) });
-    return run({ aws: { DescribeJob }, watch: { Notices } }, HOUR_SECONDS);
+    return run({ aws: { DescribeJob }, watch: { Notices } }, FEW_LOOKS_SECONDS);
   };
   const first = await look(() => jobOf(status));
   const confirmed = await look((visit) => jobOf(visit === 0 ? 'Suspended' : status));

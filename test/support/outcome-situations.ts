@@ -1,0 +1,111 @@
+import { type Aws, type Call, JOB_ID, jobOf, type RunWatch, type WatchOptions } from './watch.ts';
+
+const HOUR_SECONDS = 3600;
+const YOUNG_SECONDS = 600;
+const DEADLINE_SECONDS = 2 * HOUR_SECONDS;
+
+const code = (text: string) => `\`${text}\``;
+const refusal = (name: string) =>
+  Object.assign(new Error('on demand'), { name, $metadata: { httpStatusCode: 404 } });
+const describeJob = (look: (call: Call) => object | Error): Partial<Aws> => ({
+  DescribeJob: (_, call) => {
+    const seen = look(call);
+    if (seen instanceof Error) throw seen;
+    return { Job: seen };
+  },
+});
+
+const looksOf = (calls: readonly Call[]) =>
+  calls.filter(({ to }) => to === 'DescribeJob').map(({ at }) => at);
+
+async function ending(run: RunWatch, options: WatchOptions): Promise<string> {
+  const { record, notices, status } = await run(options);
+  if (status !== 'SUCCEEDED' || notices.at(-1)?.outcome !== record.outcome) return `${status}`;
+  return `ends: ${code(record.outcome)}`;
+}
+
+/** S3 shows the job at first, and then says that there is none. */
+const vanishing = (run: RunWatch, name: string) =>
+  ending(run, { aws: describeJob(({ at }) => (at <= YOUNG_SECONDS ? jobOf('Active') : refusal(name))) });
+
+/** S3 took long to make the job, and then does not show it at once. */
+async function appearing(run: RunWatch, name: string): Promise<string> {
+  let createdAt = 0;
+  const { calls, record } = await run({
+    aws: {
+      CreateJob: (_, { at }) => {
+        if (at < 1.2 * YOUNG_SECONDS) throw refusal('SlowDown');
+        createdAt = at;
+        return { JobId: JOB_ID };
+      },
+      ...describeJob(({ at }) => (at - createdAt < YOUNG_SECONDS ? refusal(name) : jobOf('Complete'))),
+    },
+  });
+  const looks = looksOf(calls);
+  const gaps = looks.slice(1).map((at, index) => Math.round(at - (looks[index] ?? 0)));
+  return record.outcome === 'Succeeded'
+    ? `looks again every ${[...new Set(gaps)].join(', ')} s`
+    : record.outcome;
+}
+
+/** What happens, as the document has it, and what the watch then does. */
+export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
+  'S3 does not know the job (`NoSuchJob`), which is younger than 10 minutes': (run) =>
+    appearing(run, 'NoSuchJob'),
+  'S3 does not know the job (`NotFoundException`), which is younger than 10 minutes': (run) =>
+    appearing(run, 'NotFoundException'),
+  'S3 does not know the job (`NoSuchJob`), which is older': (run) => vanishing(run, 'NoSuchJob'),
+  'S3 does not know the job (`NotFoundException`), which is older': (run) =>
+    vanishing(run, 'NotFoundException'),
+
+  async 'somebody else cancels the job'(run) {
+    const StatusUpdateReason = 'wrong bucket';
+    const { record, notices } = await run({
+      aws: describeJob(({ visit }) => jobOf(visit < 3 ? 'Active' : 'Cancelled', { StatusUpdateReason })),
+    });
+    const tells = JSON.stringify(notices.at(-1)).includes(StatusUpdateReason);
+    return `ends: ${code(record.outcome)}${tells ? ', with their reason' : ''}`;
+  },
+
+  async 'no look succeeds for an hour'(run) {
+    let toldAt = 0;
+    const { record, notices } = await run({
+      aws: describeJob(({ at }) => (at < 30 * HOUR_SECONDS ? refusal('AccessDenied') : jobOf('Complete'))),
+      onPublish: (_, { at }) => {
+        toldAt ||= at;
+      },
+    });
+    const [first, ...others] = notices.map(({ kind }) => kind);
+    const isInTime = toldAt >= HOUR_SECONDS && toldAt < 2 * HOUR_SECONDS;
+    const isAllRight = isInTime && others.join() === 'final' && record.outcome === 'Succeeded';
+    return `goes on, after ${code(first ?? '')}${isAllRight ? ', once' : ''}`;
+  },
+
+  '`Watch.DeadlineSeconds` have passed since the request': async (run) => {
+    const { record, seconds } = await run({
+      aws: describeJob(() => jobOf('Active')),
+      watch: { DeadlineSeconds: DEADLINE_SECONDS },
+    });
+    return seconds === DEADLINE_SECONDS ? `ends: ${code(record.outcome)}` : `ends after ${seconds} s`;
+  },
+
+  'they have passed, and no look succeeds': (run) =>
+    ending(run, {
+      aws: describeJob(() => refusal('AccessDenied')),
+      watch: { DeadlineSeconds: DEADLINE_SECONDS },
+    }),
+
+  async 'the same, and describe-job itself fails'(run) {
+    const { status } = await run(
+      {
+        onInvoke: ({ to }) =>
+          to === 'DescribeJob'
+            ? Promise.resolve({ payload: '{"errorType":"TypeError"}', functionError: 'Unhandled' })
+            : undefined,
+        watch: { DeadlineSeconds: DEADLINE_SECONDS },
+      },
+      2 * DEADLINE_SECONDS,
+    );
+    return status === 'RUNNING' ? 'goes on' : `${status}`;
+  },
+};
