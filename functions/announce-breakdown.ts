@@ -1,7 +1,7 @@
 /** EventBridge: an execution that FAILED, TIMED_OUT or was ABORTED gave no final notice, so this function does. */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { findJobRequest } from './aws/job-requests.ts';
+import { findJobRequestEvenUnseen } from './aws/job-requests.ts';
 import { publishNotice } from './aws/notices.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
@@ -17,7 +17,7 @@ export interface ExecutionEndedEvent {
 async function announceBreakdown({ time, detail }: ExecutionEndedEvent): Promise<void> {
   logger.appendKeys({ jobRequestId: detail.name });
   // Whatever else is out of order must not keep the one notice back that is left.
-  const now = await findJobRequest(detail.name, { evenUnseen: true });
+  const now = await findJobRequestEvenUnseen(detail.name);
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const place = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), breakdownNotice(now, place, time));

@@ -313,6 +313,28 @@ describe('how a request ends', () => {
     const record = await stack.ended(body.jobRequestId);
     expect(record).toMatchObject({ outcome: 'CompletedWithFailures', job: { Status: 'Complete' } });
     expect(stack.notices.at(-1)?.Subject).toBe('S3PutObjectTagging: 1 of 2 objects failed');
+    expect(JSON.parse(stack.notices.at(-1)?.Message ?? '')).toMatchObject({
+      report: { state: 'summarized' },
+      topErrors: [{ errorCode: 'NoSuchKey', httpStatus: 404, count: 1 }],
+    });
+    expect(record.report?.digest).toMatchObject({ failed: 1, samples: [{ key: 'missing' }] });
+  });
+
+  test('the largest request that is taken gets through to its notice', async () => {
+    const copyWith = (values: number) => {
+      const names = Array.from({ length: values }, (_, i) => [`name-${i}`, 'x'.repeat(1000)]);
+      const NewObjectMetadata = { UserMetadata: Object.fromEntries(names) };
+      const Operation = { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', NewObjectMetadata } };
+      return post(stack, '/jobs', { Operation, Manifest: manifest });
+    };
+    expect((await copyWith(101)).body).toMatchObject({ status: 413, code: 'BodyTooLarge' });
+    const { body } = await copyWith(99);
+    const record = await stack.ended(body.jobRequestId);
+    expect(record.report?.state).toBe('summarized');
+    expect(JSON.parse(stack.notices.at(-1)?.Message ?? '')).toMatchObject({
+      jobRequestId: body.jobRequestId,
+      outcome: record.outcome,
+    });
   });
 
   test('a manifest that cannot be read makes Failed, with S3’s reason and a remedy', async () => {

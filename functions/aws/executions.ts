@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { AcceptedRequest } from '../domain/create-job-input.ts';
 import type { Cursor } from '../domain/job-list.ts';
-import type { FinalRecord } from '../domain/watch.ts';
+import type { FinalRecord, Step } from '../domain/watch.ts';
 import { sfnClient } from './clients.ts';
 import { callAws } from './known-errors.ts';
 
@@ -66,13 +66,13 @@ export async function findExecution(
   });
 }
 
-/** The JobId that create-job returned, read from the start of the history; undefined before that. */
-export async function jobIdOf(execution: Execution): Promise<string | undefined> {
+/** What create-job returned, read from the start of the history: the JobId, or how S3 refused the job; empty before. */
+export async function creationOf(execution: Execution): Promise<Pick<Step, 'jobId' | 'record'>> {
   const command = new GetExecutionHistoryCommand({ executionArn: execution.arn, maxResults: 100 });
   const { events = [] } = await callAws(() => sfnClient().send(command));
   const exited = events.find((event) => event.stateExitedEventDetails?.name === 'CreateJob');
-  const output = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as { jobId?: string };
-  return output.jobId;
+  const { jobId, record } = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as Partial<Step>;
+  return { ...(jobId && { jobId }), ...(record && { record }) };
 }
 
 /** Executions that one call of Step Functions gives, and calls that one list makes at most. */

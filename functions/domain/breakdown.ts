@@ -4,8 +4,12 @@ import type { JobRequestNow } from './job-resource.ts';
 import { outcomeOf } from './job-status.ts';
 import { noticeOf, type Place, type PublishableNotice } from './notice.ts';
 
-/** A job that has ended is told as it ended, one that goes on as no longer watched, one that S3 has not as lost. */
-function outcomeNow({ jobId, job, isUnseen }: JobRequestNow): Outcome {
+/**
+ * A request that was refused is told so, a job that has ended as it ended; one that goes on, or cannot be asked for, as
+ * no longer watched, and one that S3 has not as lost.
+ */
+function outcomeNow({ record, jobId, job, isUnseen }: JobRequestNow): Outcome {
+  if (record) return record.outcome;
   if (job) return outcomeOf(job.Status, countsOf(job).failed) ?? 'WatchEnded';
   return jobId && isUnseen ? 'WatchEnded' : 'Lost';
 }
@@ -15,15 +19,17 @@ function outcomeNow({ jobId, job, isUnseen }: JobRequestNow): Outcome {
  * have had: whoever got both can drop one.
  */
 export function breakdownNotice(now: JobRequestNow, place: Place, time: string): PublishableNotice {
-  const { request, executionStatus, jobId, job } = now;
+  const { request, record, executionStatus, jobId, job } = now;
+  const [refusal] = record?.failureReasons ?? [];
   return noticeOf(
     {
       kind: 'final',
       outcome: outcomeNow(now),
       time,
-      status: job?.Status ?? 'Unknown',
+      status: job?.Status ?? (record ? record.outcome : 'Unknown'),
       ...(jobId && { jobId }),
       ...(job && { job }),
+      ...(refusal && { refusal }),
       breakdown: `The watch broke (its execution ${executionStatus})`,
     },
     request,

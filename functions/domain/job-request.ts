@@ -3,6 +3,7 @@ import validate, { type JobRequest } from '../core/generated/job-request.mjs';
 import { timestampPaths } from '../core/generated/job-request-timestamps.ts';
 import { schemaFaults } from '../core/validators.ts';
 import { duplicateKeyFaults } from './job-tags.ts';
+import { noticeAttributes } from './notice.ts';
 import { isRealInstant } from './timestamps.ts';
 
 const MAX_KEY_BYTES = 1024;
@@ -105,6 +106,23 @@ function operationFaults({ Operation, Report }: JobRequest): Fault[] {
   return faults;
 }
 
+/** What SNS takes as the name of a message attribute, and is not the name of one of ours. */
+const isAttributeName = (name: string) =>
+  /^(?!aws\.|amazon\.)[\w-]+(\.[\w-]+)*$/i.test(name) && !noticeAttributes.includes(name as never);
+
+const watchFaults = ({ Watch }: JobRequest): Fault[] =>
+  (Watch?.TagAttributes ?? []).flatMap((name, index) =>
+    isAttributeName(name)
+      ? []
+      : [
+          fault(
+            `/Watch/TagAttributes/${index}`,
+            `is no name for a message attribute: letters, digits, _ - and single dots, and none of ${noticeAttributes.join(', ')}`,
+            'attributeName',
+          ),
+        ],
+  );
+
 /** The faults that a schema cannot express, all at once. The request has passed the schema. */
 function ruleFaults(request: JobRequest): Fault[] {
   return [
@@ -121,6 +139,7 @@ function ruleFaults(request: JobRequest): Fault[] {
     ...manifestFaults(request),
     ...objectFaults(request),
     ...operationFaults(request),
+    ...watchFaults(request),
   ];
 }
 

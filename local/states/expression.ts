@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import { type Json, toJson } from './json.ts';
+import { follow, pathOf, variablesOf } from './syntax.ts';
 import { queryError } from './state-error.ts';
 
 /** Variables, `states` and functions by name, without the `$`. */
@@ -12,16 +13,28 @@ export const readExpression = (value: Json): string | undefined =>
 /** Wall-clock limit of the library: an expression that never ends would otherwise stop everything here. */
 const ENDLESS_MS = 5_000;
 
-export type Parse = (text: string, location: string) => jsonata.Expression;
+/** An expression, compiled. */
+export interface Expression {
+  text: string;
+  library: jsonata.Expression;
+  /** The names, where it is nothing but a path. */
+  path: readonly string[] | undefined;
+  /** What it reads; to bind all that there is would take the library longer than most expressions do. */
+  variables: readonly string[];
+}
+
+export type Parse = (text: string, location: string) => Expression;
 
 /** Parses each text once, however many fields have it. */
 export function createParser(): Parse {
-  const parsed = new Map<string, jsonata.Expression>();
+  const parsed = new Map<string, Expression>();
   return (text, location) => {
     const known = parsed.get(text);
     if (known) return known;
     try {
-      const expression = jsonata(text, { timeout: ENDLESS_MS });
+      const library = jsonata(text, { timeout: ENDLESS_MS });
+      const syntax = library.ast();
+      const expression = { text, library, path: pathOf(syntax), variables: variablesOf(syntax) };
       parsed.set(text, expression);
       return expression;
     } catch (error) {
@@ -31,13 +44,17 @@ export function createParser(): Parse {
 }
 
 /** The value of an expression; throws States.QueryEvaluationError when there is none that JSON can say. */
-export async function evaluate(
-  expression: jsonata.Expression,
-  text: string,
+export function evaluate(
+  expression: Expression,
   location: string,
   bindings: Bindings,
-): Promise<Json> {
-  const value: unknown = await expression.evaluate(undefined, bindings).catch((error: unknown) => {
+): Json | Promise<Json> {
+  return (expression.path && follow(expression.path, bindings)) ?? ask(expression, location, bindings);
+}
+
+async function ask({ text, library, variables }: Expression, location: string, all: Bindings): Promise<Json> {
+  const bindings = Object.fromEntries(variables.flatMap((name) => (name in all ? [[name, all[name]]] : [])));
+  const value: unknown = await library.evaluate(undefined, bindings).catch((error: unknown) => {
     throw queryError(text, location, `threw an error during evaluation: ${messageOf(error)}`);
   });
   try {

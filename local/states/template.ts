@@ -13,7 +13,7 @@ export function createCompiler(): Compile {
     const text = readExpression(value);
     if (text !== undefined) {
       const expression = parse(text, location);
-      return (bindings) => evaluate(expression, text, location, bindings);
+      return (bindings) => evaluate(expression, location, bindings);
     }
     if (typeof value === 'string' && value.startsWith('{%'))
       throw new Error(`${location}: an expression starts with {% and ends with %}`);

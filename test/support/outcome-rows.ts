@@ -1,22 +1,13 @@
 import { JobStatus } from '@aws-sdk/client-s3-control';
-import type { PublishInput } from '@aws-sdk/client-sns';
 import { catalogue } from '../../functions/core/errors.ts';
 import { AwsError } from '../../local/aws/wire.ts';
-import {
-  type Aws,
-  type Call,
-  jobMachine,
-  jobOf,
-  jobWithReport,
-  type RunWatch,
-  type Watched,
-  type WatchOptions,
-} from './watch.ts';
+import { jobOf, jobWithReport } from './jobs.ts';
+import { type Aws, type Call, jobMachine, type RunWatch, type Watched, type WatchOptions } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
 const FEW_LOOKS_SECONDS = 100;
 
-const code = (text: string) => `\`${text}\``;
+export const code = (text: string) => `\`${text}\``;
 const listed = (texts: string[]) => [...new Set(texts)].map(code).join(', ') || '–';
 
 const endedWithReport = { Job: jobWithReport('Complete', 1) };
@@ -48,7 +39,8 @@ const madeBy: Record<keyof Aws, string> = {
   GetObject: 'SummarizeReport',
 };
 
-const lostReply = () => Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+export const lostReply = () =>
+  Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
 
 /** What comes of a call that fails so in the first visit of its state, and how the attempts ended. */
 export async function callFailing(run: RunWatch, call: keyof Aws, error: Error) {
@@ -75,7 +67,7 @@ export async function functionFailing(run: RunWatch, to: string, error: string) 
 }
 
 /** Lambda's own error, a function that failed, or one that never answers. */
-function failedInvocation(error: string): ReturnType<NonNullable<WatchOptions['onInvoke']>> {
+export function failedInvocation(error: string): ReturnType<NonNullable<WatchOptions['onInvoke']>> {
   if (error === 'States.Timeout') return new Promise(() => {});
   if (error === 'Lambda.Unknown') return Promise.resolve({ payload: '{}', functionError: 'Unhandled' });
   if (error === 'Lambda.SdkClientException') return Promise.reject(new Error('connection reset'));
@@ -99,7 +91,8 @@ function cellOf(to: string, { calls, record, notices }: Watched): string {
   return `${tries(attempts)}${then}`;
 }
 
-function tries(attempts: readonly Call[]): string {
+/** How often something was tried again, and for how long. */
+export function tries(attempts: readonly Call[]): string {
   const [first, last] = [attempts.at(0)?.at ?? 0, attempts.at(-1)?.at ?? 0];
   const retries = attempts.length - 1;
   if (retries < 1) return '';
@@ -123,45 +116,3 @@ export function functionErrors(): string[] {
   );
   return [...new Set(named)].filter((name) => !(name in catalogue) && name !== 'States.ALL');
 }
-
-/** So long SNS fails where a notice may be brought again. */
-const OUTAGE_SECONDS = 20;
-
-/** How each publishing state is reached, and whether SNS comes back. */
-const publishing: Record<string, WatchOptions & { isOutageOver?: boolean }> = {
-  PublishNotice: {
-    aws: { DescribeJob: (_, { visit }) => ({ Job: jobOf(visit < 3 ? 'Suspended' : 'Complete') }) },
-    isOutageOver: true,
-  },
-  PublishCannotSee: {
-    aws: { DescribeJob: (_, { at }) => (at < 3 * HOUR_SECONDS ? lostReply() : endedWithReport) },
-    isOutageOver: true,
-  },
-  PublishFinalNotice: {},
-  PublishBreakdown: { onInvoke: () => failedInvocation('TypeError') },
-};
-
-/** The row of a state that publishes: what comes of SNS answering so. */
-export async function publishingRow(run: RunWatch, state: string, answer: () => unknown): Promise<string[]> {
-  const { isOutageOver = false, ...options } = publishing[state] ?? {};
-  const attempts: Call[] = [];
-  const watched = await run({
-    ...options,
-    onPublish: (_: PublishInput, call) => {
-      const first = attempts[0] ?? call;
-      if (isOutageOver && call.at - first.at >= OUTAGE_SECONDS) return undefined;
-      attempts.push(call);
-      return answer();
-    },
-  });
-  const [kind = ''] = watched.notices.map((notice) => notice.kind);
-  const then =
-    watched.status === 'FAILED'
-      ? `the execution fails with ${code(watched.error ?? '')}`
-      : kind === 'final'
-        ? 'it is lost'
-        : 'the next look brings it again';
-  return [code(state), `${tries(attempts)}${then}`];
-}
-
-export const publishingStates = Object.keys(publishing);

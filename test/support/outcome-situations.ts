@@ -1,4 +1,5 @@
-import { type Aws, type Call, JOB_ID, jobOf, type RunWatch, type WatchOptions } from './watch.ts';
+import { JOB_ID, jobOf } from './jobs.ts';
+import type { Aws, Call, RunWatch, WatchOptions } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
 const YOUNG_SECONDS = 600;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import type {
   CreateJobCommandInput,
@@ -10,14 +9,15 @@ import type {
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { PublishInput } from '@aws-sdk/client-sns';
 import { jest } from '@jest/globals';
+import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { AcceptedRequest } from '../../functions/domain/create-job-input.ts';
-import type { Job } from '../../functions/domain/job.ts';
 import type { FinalRecord } from '../../functions/domain/watch.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import { createInProcessLambda } from '../../local/lambda/in-process.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
 import { createRandom } from '../../local/random.ts';
+import { acceptedRequest, JOB_ID, jobOf, objectOf } from './jobs.ts';
 import { createWorkbench, functionArn, historyOf, START } from './states.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -37,56 +37,12 @@ export interface Aws {
   GetObject(input: GetObjectCommandInput, by: Call): unknown;
 }
 
-export const JOB_ID = '11111111-2222-4333-8444-555555555555';
-export const JOB_REQUEST_ID = `${'a'.repeat(12)}-${'b'.repeat(32)}`;
-
-export const jobOf = (Status: string, members: Partial<Job> = {}): Job => ({
-  JobId: JOB_ID,
-  Status,
-  ProgressSummary: { TotalNumberOfTasks: 10, NumberOfTasksSucceeded: 10, NumberOfTasksFailed: 0 },
-  ...members,
-});
-
-/** The same job with so many failed tasks, and a completion report. */
-export const jobWithReport = (Status: string, failed = 0): Job =>
-  jobOf(Status, {
-    ProgressSummary: {
-      TotalNumberOfTasks: 10,
-      NumberOfTasksSucceeded: 10 - failed,
-      NumberOfTasksFailed: failed,
-    },
-    Report: { Enabled: true, Bucket: 'arn:aws:s3:::reports', Prefix: 'p' },
-  });
-
-export const objectOf = (...pieces: string[]) => ({
-  Body: Readable.from(pieces.map((text) => Buffer.from(text))),
-});
-
 const healthyAws: Aws = {
   CreateJob: () => ({ JobId: JOB_ID }),
   ListJobs: () => ({ Jobs: [] }),
   DescribeJob: () => ({ Job: jobOf('Complete') }),
   GetObject: () => objectOf('{"Results":[]}'),
 };
-
-const requestOf = ({ watch = {}, createJob = {} }: WatchOptions, startMs: number): AcceptedRequest => ({
-  jobRequestId: JOB_REQUEST_ID,
-  requestHash: '',
-  submittedAt: new Date(startMs).toISOString(),
-  createJob: {
-    AccountId: '000000000000',
-    ClientRequestToken: JOB_REQUEST_ID,
-    ConfirmationRequired: false,
-    Operation: { S3DeleteObjectTagging: {} },
-    Report: { Enabled: false },
-    Priority: 10,
-    RoleArn: 'arn:aws:iam::000000000000:role/batch',
-    Description: `[${JOB_REQUEST_ID}]`,
-    Tags: [],
-    ...createJob,
-  },
-  watch,
-});
 
 /** One invocation of a function of the state machine, or one publish. */
 export interface Call {
@@ -114,7 +70,7 @@ export interface Watched {
   error: string | undefined;
   record: FinalRecord;
   /** In the order in which they went out. */
-  notices: { kind: string; outcome?: string; report?: { state: string } }[];
+  notices: Notice[];
   published: PublishInput[];
   calls: Call[];
   /** Names of states, in the order in which they were entered. */
@@ -201,7 +157,7 @@ export async function loadWatch() {
   /** Runs one execution until it has ended; one that goes on after so many seconds is stopped. */
   return async function runWatch(options: WatchOptions, forSeconds?: number): Promise<Watched> {
     script = { options, startMs: clock.now(), calls: [], published: [] };
-    const executionArn = bench.start(requestOf(options, script.startMs), `run-${runs++}`);
+    const executionArn = bench.start(acceptedRequest(options, script.startMs), `run-${runs++}`);
     if (forSeconds === undefined) await bench.untilEnd(executionArn);
     else await clock.advance(forSeconds * 1000);
     const seconds = (clock.now() - script.startMs) / 1000;

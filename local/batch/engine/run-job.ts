@@ -1,14 +1,12 @@
 import type { BatchFaults } from '../faults.ts';
 import type { JobManifests } from '../job-manifests.ts';
 import type { JobRecord, JobStore } from '../job-store.ts';
-import { positionAfter } from '../manifest/manifest.ts';
 import { createOperation } from '../operations/catalogue.ts';
 import type { LambdaInvokeTools } from '../operations/lambda-invoke.ts';
-import type { Task } from '../operations/operation.ts';
 import { createRecorder } from './recorder.ts';
 import type { ResultStore } from './result-store.ts';
 import { runWindow, type WindowRun } from './run-window.ts';
-import { byKey, taskWindows } from './task-windows.ts';
+import { taskWindows } from './task-windows.ts';
 
 export interface JobRun extends Omit<WindowRun, 'operation' | 'recorder'>, LambdaInvokeTools {
   jobs: JobStore;
@@ -28,12 +26,11 @@ export async function runJob(job: JobRecord, run: JobRun): Promise<RunEnd> {
   const recorder = createRecorder(job, jobs, results);
   const manifest = await run.manifests.open(job);
   const recorded = results.tasksFrom(job.jobId, job.position.task);
+  const windowRun = { ...run, operation, recorder };
 
-  for await (const window of taskWindows(manifest, job.position)) {
-    const tasks = recorded.size > 0 ? window.filter(({ number }) => !recorded.has(number)) : window;
-    const end = positionAfter(window.at(-1) as Task);
-    const ordered = operation.inKeyOrder ? tasks.toSorted(byKey) : tasks;
-    const isDone = await runWindow(ordered, end, { ...run, operation, recorder });
+  for await (const { tasks, end } of taskWindows(manifest, job.position, operation.inKeyOrder)) {
+    const left = recorded.size > 0 ? tasks.filter(({ number }) => !recorded.has(number)) : tasks;
+    const isDone = await runWindow(left, end, windowRun);
     if (recorder.isOverThreshold) return 'overThreshold';
     if (!isDone || signal.aborted) return 'interrupted';
   }

@@ -49,7 +49,7 @@ export async function runWindow(
     const first = next;
     const startMs = performance.now();
     run.objects.transaction(() => commitSlice(Math.min(budget.tasks, pace.allowance)));
-    if (next - first === budget.tasks) budget.adapt(performance.now() - startMs);
+    budget.adapt(next - first, performance.now() - startMs);
     pace.spend(next - first);
   }
 

@@ -9,8 +9,8 @@ const MAX_TASKS = 5000;
 /** How many tasks make up a slice; follows the time that they take. */
 export interface SliceBudget {
   readonly tasks: number;
-  /** `tookMs` is for a slice of `tasks` tasks. */
-  adapt(tookMs: number): void;
+  /** Told how long a slice of so many tasks took. */
+  adapt(count: number, tookMs: number): void;
 }
 
 /** The slices of all running jobs together are to stay within the time of one. */
@@ -20,10 +20,11 @@ export function createSliceBudget(runningJobs: () => number): SliceBudget {
     get tasks() {
       return tasks;
     },
-    adapt(tookMs) {
+    adapt(count, tookMs) {
+      if (count < MIN_TASKS) return;
       const targetMs = SLICE_MS / Math.max(1, runningJobs());
-      const factor = Math.min(2, Math.max(0.5, targetMs / tookMs));
-      tasks = Math.max(MIN_TASKS, Math.min(MAX_TASKS, Math.round(tasks * factor)));
+      const fitting = Math.min(tasks * 2, Math.max(tasks / 2, (count * targetMs) / tookMs));
+      tasks = Math.max(MIN_TASKS, Math.min(MAX_TASKS, Math.round(fitting)));
     },
   };
 }

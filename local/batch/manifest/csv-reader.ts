@@ -7,7 +7,7 @@ import { invalidContent, ManifestFault } from './manifest-fault.ts';
 import { createTaskReader } from './task-reader.ts';
 
 /** Text is parsed in pieces of this size: about a thousand rows, well under a millisecond. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
 /** No row is longer: an unclosed quote must not pull the whole manifest into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;

@@ -22,7 +22,7 @@ export function computeObjectChecksum(
   };
   return {
     concurrency: CONCURRENCY,
-    inKeyOrder: true,
+    inKeyOrder: false,
     async run(task) {
       try {
         const message = describeChecksum(await objects.computeChecksum(task, request), request);

@@ -42,4 +42,4 @@ const versionText = ({ versionId }: Task): string =>
 const bucketText = ({ bucket }: Task): string => JSON.stringify(bucket).slice(1, -1);
 
 /** Ids look as S3's do, and nobody should read more into them. */
-const opaque = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+const opaque = (text: string): string => btoa(text);

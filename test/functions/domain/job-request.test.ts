@@ -66,6 +66,14 @@ describe('refuses, and points at', () => {
     ['a wrong enum', { ...valid, Report: { ReportScope: 'Some' } }, '/Report/ReportScope', 'enum'],
     ['a number as text', { ...valid, Priority: '1' }, '/Priority', 'type'],
     ['a priority out of range', { ...valid, Priority: 2 ** 31 }, '/Priority', 'maximum'],
+    ...['cost center', 'team:name', '.dot', 'AWS.team', 'amazon.team', 'kind', 'jobRequestId'].map(
+      (name): [string, unknown, string, string] => [
+        `a tag key that is no attribute name: ${name}`,
+        { ...valid, Watch: { TagAttributes: ['team', name] } },
+        '/Watch/TagAttributes/1',
+        'attributeName',
+      ],
+    ),
     [
       'our tag prefix',
       { ...valid, Tags: [{ Key: 'bucket-brigade:x', Value: '' }] },

@@ -1,0 +1,198 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { createDigest } from '../../functions/domain/report-digest.ts';
+import { JOB_ID, jobWithReport, objectOf } from '../support/jobs.ts';
+import { type Aws, loadWatch } from '../support/watch.ts';
+
+const run = await loadWatch();
+
+const FAILED = 4;
+const MANIFEST_KEY = `p/job-${JOB_ID}/manifest.json`;
+const result = (TaskExecutionStatus: string) => ({
+  TaskExecutionStatus,
+  Bucket: 'reports',
+  Key: `${TaskExecutionStatus}.csv`,
+});
+const manifest = JSON.stringify({ Results: [result('succeeded'), result('failed')] });
+const rows = [
+  'data,secret-folder/a/one.txt,,failed,503,SlowDown,Please reduce your request rate',
+  'data,secret-folder/a/two.txt,,failed,503,SlowDown,Please reduce your request rate',
+  'data,secret-folder/a/three.txt,,failed,404,NoSuchKey,"not there, says S3"',
+  'data,secret-folder/b/four%20.txt,,failed,403,AccessDenied,Access Denied',
+];
+
+const refusal = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error('on demand'), { name, $metadata: { httpStatusCode } });
+
+/** The report as S3 has it; in its place the test may put something else. */
+const report: Aws['GetObject'] = ({ Key }) => {
+  if (Key === MANIFEST_KEY) return objectOf(manifest);
+  if (Key === 'failed.csv') return objectOf(rows.join('\n').slice(0, 100), rows.join('\n').slice(100));
+  throw refusal('NoSuchKey', 404);
+};
+
+/** A job that completes with failed tasks at once, whose report is read so. */
+async function summarize(GetObject: Aws['GetObject']) {
+  const watched = await run({
+    aws: { DescribeJob: () => ({ Job: jobWithReport('Complete', FAILED) }), GetObject },
+  });
+  const ended = watched.calls.find(({ to }) => to === 'DescribeJob')?.at ?? 0;
+  const told = watched.calls.find(({ to }) => to === 'Publish')?.at ?? 0;
+  return { ...watched, notice: watched.notices.at(-1), delaySeconds: told - ended };
+}
+
+/** S3 writes the report so many seconds after the first time that it was asked for. */
+function lateBy(seconds: number): Aws['GetObject'] {
+  let first: number | undefined;
+  return (input, by) => {
+    first ??= by.at;
+    if (by.at - first < seconds) throw refusal('NoSuchKey', 404);
+    return report(input, by);
+  };
+}
+
+const byCode = (errorCode: string, httpStatus: number, count: number) => ({ errorCode, httpStatus, count });
+
+describe('a report that is there', () => {
+  test('becomes a digest in the record, and its top errors in the notice', async () => {
+    const { notice, record, delaySeconds } = await summarize(report);
+    const place = { bucket: 'reports', manifestKey: MANIFEST_KEY, state: 'summarized' };
+    expect(notice).toMatchObject({
+      outcome: 'CompletedWithFailures',
+      report: place,
+      topErrors: [byCode('SlowDown', 503, 2), byCode('AccessDenied', 403, 1), byCode('NoSuchKey', 404, 1)],
+      mendableShare: 0.5,
+    });
+    expect(record.report).toMatchObject({
+      ...place,
+      digest: {
+        failed: FAILED,
+        isSample: false,
+        byPrefix: [
+          { prefix: 'secret-folder/a/', count: 3 },
+          { prefix: 'secret-folder/b/', count: 1 },
+        ],
+        samples: [
+          { key: 'secret-folder/a/one.txt' },
+          { key: 'secret-folder/a/three.txt', message: 'not there, says S3' },
+          { key: 'secret-folder/b/four%20.txt' },
+        ],
+      },
+    });
+    expect(delaySeconds).toBe(0);
+  });
+
+  test('gives no object key away to whoever gets notices', async () => {
+    const { published } = await summarize(report);
+    expect(JSON.stringify(published)).not.toMatch(/secret-folder|one\.txt|says S3/);
+  });
+
+  test('is read again when reading breaks off', async () => {
+    let reads = 0;
+    const { notice } = await summarize((input, by) => {
+      if (input.Key !== 'failed.csv' || ++reads > 1) return report(input, by);
+      const torn = async function* () {
+        yield Buffer.from('data,a,,fai');
+        throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+      };
+      return { Body: Readable.from(torn()) };
+    });
+    expect(reads).toBe(2);
+    expect(notice).toMatchObject({ report: { state: 'summarized' }, mendableShare: 0.5 });
+  });
+});
+
+describe('a report that is late', () => {
+  test.each([30, 180, 540])('by %d s is waited for', async (seconds) => {
+    const { notice, delaySeconds } = await summarize(lateBy(seconds));
+    expect(notice?.report?.state).toBe('summarized');
+    expect(delaySeconds).toBeGreaterThanOrEqual(seconds);
+    expect(delaySeconds).toBeLessThan(seconds + 120);
+  });
+
+  test('by more than ten minutes does not keep the notice back, which says so', async () => {
+    const { notice, record, delaySeconds } = await summarize(lateBy(3600));
+    expect(notice).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
+    expect(record).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
+    expect(delaySeconds).toBeGreaterThan(540);
+    expect(delaySeconds).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('a report that cannot be read', () => {
+  test.each<[string, Aws['GetObject']]>([
+    ['because S3 forbids it', () => Promise.reject(refusal('AccessDenied', 403))],
+    ['because there is no such bucket', () => Promise.reject(refusal('NoSuchBucket', 404))],
+    ['because it is no JSON', () => objectOf('<html>')],
+    [
+      'because a part is gone',
+      ({ Key }) => (Key === MANIFEST_KEY ? objectOf(manifest) : Promise.reject(refusal('NoSuchKey', 404))),
+    ],
+  ])('%s is told at once', async (_, GetObject) => {
+    const { notice, record, delaySeconds } = await summarize(GetObject);
+    expect(notice).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-readable' } });
+    expect(record.report?.state).toBe('not-readable');
+    expect(delaySeconds).toBe(0);
+  });
+
+  test('because S3 is down is told after some minutes', async () => {
+    const { notice, record, delaySeconds } = await summarize(() =>
+      Promise.reject(refusal('InternalError', 500)),
+    );
+    expect(notice?.report?.state).toBe('not-readable');
+    expect(record.report?.state).toBe('not-readable');
+    expect(delaySeconds).toBeLessThan(180);
+  });
+});
+
+describe('a big report', () => {
+  const BOUND = 250_000;
+
+  test('is read up to a bound, and said to be a sample', async () => {
+    const PIECE = 1000;
+    let written = 0;
+    const piece = Buffer.from(`${rows[0]}\n`.repeat(PIECE));
+    const { record, notice } = await summarize((input, by) => {
+      if (input.Key !== 'failed.csv') return report(input, by);
+      const endless = async function* () {
+        for (; ; written += PIECE) yield piece;
+      };
+      return { Body: Readable.from(endless()) };
+    });
+    expect(record.report?.digest).toMatchObject({ failed: BOUND, isSample: true });
+    expect(notice).toMatchObject({ topErrors: [byCode('SlowDown', 503, BOUND)], mendableShare: 1 });
+    expect(written).toBeLessThan(BOUND + 50 * PIECE);
+  });
+
+  test('that just fits is no sample', () => {
+    const row = {
+      bucket: 'b',
+      key: 'k',
+      versionId: '',
+      status: 'failed',
+      errorCode: 'X',
+      httpStatus: 400,
+      message: '',
+    } as const;
+    const digest = createDigest({ rows: 2, characters: 100 });
+    digest.add(row);
+    expect(digest.isFull()).toBe(false);
+    digest.add(row);
+    expect(digest.isFull()).toBe(true);
+  });
+
+  test('of long rows is bounded by their length', () => {
+    const digest = createDigest({ rows: 1000, characters: 100 });
+    const message = 'x'.repeat(99);
+    digest.add({
+      bucket: 'b',
+      key: 'k',
+      versionId: '',
+      status: 'failed',
+      errorCode: 'X',
+      httpStatus: 400,
+      message,
+    });
+    expect(digest.isFull()).toBe(true);
+  });
+});

@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals';
+import jsonata from 'jsonata';
+import { nextWaitSeconds } from '../../functions/domain/wait-policy.ts';
+import { JOB_ID } from '../support/jobs.ts';
+import { createWorkbench, historyOf, START } from '../support/states.ts';
+import { jobMachine } from '../support/watch.ts';
+
+const QUOTA = 25_000;
+const DAY_SECONDS = 86_400;
+
+interface Event {
+  /** RFC 3339. */
+  time: string;
+}
+type Look = (time: string, attempt: number) => object;
+
+/** Runs the shipped state machine with the given look at the job, and functions that take no time. */
+async function runMachine(look: Look, onPublish: () => void = () => {}) {
+  let looks = 0;
+  const bench = createWorkbench({
+    definition: jobMachine(),
+    handlers: {
+      CreateJob: () => ({ jobId: JOB_ID, status: 'New', waitSeconds: 15 }),
+      DescribeJob: ({ time }: Event) => look(time, looks++),
+      SummarizeReport: () => final({ report: { state: 'summarized' } }),
+    },
+    publish: async () => {
+      onPublish();
+      return { MessageId: 'message' };
+    },
+  });
+  const arn = bench.start({ jobRequestId: 'id' }, 'one');
+  await bench.untilEnd(arn);
+  expect(bench.stateMachines.describeExecution({ executionArn: arn }).status).toBe('SUCCEEDED');
+  return historyOf(bench.stateMachines, arn);
+}
+
+const notice = { kind: 'final', subject: 's', message: '{}', attributes: {} };
+const final = (record: object) => ({
+  status: 'Complete',
+  outcome: 'Succeeded',
+  waitSeconds: 0,
+  notice,
+  record,
+});
+const going = { jobId: JOB_ID, status: 'Active', waitSeconds: 15 };
+const failure = (name: string) => Object.assign(new Error(name), { name });
+
+/** Each look in turn. */
+const inTurn =
+  (...steps: (object | Error)[]): Look =>
+  (_, index) => {
+    const step = steps[index] ?? final({});
+    if (step instanceof Error) throw step;
+    return step;
+  };
+
+const typesOf = (history: Awaited<ReturnType<typeof runMachine>>) => history.map(({ type }) => type);
+const countOf = async (...steps: (object | Error)[]) => (await runMachine(inTurn(...steps))).length;
+
+test('each state writes the events that AWS writes', async () => {
+  expect(typesOf(await runMachine(inTurn()))).toEqual([
+    'ExecutionStarted',
+    ...['TaskStateEntered', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
+    'TaskStateExited',
+    ...['ChoiceStateEntered', 'ChoiceStateExited'],
+    ...['WaitStateEntered', 'WaitStateExited'],
+    ...['TaskStateEntered', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
+    'TaskStateExited',
+    ...['ChoiceStateEntered', 'ChoiceStateExited'],
+    ...['TaskStateEntered', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskStateExited'],
+    ...['SucceedStateEntered', 'SucceedStateExited'],
+    'ExecutionSucceeded',
+  ]);
+});
+
+test.each([
+  ['a look: Wait 2, Task 5, Choice 2', [going], 9],
+  ['a look with a notice on the way: 5 more', [{ ...going, notice }], 9 + 5],
+  ['a look that a retry mends: 3 more', [failure('Throttled'), going], 9 + 3],
+  ['a look that fails for good: Wait 2, Task 5, Choice 2', [failure('RequestRefused')], 9],
+  ['a look whose retries are used up: 3 more for each', Array(6).fill(failure('Throttled')), 9 + 5 * 3],
+  ['a report: 5 more', [final({ report: {} })], 5],
+])('%s', async (_, steps, more) => {
+  expect((await countOf(...steps)) - (await countOf())).toBe(more);
+});
+
+test('a notice that goes out at the third try takes 6 more', async () => {
+  let tries = 0;
+  const faulty = await runMachine(inTurn(), () => {
+    if (++tries < 3) throw failure('SNS.InternalErrorException');
+  });
+  expect(faulty.length - (await countOf())).toBe(6);
+});
+
+const secondsSinceStart = (time: string) => (Date.parse(time) - START) / 1000;
+
+/** A job that shows no progress for so many days, watched by the shipped wait policy. */
+const jobOfDays =
+  (days: number): Look =>
+  (time) => {
+    const ageSeconds = secondsSinceStart(time);
+    return ageSeconds >= days * DAY_SECONDS
+      ? final({ report: {} })
+      : { ...going, waitSeconds: nextWaitSeconds({ ageSeconds }) };
+  };
+
+test('a job of 360 days stays below 80 % of the event quota', async () => {
+  const history = await runMachine(jobOfDays(360));
+  expect(history.length).toBeLessThan(0.8 * QUOTA);
+}, 30_000);
+
+test('a job that cannot be looked at for a year stays below the event quota', async () => {
+  const { States } = JSON.parse(jobMachine());
+  const wait = jsonata(States.DescribeJob.Catch[0].Assign.waitSeconds.slice(2, -2));
+  const unseenSince = new Date(START).toISOString();
+  let looks = 0;
+  let waitSeconds = 15;
+  for (let at = 0; at < 365 * DAY_SECONDS; at += waitSeconds) {
+    const states = { context: { State: { EnteredTime: new Date(START + at * 1000).toISOString() } } };
+    waitSeconds = await wait.evaluate(undefined, { states, waitSeconds, unseenSince });
+    looks++;
+  }
+  const eventsOfOne = (await countOf(failure('RequestRefused'))) - (await countOf());
+  expect(looks * eventsOfOne).toBeLessThan(0.8 * QUOTA);
+});
