@@ -22,8 +22,12 @@ export function createRandom(seed: string = randomBytes(16).toString('hex')): Ra
   };
   const hex = (length: number) => {
     let digits = '';
-    for (let i = 0; i < length; i++) digits += Math.floor(next() * 16).toString(16);
-    return digits;
+    while (digits.length < length) {
+      digits += Math.floor(next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
+    }
+    return digits.slice(0, length);
   };
   return {
     next,

@@ -28,6 +28,10 @@ export function createLambda({
   onLog?: (functionName: string, text: string) => void;
 }): LambdaRunner {
   const definitions = new Map(functions.map((definition) => [definition.name, definition]));
+  // Nearly all callers name a function in one of these ways, and to take names apart costs.
+  const asNamed = new Map(
+    functions.flatMap((definition) => [definition.name, definition.arn].map((name) => [name, definition])),
+  );
   const environments = new Map<string, Environment>();
 
   const environmentOf = (definition: LambdaFunction): Environment => {
@@ -41,7 +45,7 @@ export function createLambda({
 
   return {
     async invoke(functionName, payload) {
-      const { name, arn } = parseFunctionName(functionName);
+      const { name, arn } = asNamed.get(functionName) ?? parseFunctionName(functionName);
       const definition = definitions.get(name);
       if (!definition) throw functionNotFound(arn);
       if (exceeds(payload, MAX_REQUEST_BYTES)) throw requestTooLarge();

@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { type Json, toJson } from './json.ts';
-import { follow, pathOf, variablesOf } from './syntax.ts';
 import { queryError } from './state-error.ts';
+import { follow, pathOf, variablesOf } from './syntax.ts';
 
 /** Variables, `states` and functions by name, without the `$`. */
 export type Bindings = Readonly<Record<string, unknown>>;
@@ -44,11 +44,7 @@ export function createParser(): Parse {
 }
 
 /** The value of an expression; throws States.QueryEvaluationError when there is none that JSON can say. */
-export function evaluate(
-  expression: Expression,
-  location: string,
-  bindings: Bindings,
-): Json | Promise<Json> {
+export function evaluate(expression: Expression, location: string, bindings: Bindings): Json | Promise<Json> {
   return (expression.path && follow(expression.path, bindings)) ?? ask(expression, location, bindings);
 }
 

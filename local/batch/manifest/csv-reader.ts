@@ -6,7 +6,10 @@ import type { ManifestPosition } from './manifest.ts';
 import { invalidContent, ManifestFault } from './manifest-fault.ts';
 import { createTaskReader } from './task-reader.ts';
 
-/** Text is parsed in pieces of this size: about a thousand rows, well under a millisecond. */
+/**
+ * Text is parsed in pieces of this size: some hundred rows, in a fraction of a millisecond. So many tasks are done
+ * with before the garbage collector takes them for old ones, which would make the heap grow with the manifest.
+ */
 const PIECE_BYTES = 16 * 1024;
 
 /** No row is longer: an unclosed quote must not pull the whole manifest into memory. */
