@@ -1,0 +1,9 @@
+import type { Bench } from './bench.ts';
+import { lambda } from './lambda.ts';
+import { manifest } from './manifest.ts';
+import { memory } from './memory.ts';
+import { responsiveness } from './responsiveness.ts';
+import { tagging } from './tagging.ts';
+import { watch } from './watch.ts';
+
+export const benches: readonly Bench[] = [tagging, lambda, manifest, memory, responsiveness, watch];

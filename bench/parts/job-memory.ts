@@ -1,0 +1,23 @@
+/** Runs one tagging job in a process of its own and tells the most memory that the process ever had. */
+import { openJobs, TAGGING } from '../fixtures/jobs.ts';
+import { numbers } from '../fixtures/keys.ts';
+import { answerRequests } from '../part.ts';
+
+export interface MemoryRequest {
+  /** Of the store. */
+  folder: string;
+  rows: number;
+}
+
+export interface MemoryAnswer {
+  peakMegabytes: number;
+}
+
+answerRequests<MemoryRequest, MemoryAnswer>(async ({ folder, rows }) => {
+  const jobs = openJobs(folder);
+  // Reads every page of the store, so that its cache is as full before a short job as after a long one.
+  jobs.database.sql('SELECT sum(length(facts)) FROM s3_object').get();
+  await jobs.run(TAGGING, await jobs.putManifest(numbers(rows)));
+  await jobs.close();
+  return { peakMegabytes: process.resourceUsage().maxRSS / 1024 };
+});
