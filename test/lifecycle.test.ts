@@ -1,6 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetJobTaggingCommand } from '@aws-sdk/client-s3-control';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import openapi from '../functions/core/generated/openapi.json' with { type: 'json' };
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
 let stack: SimulatedStack;
@@ -21,12 +22,7 @@ async function suspended(more: object = {}): Promise<{ id: string; jobId: string
   return { id: now.jobRequestId, jobId: now.jobId };
 }
 
-const get = async (path: string, query = '', headers = {}) => {
-  const response = await stack.clock.runUntil(
-    stack.api({ method: 'GET', path, query, headers, body: (async function* () {})() }),
-  );
-  return { status: response.status, body: JSON.parse(String(response.body)) };
-};
+const get = (path: string, query = '', headers = {}) => call(stack, 'GET', `${path}?${query}`, { headers });
 
 describe('PATCH /jobs/{id}', () => {
   test('gives the job another priority', async () => {
@@ -163,4 +159,27 @@ describe('GET /jobs', () => {
       expect(next.body.jobs[0].JobId).not.toBe(body.jobs[0].JobId);
       expect((await get('/jobs', 'scope=account', signed('bob'))).body).toMatchObject({ code: 'NotAllowed' });
     }));
+});
+
+describe('GET /openapi.json and /health', () => {
+  test('give the contract, and nothing to those who have it', async () => {
+    const { status, headers, body } = await get('/openapi.json');
+    expect({ status, body }).toEqual({ status: 200, body: openapi });
+    for (const tag of [headers['etag'], `"x", W/${headers['etag']}`, '*'])
+      expect(await get('/openapi.json', '', { 'if-none-match': tag })).toMatchObject({
+        status: 304,
+        headers: { etag: headers['etag'] },
+        body: undefined,
+      });
+    expect((await get('/openapi.json', '', { 'if-none-match': '"x"' })).status).toBe(200);
+  });
+
+  test('say that the API answers', async () => {
+    const { status, headers, body } = await get('/health');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { status: 'up', version: openapi.info.version },
+    });
+    expect(headers['cache-control']).toBe('no-store');
+  });
 });

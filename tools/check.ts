@@ -26,7 +26,7 @@ async function generatedIsUpToDate(): Promise<boolean> {
       return true;
     }
   });
-  for (const [name] of stale) console.error(`${name} is not what schemas/ gives: npm run generate`);
+  for (const [name] of stale) console.error(`${name} is not up to date: npm run generate`);
   return stale.length === 0;
 }
 

@@ -1,12 +1,14 @@
-/** schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, and where timestamps are. */
+/** schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, where timestamps are, and the contract. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { openapiOf } from './openapi.ts';
 
 interface Schema {
+  [keyword: string]: unknown;
   title: string;
   oneOf?: unknown;
   properties?: Record<string, Schema>;
@@ -16,6 +18,7 @@ interface Schema {
 }
 
 const root = join(import.meta.dirname, '..');
+const schemaFolder = join(root, 'schemas');
 
 /** JSON pointers of all members that are timestamps; what is inside of lists is not looked at. */
 function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
@@ -26,12 +29,13 @@ function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
   );
 }
 
-async function validatorOf(schema: Schema): Promise<string> {
+async function validatorOf(schema: Schema, others: Schema[]): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
     strictRequired: false,
     code: { source: true, esm: true },
+    schemas: others,
   });
   const contents = standalone.default(ajv, ajv.compile(schema));
   // The standalone code still requires a helper of ajv: bundled, it runs anywhere.
@@ -54,6 +58,7 @@ async function typesOf(schema: Schema): Promise<string> {
     bannerComment: '',
     additionalProperties: false,
     ignoreMinAndMaxItems: true,
+    cwd: schemaFolder,
   });
   return `${types}
 export interface SchemaError {
@@ -72,18 +77,30 @@ const timestampsOf = (paths: string[]) =>
 export const timestampPaths: readonly string[] = ${JSON.stringify(paths, undefined, 2)};
 `;
 
+/** Every schema by the name of its file. */
+async function readSchemas(): Promise<Map<string, Schema>> {
+  const files = (await readdir(schemaFolder)).sort();
+  const read = async (file: string) => JSON.parse(await readFile(join(schemaFolder, file), 'utf8')) as Schema;
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => [file.replace('.schema.json', ''), await read(file)] as const),
+    ),
+  );
+}
+
 /** File name → content, for every schema. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const file of (await readdir(join(root, 'schemas'))).sort()) {
-    const name = file.replace('.schema.json', '');
-    const schema: Schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8'));
-    files.set(`${name}.mjs`, await validatorOf(schema));
+  const schemas = await readSchemas();
+  for (const [name, schema] of schemas) {
+    const others = [...schemas.values()].filter((other) => other !== schema);
+    files.set(`${name}.mjs`, await validatorOf(schema, others));
     files.set(`${name}.d.mts`, await typesOf(schema));
     // Apart from the validator, which is large: not every function that needs the one needs the other.
     const paths = timestampPaths(schema, schema);
     if (paths.length > 0) files.set(`${name}-timestamps.ts`, timestampsOf(paths));
   }
+  files.set('openapi.json', `${JSON.stringify(openapiOf(schemas), undefined, 2)}\n`);
   return files;
 }
 

@@ -1,5 +1,11 @@
 import { KnownError } from '../core/errors.ts';
-import type { JobRequest, Manifest, Operation, Report } from '../core/generated/job-request.mjs';
+import type {
+  JobRequest,
+  Manifest,
+  ManifestGenerator,
+  Operation,
+  Report,
+} from '../core/generated/job-request.mjs';
 
 /** What this deployment puts where a caller says nothing. */
 export interface StackDefaults {
@@ -23,7 +29,7 @@ export interface CreateJobInput {
   Description: string;
   Tags: { Key: string; Value: string }[];
   Manifest?: Manifest;
-  ManifestGenerator?: JobRequest['ManifestGenerator'];
+  ManifestGenerator?: ManifestGenerator;
 }
 
 /** Input of the execution: the job request as submit-job accepted it. */

@@ -1,5 +1,6 @@
 import { KnownError } from '../core/errors.ts';
-import type { JobResource } from './job-resource.ts';
+import type { JobSummary } from '../core/generated/job-list.mjs';
+import type { JobResource } from '../core/generated/job-resource.mjs';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
@@ -63,8 +64,6 @@ export function listQueryOf(query: Record<string, string | undefined>): ListQuer
     scope: scopeOf(query['scope']),
   };
 }
-
-export type JobSummary = Omit<JobResource, 'request' | 'job'>;
 
 export function jobSummaryOf({ request: _, job: __, ...summary }: JobResource): JobSummary {
   return summary;

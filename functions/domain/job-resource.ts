@@ -1,6 +1,6 @@
-import type { FailureReason, Outcome } from '../core/generated/notice.mjs';
-import { type AcceptedRequest, type CreateJobInput, callersDescription } from './create-job-input.ts';
-import { activeSecondsOf, type Counts, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
+import type { JobResource, Links, Progress } from '../core/generated/job-resource.mjs';
+import { type AcceptedRequest, callersDescription } from './create-job-input.ts';
+import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
 import { cancelVerdict, confirmVerdict } from './job-status.ts';
 import { operationNameOf } from './operation.ts';
 import { failureReasonsOf } from './remedies.ts';
@@ -20,27 +20,7 @@ export interface JobRequestNow {
   isUnseen?: true;
 }
 
-export interface JobResource {
-  jobRequestId: string;
-  /** `Requested` (no job yet), `Watched`, `Ended`, or `NotWatched` (the watch broke; the job may go on). */
-  state: 'Requested' | 'Watched' | 'Ended' | 'NotWatched';
-  outcome: Outcome | null;
-  operation: string;
-  description: string | null;
-  /** S3's own status of the job; null before there is one. */
-  status: string | null;
-  jobId: string | null;
-  submittedAt: string;
-  endedAt: string | null;
-  progress: (Counts & { percent: number; etaSeconds: number | null }) | null;
-  failureReasons: FailureReason[];
-  report: { bucket: string; manifestKey: string } | null;
-  request: CreateJobInput;
-  job: Job | null;
-  links: Record<string, string>;
-}
-
-function progressOf(job: Job): JobResource['progress'] {
+function progressOf(job: Job): Progress {
   const counts = countsOf(job);
   const percent =
     counts.total > 0 ? Math.floor(((counts.succeeded + counts.failed) * 100) / counts.total) : 0;
@@ -53,7 +33,7 @@ function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['
   return job ? 'Watched' : 'Requested';
 }
 
-function linksOf(id: string, job: Job | undefined): Record<string, string> {
+function linksOf(id: string, job: Job | undefined): Links {
   const self = `/jobs/${id}`;
   return {
     self,

@@ -9,6 +9,8 @@ import { problemResponse } from './problem-response.ts';
 
 export interface HttpRequest {
   method: string;
+  /** As in serverless.yml: `GET /jobs/{id}`. */
+  route: string;
   requestId: string;
   /** Milliseconds since the epoch, when API Gateway took the request. */
   timeMs: number;
@@ -39,6 +41,7 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
   return {
     method: requestContext.http.method,
+    route: event.routeKey,
     requestId: requestContext.requestId,
     timeMs: requestContext.timeEpoch,
     caller: { ...(iam?.userArn && { userArn: iam.userArn }), ...(jwt?.claims && { claims: jwt.claims }) },

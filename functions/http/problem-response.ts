@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { catalogue, KnownError } from '../core/errors.ts';
+import type { Problem } from '../core/generated/problem.mjs';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -8,21 +9,22 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
   const known =
     error instanceof KnownError ? error : new KnownError('InternalError', 'An unexpected error was logged.');
   const { status, title, remedy } = catalogue[known.name];
+  const problem: Problem = {
+    type: `urn:bucket-brigade:problem:${known.name}`,
+    title,
+    status,
+    detail: known.message,
+    code: known.name,
+    remedy,
+    ...(known.faults.length > 0 && { errors: [...known.faults] }),
+    requestId,
+  };
   return {
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
       ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
     },
-    body: JSON.stringify({
-      type: `urn:bucket-brigade:problem:${known.name}`,
-      title,
-      status,
-      detail: known.message,
-      code: known.name,
-      remedy,
-      ...(known.faults.length > 0 && { errors: known.faults }),
-      requestId,
-    }),
+    body: JSON.stringify(problem),
   };
 }

@@ -21,6 +21,7 @@ import { createRandom } from '../../local/random.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
 import { createServices } from '../../local/services.ts';
 import { openDatabase } from '../../local/store/database.ts';
+import { checkContract } from './contract.ts';
 
 const root = join(import.meta.dirname, '../..');
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -119,29 +120,32 @@ export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: numbe
 
 export type SimulatedStack = Awaited<ReturnType<typeof simulateStack>>;
 
-/** One call of the API, through the gateway and the handler. */
+/** One call of the API, through the gateway and the handler; the answer is held against the contract. */
 export async function call(
   { api, clock }: SimulatedStack,
   method: string,
-  path: string,
+  target: string,
   { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
 ) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const [path = '', query = ''] = target.split('?');
   const response = await clock.runUntil(
     api({
       method,
       path,
-      query: '',
+      query,
       headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: Readable.from(text === undefined ? [] : [Buffer.from(text)]),
     }),
   );
-  return {
+  const answer = {
     status: response.status,
     headers: response.headers,
     // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of any form
-    body: JSON.parse(String(response.body)) as any,
+    body: (response.body ? JSON.parse(String(response.body)) : undefined) as any,
   };
+  await checkContract(method, path, answer);
+  return answer;
 }
 
 export const post = (stack: SimulatedStack, path: string, body?: unknown, headers?: Record<string, string>) =>

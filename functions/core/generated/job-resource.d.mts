@@ -1,0 +1,407 @@
+/**
+ * A job request as it is now.
+ */
+export interface JobResource {
+  jobRequestId: string;
+  /**
+   * Requested: no job yet. NotWatched: the watch broke; the job may go on.
+   */
+  state: "Requested" | "Watched" | "Ended" | "NotWatched";
+  outcome:
+    ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
+  /**
+   * As S3 Batch Operations names it.
+   */
+  operation: string;
+  /**
+   * The caller's own.
+   */
+  description: string | null;
+  /**
+   * S3's own status of the job; null before there is one.
+   */
+  status: string | null;
+  jobId: string | null;
+  /**
+   * RFC 3339.
+   */
+  submittedAt: string;
+  /**
+   * RFC 3339.
+   */
+  endedAt: string | null;
+  progress: Progress | null;
+  failureReasons: FailureReason[];
+  report: ReportPlace | null;
+  request: CreateJobInput;
+  job: Job | null;
+  links: Links;
+}
+export interface Progress {
+  total: number;
+  succeeded: number;
+  failed: number;
+  percent: number;
+  /**
+   * At the mean rate so far; null when nobody can know.
+   */
+  etaSeconds: number | null;
+}
+export interface FailureReason {
+  code: string;
+  /**
+   * S3's own words.
+   */
+  reason: string;
+  remedy: string;
+}
+/**
+ * Where the completion report is, or will be.
+ */
+export interface ReportPlace {
+  bucket: string;
+  /**
+   * Key of the report's manifest.json.
+   */
+  manifestKey: string;
+}
+/**
+ * What was, or will be, sent to S3 Control CreateJob, with all defaults.
+ */
+export interface CreateJobInput {
+  AccountId: string;
+  ClientRequestToken: string;
+  ConfirmationRequired: boolean;
+  Operation: Operation;
+  Report: Report;
+  Priority: number;
+  RoleArn: string;
+  /**
+   * The caller's, with the job request id at its end.
+   */
+  Description: string;
+  Tags: S3Tag[];
+  Manifest?: Manifest;
+  ManifestGenerator?: ManifestGenerator;
+}
+/**
+ * Exactly one operation, done once for each object.
+ */
+export interface Operation {
+  LambdaInvoke?: LambdaInvoke;
+  S3PutObjectCopy?: S3PutObjectCopy;
+  S3PutObjectAcl?: S3PutObjectAcl;
+  S3PutObjectTagging?: {
+    /**
+     * Replaces all tags of each object.
+     *
+     * @maxItems 10
+     */
+    TagSet?: S3Tag[];
+  };
+  S3DeleteObjectTagging?: Empty;
+  S3InitiateRestoreObject?: {
+    ExpirationInDays?: number;
+    GlacierJobTier?: "BULK" | "STANDARD";
+  };
+  S3PutObjectLegalHold?: {
+    LegalHold: {
+      Status: "OFF" | "ON";
+    };
+  };
+  S3PutObjectRetention?: {
+    BypassGovernanceRetention?: boolean;
+    Retention: {
+      /**
+       * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+       */
+      RetainUntilDate?: string;
+      Mode?: "COMPLIANCE" | "GOVERNANCE";
+    };
+  };
+  S3ReplicateObject?: Empty;
+  S3ComputeObjectChecksum?: {
+    ChecksumAlgorithm?:
+      "CRC32" | "CRC32C" | "CRC64NVME" | "MD5" | "SHA1" | "SHA256" | "SHA512" | "XXHASH64" | "XXHASH3" | "XXHASH128";
+    ChecksumType?: "FULL_OBJECT" | "COMPOSITE";
+  };
+  S3UpdateObjectEncryption?: {
+    ObjectEncryption?: {
+      SSEKMS?: {
+        KMSKeyArn: string;
+        BucketKeyEnabled?: boolean;
+      };
+    };
+  };
+}
+export interface LambdaInvoke {
+  /**
+   * Default: the worker of this deployment.
+   */
+  FunctionArn?: string;
+  InvocationSchemaVersion?: "1.0" | "2.0";
+  UserArguments?: {
+    [k: string]: string;
+  };
+}
+export interface S3PutObjectCopy {
+  TargetResource: string;
+  CannedAccessControlList?:
+    | "private"
+    | "public-read"
+    | "public-read-write"
+    | "aws-exec-read"
+    | "authenticated-read"
+    | "bucket-owner-read"
+    | "bucket-owner-full-control";
+  AccessControlGrants?: S3Grant[];
+  MetadataDirective?: "COPY" | "REPLACE";
+  /**
+   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   */
+  ModifiedSinceConstraint?: string;
+  /**
+   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   */
+  UnModifiedSinceConstraint?: string;
+  NewObjectMetadata?: {
+    CacheControl?: string;
+    ContentDisposition?: string;
+    ContentEncoding?: string;
+    ContentLanguage?: string;
+    UserMetadata?: {
+      [k: string]: string;
+    };
+    ContentLength?: number;
+    ContentMD5?: string;
+    ContentType?: string;
+    /**
+     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     */
+    HttpExpiresDate?: string;
+    RequesterCharged?: boolean;
+    SSEAlgorithm?: "AES256" | "KMS";
+  };
+  /**
+   * @maxItems 10
+   */
+  NewObjectTagging?: S3Tag[];
+  RedirectLocation?: string;
+  RequesterPays?: boolean;
+  StorageClass?:
+    "STANDARD" | "STANDARD_IA" | "ONEZONE_IA" | "GLACIER" | "INTELLIGENT_TIERING" | "DEEP_ARCHIVE" | "GLACIER_IR";
+  SSEAwsKmsKeyId?: string;
+  TargetKeyPrefix?: string;
+  ObjectLockLegalHoldStatus?: "OFF" | "ON";
+  ObjectLockMode?: "COMPLIANCE" | "GOVERNANCE";
+  /**
+   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   */
+  ObjectLockRetainUntilDate?: string;
+  BucketKeyEnabled?: boolean;
+  ChecksumAlgorithm?:
+    "CRC32" | "CRC32C" | "CRC64NVME" | "MD5" | "SHA1" | "SHA256" | "SHA512" | "XXHASH64" | "XXHASH3" | "XXHASH128";
+}
+export interface S3Grant {
+  Grantee?: {
+    TypeIdentifier?: "id" | "emailAddress" | "uri";
+    Identifier?: string;
+    DisplayName?: string;
+  };
+  Permission?: "FULL_CONTROL" | "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP";
+}
+export interface S3Tag {
+  Key: string;
+  Value: string;
+}
+export interface S3PutObjectAcl {
+  AccessControlPolicy?: {
+    AccessControlList?: {
+      Owner: {
+        ID?: string;
+        DisplayName?: string;
+      };
+      Grants?: S3Grant[];
+    };
+    CannedAccessControlList?:
+      | "private"
+      | "public-read"
+      | "public-read-write"
+      | "aws-exec-read"
+      | "authenticated-read"
+      | "bucket-owner-read"
+      | "bucket-owner-full-control";
+  };
+}
+export interface Empty {}
+/**
+ * Completion report. Default: enabled, in the deployment's bucket, prefix reports, AllTasks.
+ */
+export interface Report {
+  Enabled?: boolean;
+  Bucket?: string;
+  Format?: "Report_CSV_20180820";
+  Prefix?: string;
+  ReportScope?: "AllTasks" | "FailedTasksOnly";
+  ExpectedBucketOwner?: string;
+}
+export interface Manifest {
+  /**
+   * Default: CSV of Bucket,Key.
+   */
+  Spec?: {
+    Format?: "S3BatchOperations_CSV_20180820" | "S3InventoryReport_CSV_20161130";
+    /**
+     * @minItems 1
+     */
+    Fields?: ("Ignore" | "Bucket" | "Key" | "VersionId")[];
+  };
+  Location: {
+    /**
+     * arn:aws:s3:::bucket/key
+     */
+    ObjectArn: string;
+    ObjectVersionId?: string;
+    /**
+     * Default: looked up.
+     */
+    ETag?: string;
+  };
+}
+export interface ManifestGenerator {
+  S3JobManifestGenerator: S3JobManifestGenerator;
+}
+export interface S3JobManifestGenerator {
+  ExpectedBucketOwner?: string;
+  SourceBucket: string;
+  EnableManifestOutput: boolean;
+  ManifestOutputLocation?: {
+    ExpectedManifestBucketOwner?: string;
+    Bucket: string;
+    ManifestPrefix?: string;
+    ManifestFormat: "S3InventoryReport_CSV_20211130";
+    ManifestEncryption?: {
+      SSES3?: Empty;
+      SSEKMS?: {
+        KeyId: string;
+      };
+    };
+  };
+  Filter?: {
+    EligibleForReplication?: boolean;
+    /**
+     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     */
+    CreatedAfter?: string;
+    /**
+     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     */
+    CreatedBefore?: string;
+    ObjectReplicationStatuses?: ("COMPLETED" | "FAILED" | "REPLICA" | "NONE")[];
+    KeyNameConstraint?: {
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnyPrefix?: string[];
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnySuffix?: string[];
+      /**
+       * @minItems 1
+       * @maxItems 1
+       */
+      MatchAnySubstring?: string[];
+    };
+    ObjectSizeGreaterThanBytes?: number;
+    ObjectSizeLessThanBytes?: number;
+    MatchAnyStorageClass?: (
+      "STANDARD" | "STANDARD_IA" | "ONEZONE_IA" | "GLACIER" | "INTELLIGENT_TIERING" | "DEEP_ARCHIVE" | "GLACIER_IR"
+    )[];
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    MatchAnyObjectEncryption?: ObjectEncryptionFilter[];
+  };
+}
+export interface ObjectEncryptionFilter {
+  SSES3?: Empty;
+  SSEKMS?: {
+    KmsKeyArn?: string;
+    BucketKeyEnabled?: boolean;
+  };
+  DSSEKMS?: {
+    KmsKeyArn?: string;
+  };
+  SSEC?: Empty;
+  NOTSSE?: Empty;
+}
+/**
+ * DescribeJob's Job as JSON, with the members that matter here; S3's others are there too.
+ */
+export interface Job {
+  JobId: string;
+  Status: string;
+  /**
+   * The caller's own.
+   */
+  Description?: string;
+  Priority?: number;
+  /**
+   * RFC 3339.
+   */
+  CreationTime?: string;
+  /**
+   * RFC 3339.
+   */
+  TerminationDate?: string;
+  StatusUpdateReason?: string;
+  ProgressSummary?: ProgressSummary;
+  FailureReasons?: {
+    FailureCode?: string;
+    FailureReason?: string;
+  }[];
+  Report?: {
+    Enabled?: boolean;
+    Bucket?: string;
+    Prefix?: string;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+export interface ProgressSummary {
+  TotalNumberOfTasks?: number;
+  NumberOfTasksSucceeded?: number;
+  NumberOfTasksFailed?: number;
+  Timers?: {
+    ElapsedTimeInActiveSeconds?: number;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * Paths in this API; a call is there while it makes sense.
+ */
+export interface Links {
+  self: string;
+  /**
+   * POST lets the job start.
+   */
+  confirm?: string;
+  /**
+   * POST cancels the job.
+   */
+  cancel?: string;
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is JobResource; errors?: SchemaError[] | null };
+export default validate;

@@ -1,0 +1,14 @@
+/** GET /openapi.json: the contract of this API. GET /health: it answers; nobody else is asked. */
+
+import type { Health } from './core/generated/health.mjs';
+import openapi from './core/generated/openapi.json' with { type: 'json' };
+import { withEtag } from './http/etag.ts';
+import { httpHandler } from './http/http-handler.ts';
+
+const health: Health = { status: 'up', version: openapi.info.version };
+
+export const handler = httpHandler(async (request) =>
+  request.route === 'GET /health'
+    ? { status: 200, headers: { 'cache-control': 'no-store' }, body: health }
+    : withEtag(request, { status: 200, body: openapi }),
+);

@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+import type { HttpAnswer, HttpRequest } from './http-handler.ts';
+
+/** The answer with an ETag of its body; 304 and no body for a caller who has that body already. */
+export function withEtag({ headers }: Pick<HttpRequest, 'headers'>, answer: HttpAnswer): HttpAnswer {
+  const etag = `"${createHash('sha256').update(JSON.stringify(answer.body)).digest('base64url')}"`;
+  const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const named = { ...answer, headers: { ...answer.headers, etag } };
+  return known.includes(etag) || known.includes('*') ? { ...named, status: 304, body: undefined } : named;
+}

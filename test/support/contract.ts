@@ -1,0 +1,66 @@
+import { catalogue, type ErrorCode } from '../../functions/core/errors.ts';
+import type { Validator } from '../../functions/core/validators.ts';
+import { type ApiCall, calls } from '../../tools/api-calls.ts';
+
+interface Seen {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of any form
+  body: any;
+}
+
+/** Headers that the contract need not tell of. */
+const COMMON = ['content-type', 'apigw-requestid', 'cache-control'];
+
+/** The call of the contract that a request makes; undefined for a path or method that is not there. */
+export function routeOf(method: string, path: string): string | undefined {
+  const matches = (route: string) => {
+    const pattern = route.replace(/\{\w+\}/g, '[^/]+').replace('.', '\\.');
+    return new RegExp(`^${pattern}$`).test(`${method} ${path}`);
+  };
+  return Object.keys(calls).find(matches);
+}
+
+async function bodyFaults(schema: string, body: unknown): Promise<string[]> {
+  const { default: validate }: { default: Validator } = await import(
+    `../../functions/core/generated/${schema}.mjs`
+  );
+  if (validate(body)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) =>
+      `the body does not fit ${schema}: ${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+async function problemFaults({ problems }: ApiCall, { status, headers, body }: Seen): Promise<string[]> {
+  const faults = await bodyFaults('problem', body);
+  const code = body.code as ErrorCode;
+  if (!problems.includes(code)) faults.push(`the problem ${code} is not listed`);
+  if (catalogue[code]?.status !== status || body.status !== status)
+    faults.push(`${code} came with status ${status}`);
+  if (status === 503 && !headers['retry-after']) faults.push('Retry-After is missing');
+  return faults;
+}
+
+async function answerFaults({ answers }: ApiCall, { status, headers, body }: Seen): Promise<string[]> {
+  const answer = answers[status];
+  if (!answer) return [`the status ${status} is not listed`];
+  const known = [...COMMON, ...(answer.headers ?? []).map((name) => name.toLowerCase())];
+  return [
+    ...Object.keys(headers)
+      .filter((name) => !known.includes(name))
+      .map((name) => `the header ${name} is not listed`),
+    ...(answer.schema ? await bodyFaults(answer.schema, body) : []),
+    ...(!answer.schema && body !== undefined ? ['there is a body'] : []),
+  ];
+}
+
+/** Throws when an answer is not one that the contract tells of. */
+export async function checkContract(method: string, path: string, seen: Seen): Promise<void> {
+  const route = routeOf(method, path);
+  const call = route === undefined ? undefined : calls[route];
+  const isOfGateway = seen.status >= 400 && seen.headers['content-type'] === 'application/json';
+  if (!call || isOfGateway) return;
+  const faults = await (seen.status < 400 ? answerFaults : problemFaults)(call, seen);
+  if (faults.length > 0) throw new Error(`${route} is not as the contract says: ${faults.join('; ')}`);
+}

@@ -1,0 +1,183 @@
+/** What serverless.yml, schemas/ and the error catalogue do not say of a call; tools/openapi.ts makes the contract of it all. */
+import type { ErrorCode } from '../functions/core/errors.ts';
+
+/** An answer that is no problem. */
+export interface Answer {
+  description: string;
+  /** File name in schemas/, without its ending; no body when it is left out. */
+  schema?: string;
+  headers?: (keyof typeof headers)[];
+}
+
+export interface ApiCall {
+  operationId: string;
+  summary: string;
+  /** Besides those of the path. */
+  parameters?: (keyof typeof parameters)[];
+  /** File name in schemas/, without its ending. */
+  body?: string;
+  isBodyOptional?: true;
+  /** By HTTP status. */
+  answers: Record<number, Answer>;
+  problems: ErrorCode[];
+}
+
+export const parameters = {
+  id: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'The jobRequestId that POST /jobs answered.',
+    schema: { type: 'string', pattern: '^[0-9a-f]{12}-[0-9a-f]{32}$' },
+  },
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'The same key and body again is the same job; the same key with another body is refused.',
+    schema: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$',
+    },
+  },
+  ifNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'An ETag that was answered before: 304 when nothing has changed.',
+    schema: { type: 'string' },
+  },
+  status: {
+    name: 'status',
+    in: 'query',
+    description: 'Only these; S3’s statuses, states and outcomes.',
+    schema: { type: 'array', items: { type: 'string' } },
+  },
+  pageSize: {
+    name: 'pageSize',
+    in: 'query',
+    schema: { type: 'integer', minimum: 1, maximum: 50, default: 20 },
+  },
+  pageToken: {
+    name: 'pageToken',
+    in: 'query',
+    description: 'The nextPageToken of the page before.',
+    schema: { type: 'string' },
+  },
+  scope: {
+    name: 'scope',
+    in: 'query',
+    description: 'account: S3’s own jobs of the whole account, for the tenants that may see them.',
+    schema: { type: 'string', enum: ['own', 'account'], default: 'own' },
+  },
+} as const;
+
+export const headers = {
+  Location: { description: 'Path of the job resource.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds until it is worth asking again.', schema: { type: 'integer' } },
+  'Idempotency-Replayed': {
+    description: 'true when the job was there already.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  ETag: { description: 'Of the body.', schema: { type: 'string' } },
+} as const;
+
+const anyCall: ErrorCode[] = ['InternalError'];
+const awsCall: ErrorCode[] = ['NotAllowed', 'RequestRefused', 'Throttled', 'AwsUnavailable', ...anyCall];
+const jobCall: ErrorCode[] = ['JobRequestNotFound', ...awsCall];
+const jobChange: ErrorCode[] = ['NotPossibleNow', 'JobNotFound', ...jobCall];
+const withBody: ErrorCode[] = ['InvalidJson', 'BodyTooLarge', 'UnsupportedMediaType', 'InvalidRequest'];
+
+const job = (description: string, ...names: Answer['headers'] & object): Answer => ({
+  description,
+  schema: 'job-resource',
+  headers: ['Retry-After', ...names],
+});
+const tags: Answer = { description: 'The caller’s job tags.', schema: 'job-tags' };
+
+/** By route, in the order of the contract. */
+export const calls: Record<string, ApiCall> = {
+  'POST /jobs': {
+    operationId: 'submitJob',
+    summary: 'Accept a job request, create its job and watch it to its end',
+    parameters: ['idempotencyKey'],
+    body: 'job-request',
+    answers: { 202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed') },
+    problems: [
+      ...withBody,
+      'InvalidIdempotencyKey',
+      'IdempotencyKeyReused',
+      'ManifestNotReadable',
+      ...awsCall,
+    ],
+  },
+  'GET /jobs': {
+    operationId: 'listJobs',
+    summary: 'List the caller’s job requests, newest first',
+    parameters: ['status', 'pageSize', 'pageToken', 'scope'],
+    answers: { 200: { description: 'A page.', schema: 'job-list' } },
+    problems: ['InvalidQuery', ...awsCall],
+  },
+  'GET /jobs/{id}': {
+    operationId: 'getJob',
+    summary: 'Get a job request as it is now',
+    answers: { 200: job('The job resource; Retry-After until it is final.') },
+    problems: jobCall,
+  },
+  'PATCH /jobs/{id}': {
+    operationId: 'changeJob',
+    summary: 'Give a job another priority',
+    body: 'job-changes',
+    answers: { 200: job('Changed.') },
+    problems: [...withBody, ...jobChange],
+  },
+  'POST /jobs/{id}/confirm': {
+    operationId: 'confirmJob',
+    summary: 'Let a job start that waits for its confirmation',
+    answers: { 200: job('It was confirmed before.'), 202: job('Confirmed.', 'Location') },
+    problems: jobChange,
+  },
+  'POST /jobs/{id}/cancel': {
+    operationId: 'cancelJob',
+    summary: 'Cancel a job',
+    body: 'cancel-request',
+    isBodyOptional: true,
+    answers: { 200: job('It was cancelled before.'), 202: job('Cancelled.', 'Location') },
+    problems: [...withBody, ...jobChange],
+  },
+  'GET /jobs/{id}/tags': {
+    operationId: 'getJobTags',
+    summary: 'Get the job tags',
+    answers: { 200: tags },
+    problems: jobChange,
+  },
+  'PUT /jobs/{id}/tags': {
+    operationId: 'putJobTags',
+    summary: 'Replace the job tags',
+    body: 'job-tags',
+    answers: { 200: tags },
+    problems: [...withBody, ...jobChange],
+  },
+  'DELETE /jobs/{id}/tags': {
+    operationId: 'deleteJobTags',
+    summary: 'Remove the job tags',
+    answers: { 200: tags },
+    problems: jobChange,
+  },
+  'GET /openapi.json': {
+    operationId: 'getContract',
+    summary: 'Get this contract',
+    parameters: ['ifNoneMatch'],
+    answers: {
+      200: { description: 'OpenAPI 3.1.', schema: 'contract', headers: ['ETag'] },
+      304: { description: 'Nothing has changed.', headers: ['ETag'] },
+    },
+    problems: anyCall,
+  },
+  'GET /health': {
+    operationId: 'getHealth',
+    summary: 'See whether the API answers',
+    answers: { 200: { description: 'It does.', schema: 'health' } },
+    problems: anyCall,
+  },
+};
