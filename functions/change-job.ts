@@ -5,6 +5,7 @@ import { env } from './core/env.ts';
 import validate from './core/generated/job-changes.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
+import { checkPriority } from './domain/allowed.ts';
 import { priorityVerdict } from './domain/job-status.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
@@ -13,6 +14,7 @@ export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId: request.id });
   checkOwner(request, env.tenancy());
   const { Priority } = checkedBody(validate, request.json());
+  checkPriority(Priority, env.maxPriority());
   const { job } = jobInReach(request.id, await findJobRequest(request.id), priorityVerdict, 'changed');
 
   await changeJobPriority(env.accountId(), job.JobId, Priority);

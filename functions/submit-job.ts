@@ -4,19 +4,14 @@ import { findJobRequest } from './aws/job-requests.ts';
 import { findEtag, storeManifest } from './aws/objects.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
-import { acceptJobRequest, type PlacedManifest, type StackDefaults } from './domain/create-job-input.ts';
+import { stackSettings } from './core/stack.ts';
+import { checkAllowed } from './domain/allowed.ts';
+import { acceptJobRequest, type PlacedManifest } from './domain/create-job-input.ts';
 import { type JobRequest, readJobRequest } from './domain/job-request.ts';
 import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
 import { manifestOfObjects } from './domain/manifest-rows.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { callersTenant, idempotencyKeyOf, jobAnswer, replayAnswer } from './http/job-requests.ts';
-
-const stackDefaults = (): StackDefaults => ({
-  accountId: env.accountId(),
-  bucket: env.stackBucket(),
-  roleArns: env.batchRoleArns(),
-  workerArn: env.workerArn(),
-});
 
 /** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
 async function placeManifest(
@@ -47,7 +42,8 @@ export const handler = httpHandler(async (request) => {
   const earlier = key === undefined ? undefined : await findJobRequest(jobRequestId);
   if (earlier) return replayAnswer(earlier, requestHash, request.timeMs);
 
-  const stack = stackDefaults();
+  const stack = stackSettings();
+  checkAllowed(jobRequest, stack);
   const accepted = acceptJobRequest(jobRequest, stack, {
     jobRequestId,
     requestHash,

@@ -4,6 +4,7 @@ import { realClock } from './clock.ts';
 import { claimDataDir } from './data-dir.ts';
 import { openDoor } from './door.ts';
 import type { Faults } from './faults/faults.ts';
+import { LOCAL_PARAMS } from './params.ts';
 import { createRandom, type Random } from './random.ts';
 import { readServerlessYml } from './serverless-yml.ts';
 import { createServices } from './services.ts';
@@ -19,7 +20,7 @@ export interface StackOptions {
   dataDir?: string;
   /** How much faster than real the workflow's waits pass; default 1. */
   speed?: number;
-  /** Parameters of serverless.yml, as `--param name=value` would set them. */
+  /** Parameters of serverless.yml, as `--param name=value` would set them, over those of `params.ts`. */
   params?: Readonly<Record<string, string>>;
   random?: Random;
   /** Takes lines on what happens: status changes of jobs, functions that failed. */
@@ -61,7 +62,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     const apiUrl = `http://localhost:${api.port}`;
     const { params = {}, speed = 1, random = createRandom(), onNotice } = options;
-    const definition = readServerlessYml({ file: SERVERLESS_YML, apiUrl, params });
+    const definition = readServerlessYml({
+      file: SERVERLESS_YML,
+      apiUrl,
+      params: { ...LOCAL_PARAMS, ...params },
+    });
     const limits = realClock();
     const functionLog = openFunctionLog(dataDir, log);
     undo.push(functionLog.close);

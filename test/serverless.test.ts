@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { evaluate } from '../local/serverless/intrinsics.ts';
 import {
   ofType,
   packageStack,
@@ -190,6 +191,37 @@ describe('the permissions', () => {
       expect(logs?.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
       expect(referencesIn(logs?.Resource)).toEqual([id.replace(/LambdaFunction$/, 'LogGroup')]);
     }
+  });
+
+  test('follow the lists of what callers may name', () => {
+    const document = resolveServerlessYml(
+      '--param=dataBuckets=data-*',
+      '--param=manifestBuckets=lists,more/2026*',
+      '--param=functions=tagger',
+      '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
+    );
+    const arnsOf = (name: string) => evaluate(document.custom[name], () => undefined, name);
+    expect(arnsOf('manifestArns')).toEqual([
+      'arn:aws:s3:::lists',
+      'arn:aws:s3:::more/2026*',
+      'arn:aws:s3:::lists/*',
+      'arn:aws:s3:::more/2026*/*',
+    ]);
+    expect(arnsOf('reportArns')).toEqual(['arn:aws:s3:::data-*', 'arn:aws:s3:::data-*/*']);
+    expect(arnsOf('targetArns')).toEqual(arnsOf('reportArns'));
+    const tagger = 'arn:aws:lambda:us-east-1:*:function:tagger';
+    expect(arnsOf('functionArns')).toEqual([tagger, `${tagger}:*`]);
+    expect(document.functions['submit-job'].environment).toMatchObject({
+      DATA_BUCKETS: 'data-*',
+      MANIFEST_BUCKETS: 'lists,more/2026*',
+      REPORT_BUCKETS: 'data-*',
+      TARGET_BUCKETS: 'data-*',
+      FUNCTION_NAMES: 'tagger',
+      COMPLIANCE_RETENTION: 'false',
+      PUBLIC_GRANTS: 'false',
+    });
+    const keys = document.resources.Resources.BatchKeysPolicy.Properties.PolicyDocument.Statement[0].Resource;
+    expect(evaluate(keys, () => undefined, 'keys')).toEqual(['arn:aws:kms:us-east-1:000000000000:key/one']);
   });
 
   test('let only S3 Batch Operations assume the job role', () => {

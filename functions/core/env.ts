@@ -5,6 +5,8 @@ function required(name: string): string {
   return value;
 }
 
+const optional = (name: string) => process.env[name] ?? '';
+
 export const env = {
   /** Twelve digits. */
   accountId: () => required('ACCOUNT_ID'),
@@ -15,13 +17,25 @@ export const env = {
   /** ARNs of the roles that a job may run under; the first is the default. */
   batchRoleArns: () => required('BATCH_ROLE_ARNS').split(','),
   workerArn: () => required('WORKER_FUNCTION_ARN'),
+  /** What callers may name: patterns, or names. */
+  dataBuckets: () => required('DATA_BUCKETS').split(','),
+  manifestBuckets: () => required('MANIFEST_BUCKETS').split(','),
+  reportBuckets: () => required('REPORT_BUCKETS').split(','),
+  targetBuckets: () => required('TARGET_BUCKETS').split(','),
+  functionNames: () => required('FUNCTION_NAMES').split(','),
+  kmsKeys: () => optional('KMS_KEYS').split(',').filter(Boolean),
+  /** Empty for all. */
+  operations: () => optional('OPERATIONS').split(',').filter(Boolean),
+  maxPriority: () => Number(required('MAX_PRIORITY')),
+  complianceRetention: () => required('COMPLIANCE_RETENTION') === 'true',
+  publicGrants: () => required('PUBLIC_GRANTS') === 'true',
   /** Base URL of this API, without a slash at the end. */
   apiUrl: () => required('API_URL'),
   topicArn: () => required('TOPIC_ARN'),
   /** Who shares job requests: `deployment`, `principal`, or `claim:NAME` of the JWT. */
   tenancy: () => required('TENANCY'),
   /** Tenants that may list the jobs of the whole account. */
-  accountScopeTenants: () => (process.env['ACCOUNT_SCOPE_TENANTS'] ?? '').split(',').filter(Boolean),
+  accountScopeTenants: () => optional('ACCOUNT_SCOPE_TENANTS').split(',').filter(Boolean),
   /** Set where AWS is stood in for; the standard variables of the SDKs. */
   awsEndpointUrl: (service: 'S3' | 'S3_CONTROL') =>
     process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],

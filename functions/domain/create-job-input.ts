@@ -6,6 +6,7 @@ import type {
   Operation,
   Report,
 } from '../core/generated/job-request.mjs';
+import { roleArnOf } from './roles.ts';
 
 /** What this deployment puts where a caller says nothing. */
 export interface StackDefaults {
@@ -95,25 +96,6 @@ function manifestOf(manifest: Manifest, etag: string): Manifest {
   };
 }
 
-/** The role by its ARN or by its name. Throws NotAllowed for one that is not listed. */
-function roleArnOf({ RoleArn }: JobRequest, roleArns: readonly string[]): string {
-  const arn =
-    RoleArn === undefined ? roleArns[0] : roleArns.find((a) => a === RoleArn || a.endsWith(`/${RoleArn}`));
-  if (arn) return arn;
-  throw new KnownError('NotAllowed', `The role ${RoleArn} is not one that this deployment lists.`, {
-    faults: [
-      { pointer: '/RoleArn', detail: 'is not a listed role; leave it out for the default', code: 'role' },
-    ],
-  });
-}
-
-function checkAccount({ AccountId }: JobRequest, accountId: string): void {
-  if (AccountId === undefined || AccountId === accountId) return;
-  throw new KnownError('NotAllowed', 'Jobs are created in the account of this deployment only.', {
-    faults: [{ pointer: '/AccountId', detail: 'is another account; leave it out', code: 'account' }],
-  });
-}
-
 /** The caller's manifest, or the one made of Objects, with its ETag. */
 export interface PlacedManifest {
   manifest: Manifest;
@@ -134,7 +116,7 @@ function createJobInputOf(
     Operation: withWorkerDefaults(request.Operation, stack.workerArn),
     Report: reportOf(request, stack),
     Priority: request.Priority ?? DEFAULT_PRIORITY,
-    RoleArn: roleArnOf(request, stack.roleArns),
+    RoleArn: roleArnOf(request.RoleArn, stack.roleArns) ?? '',
     Description: describedWith(jobRequestId, request.Description),
     Tags: [...(request.Tags ?? []), { Key: ID_TAG, Value: jobRequestId }],
     ...(placed && { Manifest: manifestOf(placed.manifest, placed.etag) }),
@@ -143,8 +125,8 @@ function createJobInputOf(
 }
 
 /**
- * The input of the execution for a request that has passed schema and rules. Throws NotAllowed for another account or
- * a role that is not listed, BodyTooLarge when Step Functions could not carry it.
+ * The input of the execution for a request that has passed schema, rules and lists. Throws BodyTooLarge when Step
+ * Functions could not carry it.
  */
 export function acceptJobRequest(
   request: JobRequest,
@@ -156,7 +138,6 @@ export function acceptJobRequest(
     manifest: PlacedManifest | undefined;
   },
 ): AcceptedRequest {
-  checkAccount(request, stack.accountId);
   const { manifest, ...identity } = facts;
   const accepted: AcceptedRequest = {
     ...identity,

@@ -46,6 +46,7 @@ const STAND_INS: Record<string, { make: (name: string) => PhysicalResource; name
 
 /** Encryption, permissions and mail: nothing on one machine acts on them. */
 const WITHOUT_EFFECT_HERE = new Set([
+  'AWS::IAM::Policy',
   'AWS::KMS::Key',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',

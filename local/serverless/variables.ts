@@ -42,7 +42,7 @@ export function createVariables(document: unknown, sources: VariableSources) {
     place: string,
   ) => {
     const found = explain(place, text, () => lookUp(source, argument, address.trim()));
-    const value = found ?? (fallback === undefined ? undefined : unquote(fallback.trim()));
+    const value = found ?? (fallback === undefined ? undefined : otherwise(fallback.trim()));
     if (value === undefined) throw new Error(`${place}: ${text} has no value`);
     return resolve(value, place);
   };
@@ -101,7 +101,9 @@ const memberOf = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-const unquote = (text: string) => /^(['"])(.*)\1$/.exec(text)?.[2] ?? text;
+/** What stands after the comma: a quoted text, another variable without its braces, or a text. */
+const otherwise = (text: string) =>
+  /^(['"])(.*)\1$/.exec(text)?.[2] ?? (/^[a-z]+:[\w.-]+$/i.test(text) ? `\${${text}}` : text);
 
 function explain<T>(place: string, text: string, work: () => T): T {
   try {

@@ -22,7 +22,7 @@ const read = (yaml: string, params = {}) => {
 const stackWith = (value: string, more = '') => `
 service: demo
 params:
-  default: { colour: red, mode: open }
+  default: { colour: red, mode: open, nothing: }
   local: { colour: blue }
 custom:
   list: [a, "\${param:colour}"]
@@ -54,6 +54,7 @@ describe('a variable of the framework', () => {
     ['${param:absent, "none"}', 'none'],
     ['${self:custom.mode.deep}', '1'],
     ['${opt:absent, ${self:service}}', 'demo'],
+    ['${param:nothing, param:colour}', 'blue'],
   ])('%s is %s', (variable, value) => {
     expect(resolved(variable)).toBe(value);
   });

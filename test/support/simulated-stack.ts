@@ -17,6 +17,7 @@ import type { WireHandler } from '../../local/aws/wire.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import { createInProcessLambda } from '../../local/lambda/in-process.ts';
+import { LOCAL_PARAMS } from '../../local/params.ts';
 import { createRandom } from '../../local/random.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
 import { createServices } from '../../local/services.ts';
@@ -51,6 +52,7 @@ export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: numbe
   const definition = readServerlessYml({
     file: join(root, 'serverless.yml'),
     apiUrl: 'http://localhost:3000',
+    params: LOCAL_PARAMS,
   });
   for (const { environment } of definition.functions) Object.assign(process.env, environment);
 
