@@ -10,6 +10,8 @@ export interface Random {
   uuid(): string;
 }
 
+const DIGITS = '0123456789abcdef';
+
 /** The same seed gives the same sequence; without a seed it differs in every process. */
 export function createRandom(seed: string = randomBytes(16).toString('hex')): Random {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
@@ -22,12 +24,8 @@ export function createRandom(seed: string = randomBytes(16).toString('hex')): Ra
   };
   const hex = (length: number) => {
     let digits = '';
-    while (digits.length < length) {
-      digits += Math.floor(next() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0');
-    }
-    return digits.slice(0, length);
+    for (let i = 0; i < length; i++) digits += DIGITS[Math.floor(next() * 16)];
+    return digits;
   };
   return {
     next,

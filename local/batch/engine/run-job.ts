@@ -6,7 +6,7 @@ import type { LambdaInvokeTools } from '../operations/lambda-invoke.ts';
 import { createRecorder } from './recorder.ts';
 import type { ResultStore } from './result-store.ts';
 import { runWindow, type WindowRun } from './run-window.ts';
-import { taskWindows } from './task-windows.ts';
+import { sortedTaskWindows, taskWindows } from './task-windows.ts';
 
 export interface JobRun extends Omit<WindowRun, 'operation' | 'recorder'>, LambdaInvokeTools {
   jobs: JobStore;
@@ -27,8 +27,9 @@ export async function runJob(job: JobRecord, run: JobRun): Promise<RunEnd> {
   const manifest = await run.manifests.open(job);
   const recorded = results.tasksFrom(job.jobId, job.position.task);
   const windowRun = { ...run, operation, recorder };
+  const windows = operation.inKeyOrder ? sortedTaskWindows : taskWindows;
 
-  for await (const { tasks, end } of taskWindows(manifest, job.position, operation.inKeyOrder)) {
+  for await (const { tasks, end } of windows(manifest, job.position)) {
     const left = recorded.size > 0 ? tasks.filter(({ number }) => !recorded.has(number)) : tasks;
     const isDone = await runWindow(left, end, windowRun);
     if (recorder.isOverThreshold) return 'overThreshold';

@@ -24,11 +24,11 @@ export interface WindowRun {
 
 /**
  * Runs the tasks in slices: each is one transaction with the effects of its tasks, their outcomes and the job's
- * progress. When all are done the job's position moves to `end`. Returns whether all were done.
+ * progress. When all are done the job's position moves to `end`, if there is one. Returns whether all were done.
  */
 export async function runWindow(
   tasks: readonly Task[],
-  end: ManifestPosition,
+  end: ManifestPosition | undefined,
   run: WindowRun,
 ): Promise<boolean> {
   const { recorder, budget, pace, signal, stopping } = run;
@@ -49,7 +49,8 @@ export async function runWindow(
     const first = next;
     const startMs = performance.now();
     run.objects.transaction(() => commitSlice(Math.min(budget.tasks, pace.allowance)));
-    budget.adapt(next - first, performance.now() - startMs);
+    // Tasks under way bound a slice by themselves, and their time is not that of the slice.
+    if (flight.isEmpty) budget.adapt(next - first, performance.now() - startMs);
     pace.spend(next - first);
   }
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { JobOperation } from '@aws-sdk/client-s3-control';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { ObjectStore } from '../../../local/batch/object-store.ts';
 import { virtualClock } from '../../../local/clock.ts';
 import { createRandom } from '../../../local/random.ts';
 import { openDatabase } from '../../../local/store/database.ts';
@@ -163,4 +164,36 @@ test('however often the engine stops, and whichever tasks come back first, each 
     },
   );
   await fc.assert(property, { numRuns: 10 });
+});
+
+test('objects are changed in key order whatever the order of the manifest, each once however often the engine stops', async () => {
+  const keys = keysOf(2000);
+  const property = fc.asyncProperty(
+    fc.shuffledSubarray(keys, { minLength: keys.length }),
+    fc.array(fc.integer({ min: 100, max: 900 }), { maxLength: 3 }),
+    async (shuffled, stops) => {
+      const database = openDatabase();
+      const clock = virtualClock(Date.UTC(2026, 0, 1));
+      const changed: string[] = [];
+      const wrap = (objects: ObjectStore): ObjectStore => ({
+        ...objects,
+        putObjectTagging: ({ key }) => void changed.push(key),
+      });
+      const start = () => startBatch({ database, clock, wrap, pace: 1000 });
+      let stack = await start();
+      const { JobId = '' } = await stack.run(await stack.request(rowsOf(shuffled)), 1);
+      for (const ms of stops) {
+        await clock.advance(ms);
+        await stack.batch.stop();
+        stack = await start();
+      }
+      await clock.advance(60_000);
+      expect(stack.describe(JobId)).toMatchObject({
+        Status: 'Complete',
+        ProgressSummary: { NumberOfTasksSucceeded: keys.length },
+      });
+      expect(changed).toEqual(keys);
+    },
+  );
+  await fc.assert(property, { numRuns: 4 });
 });
