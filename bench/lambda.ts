@@ -9,9 +9,9 @@ import { startPart } from './part.ts';
 import type { EchoRequest } from './parts/http-echo.ts';
 import type { Took } from './parts/sdk-tagger.ts';
 
-const TASKS = 300_000;
-const ECHOES = 40_000;
-const WORKER_TASKS = 4_000;
+const TASKS = 200_000;
+const ECHOES = 30_000;
+const WORKER_TASKS = 3_000;
 const ROUNDS = 3;
 
 export const lambda: Bench = {
@@ -22,9 +22,8 @@ export const lambda: Bench = {
 };
 
 async function run({ scale, folder }: BenchSettings) {
-  const [tasks, echoes, workerTasks] = [TASKS, ECHOES, WORKER_TASKS].map((full) =>
-    Math.ceil(full * scale),
-  ) as [number, number, number];
+  const sized = (full: number) => Math.ceil(full * scale);
+  const [tasks, echoes, workerTasks] = [sized(TASKS), sized(ECHOES), sized(WORKER_TASKS)];
   const unit = 'events/s';
   const store = join(folder, 'lambda');
   copyFilledStore(folder, workerTasks, store);

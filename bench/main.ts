@@ -1,4 +1,4 @@
-/** Command line of the benchmarks: `npm run bench`, `-- NAME …` for some, `-- --json` for machines. */
+/** Command line of the benchmarks: `npm run bench`, `-- NAME …` for some of them, `-- --json` for machines. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,75 @@ import { findingText } from './print.ts';
 import type { BenchRequest } from './run-bench.ts';
 
 interface Result {
-  bench: string;
+  name: string;
   title: string;
   findings: Finding[];
+  /** Why there are none. */
+  error?: string;
+}
+
+interface Options {
+  chosen: readonly Bench[];
+  /** Below 1 the sizes are smaller than those that the goals are about. */
+  scale: number;
+  json: boolean;
+}
+
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, scale: { type: 'string', default: '1' } },
+  });
+  const chosen = positionals.map((name) => {
+    const bench = benches.find((each) => each.name === name);
+    if (bench) return bench;
+    throw new Error(`there is no ${name}; there are ${benches.map((each) => each.name).join(', ')}`);
+  });
+  const scale = Number(values.scale);
+  if (!(scale > 0 && scale <= 1)) {
+    throw new Error(`--scale is ${values.scale}; it takes a number over 0, at most 1`);
+  }
+  return { chosen: chosen.length > 0 ? chosen : benches, scale, json: values.json };
+}
+
+/** Aborted when the user has had enough; all is cleared away then as well. */
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort());
+
+async function runInProcess(
+  { name, title, limitSeconds }: Bench,
+  scale: number,
+  folder: string,
+): Promise<Result> {
+  const part = startPart<BenchRequest, Finding[]>('run-bench.ts');
+  const limit = AbortSignal.any([AbortSignal.timeout(limitSeconds * 1000), stopping.signal]);
+  limit.addEventListener('abort', () => void part.stop());
+  try {
+    return { name, title, findings: await part.ask({ name, scale, folder }) };
+  } catch (error) {
+    const reason = stopping.signal.aborted ? 'interrupted' : `not done within ${limitSeconds} s`;
+    return { name, title, findings: [], error: limit.aborted ? reason : (error as Error).message };
+  } finally {
+    await part.stop();
+  }
+}
+
+async function runAll({ chosen, scale, json }: Options): Promise<Result[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-bench-'));
+  const results: Result[] = [];
+  try {
+    for (const bench of chosen) {
+      if (!json) console.log(`\n${bench.name}: ${bench.title}`);
+      const result = await runInProcess(bench, scale, folder);
+      if (!json) for (const finding of result.findings) console.log(findingText(finding));
+      if (result.error !== undefined) console.error(`  ${bench.name} gave no figures: ${result.error}`);
+      results.push(result);
+      if (stopping.signal.aborted) break;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return results;
 }
 
 const machine = {
@@ -22,62 +88,13 @@ const machine = {
   platform: `${process.platform} ${process.arch}`,
 };
 
-/** Sizes that are not full make other ratios; 1 is what the goals are about. */
-function readOptions() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, scale: { type: 'string', default: '1' } },
-  });
-  const known = benches.map(({ name }) => name).join(', ');
-  const chosen = positionals.map((name) => {
-    const bench = benches.find((each) => each.name === name);
-    if (!bench) throw new Error(`there is no benchmark ${name}; there are ${known}`);
-    return bench;
-  });
-  const scale = Number(values.scale);
-  if (!(scale > 0 && scale <= 1))
-    throw new Error(`--scale is ${values.scale}; it takes a number over 0, up to 1`);
-  return { chosen: chosen.length > 0 ? chosen : benches, scale, json: values.json };
-}
-
-async function runWithinLimit(
-  { name, limitSeconds }: Bench,
-  scale: number,
-  folder: string,
-): Promise<Finding[]> {
-  const part = startPart<BenchRequest, Finding[]>('run-bench.ts');
-  const limit = setTimeout(() => {
-    console.error(`${name} has taken ${limitSeconds} s and is stopped`);
-    void part.stop();
-  }, limitSeconds * 1000);
-  try {
-    return await part.ask({ name, scale, folder });
-  } finally {
-    clearTimeout(limit);
-    await part.stop();
-  }
-}
-
-async function main(): Promise<void> {
-  const { chosen, scale, json } = readOptions();
-  const folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-bench-'));
-  process.once('SIGINT', () => process.exit(130));
-  const results: Result[] = [];
-  try {
-    for (const bench of chosen) {
-      if (!json) console.log(`\n${bench.name}: ${bench.title}`);
-      const findings = await runWithinLimit(bench, scale, folder);
-      if (!json) for (const finding of findings) console.log(findingText(finding));
-      results.push({ bench: bench.name, title: bench.title, findings });
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  if (json) console.log(JSON.stringify({ machine, scale, results }, null, 2));
-  else console.log(`\n${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${machine.platform}`);
-}
-
-await main().catch((error: Error) => {
-  console.error(`bench: ${error.message}`);
+try {
+  const options = readOptions();
+  const results = await runAll(options);
+  if (options.json) console.log(JSON.stringify({ machine, scale: options.scale, results }, null, 2));
+  else console.log(`\n${machine.cores} cores of ${machine.cpu}, Node ${machine.node}, ${machine.platform}`);
+  if (results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
   process.exitCode = 1;
-});
+}

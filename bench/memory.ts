@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bench, type BenchSettings, ratio } from './bench.ts';
 import { interleave } from './figures.ts';
@@ -29,6 +30,7 @@ async function run({ scale, folder }: BenchSettings) {
       return (await part.ask({ folder: own, rows })).peakMegabytes;
     } finally {
       await part.stop();
+      await rm(own, { recursive: true });
     }
   };
 

@@ -10,6 +10,7 @@ import type { CallersAnswer, CallersRequest } from './parts/callers.ts';
 
 const OBJECTS = 1_000_000;
 const ROUNDS = 2;
+const SETTLING_SECONDS = 2;
 const IDLE_SECONDS = 3;
 const GOAL_MS = 50;
 
@@ -34,6 +35,7 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
       const jobUrl = await postJob(stack.apiUrl, manifest);
       const calls = { awsUrl: stack.awsUrl, jobUrl, objects };
       busy.push(await callers.ask(calls));
+      await callers.ask({ ...calls, seconds: SETTLING_SECONDS * scale }); // the job's results are being cleared away
       idle.push(await callers.ask({ ...calls, seconds: IDLE_SECONDS * scale }));
       say(`${busy.at(-1)?.head.length} HEAD and ${busy.at(-1)?.get.length} GET during a job`);
     }
@@ -42,40 +44,38 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
     await stack.stop();
   }
   const during = `while a job tags ${objects.toLocaleString('en')} objects`;
+  const heads = latencies('head', busy, idle);
   return [
-    finding(`HEAD of an object over HTTP ${during}`, 'head', busy, idle),
-    finding(`GET /jobs/{id} of the API ${during}`, 'get', busy, idle),
+    {
+      what: `HEAD of an object over HTTP ${during}`,
+      figures: heads,
+      verdict: judge(heads[0].median, 'ms', { atMost: GOAL_MS }),
+    },
+    // Five requests one after the other, four of them between threads: told, because its time is not ours alone.
+    { what: `GET /jobs/{id} of the API ${during}`, figures: latencies('get', busy, idle) },
   ];
 }
 
-function finding(
-  what: string,
+function latencies(
   call: keyof CallersAnswer,
   busy: CallersAnswer[],
   idle: CallersAnswer[],
-): Finding {
-  const figure = (name: string, rounds: CallersAnswer[], share: number): Figure =>
+): [Figure, ...Figure[]] {
+  const figure = (name: string, rounds: CallersAnswer[], share: number) =>
     figureOf(
       { name, unit: 'ms' },
-      rounds.map((times) =>
-        quantile(
-          times[call].toSorted((a, b) => a - b),
-          share,
-        ),
-      ),
+      rounds.map((answer) => quantile(sorted(answer[call]), share)),
     );
-  const p99 = figure('p99', busy, 0.99);
-  return {
-    what,
-    figures: [
-      p99,
-      figure('median', busy, 0.5),
-      figure('longest', busy, 1),
-      figure('p99 without a job', idle, 0.99),
-    ],
-    verdict: judge(p99.median, 'ms', { atMost: GOAL_MS }),
-  };
+  return [
+    figure('p99', busy, 0.99),
+    figure('median', busy, 0.5),
+    figure('longest', busy, 1),
+    figure('p99 without a job', idle, 0.99),
+    figure('median without a job', idle, 0.5),
+  ];
 }
+
+const sorted = (times: readonly number[]) => times.toSorted((a, b) => a - b);
 
 async function storeManifest(dataDir: string, objects: number): Promise<StoredManifest> {
   const jobs = openJobs(dataDir);
