@@ -1,9 +1,8 @@
 /** EventBridge: an execution that FAILED, TIMED_OUT or was ABORTED gave no final notice, so this function does. */
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import { findJobRequestEvenUnseen } from './aws/job-requests.ts';
 import { publishNotice } from './aws/notices.ts';
 import { env } from './core/env.ts';
+import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import { breakdownNotice } from './domain/breakdown.ts';
 
@@ -24,4 +23,4 @@ async function announceBreakdown({ time, detail }: ExecutionEndedEvent): Promise
   logger.error('watch broke, told so', { status: detail.status, isUnseen: now.isUnseen });
 }
 
-export const handler = middy(announceBreakdown).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = eventHandler(announceBreakdown);

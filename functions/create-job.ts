@@ -1,9 +1,8 @@
 /** State CreateJob: creates the S3 Batch Operations job. The same input, however often, makes one job. */
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import { createBatchJob, findBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
+import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/create-job-input.ts';
 import { refusalOf } from './domain/remedies.ts';
@@ -35,4 +34,4 @@ async function createJob({ request, time, attempt }: CreateJobEvent): Promise<St
   }
 }
 
-export const handler = middy(createJob).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = eventHandler(createJob);

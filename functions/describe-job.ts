@@ -1,9 +1,8 @@
 /** State DescribeJob: one look at the job; says what to publish, how long to wait, or how it ended. */
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import { describeBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
+import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/create-job-input.ts';
 import { blindStep, type Look, missingStep, type Step, seenStep } from './domain/watch.ts';
@@ -38,4 +37,4 @@ async function describeJob(event: DescribeJobEvent): Promise<Step> {
   return step;
 }
 
-export const handler = middy(describeJob).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = eventHandler(describeJob);

@@ -1,9 +1,8 @@
 /** State SummarizeReport: reads the completion report of a job that ended, and puts its digest into record and notice. */
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
 import { failedRows } from './aws/reports.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
+import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/create-job-input.ts';
 import type { Job } from './domain/job.ts';
@@ -41,4 +40,4 @@ async function summarizeReport({ request, record }: SummarizeReportEvent): Promi
   return summarizedStep({ request, place: { region: env.region(), apiUrl: env.apiUrl() } }, record, report);
 }
 
-export const handler = middy(summarizeReport).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = eventHandler(summarizeReport);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { catalogue, KnownError } from '../../functions/core/errors.ts';
+import { eventHandler } from '../../functions/core/event-handler.ts';
 import { problemResponse } from '../../functions/http/problem-response.ts';
 import { errorRows } from '../../tools/error-rows.ts';
 
@@ -44,4 +45,13 @@ test('every error that the state machine names is ours, of Lambda, or of Step Fu
   );
   expect(names.length).toBeGreaterThan(10);
   expect(foreign).toEqual([]);
+});
+
+test('a function that is out of time throws no error of its own, which the state machine would not know', async () => {
+  const handler = eventHandler(async () => {
+    await null; // whatever else waits for the end of the time has begun to
+    return new Promise((resolve) => setTimeout(resolve, 1, 'done'));
+  });
+  const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];
+  expect(await handler({}, context)).toBe('done');
 });
