@@ -66,13 +66,20 @@ export async function findExecution(
   });
 }
 
-/** What create-job returned, read from the start of the history: the JobId, or how S3 refused the job; empty before. */
-export async function creationOf(execution: Execution): Promise<Pick<Step, 'jobId' | 'record'>> {
+/** What create-job returned, the JobId or how S3 refused the job, and when. */
+export interface Creation extends Pick<Step, 'jobId' | 'record'> {
+  /** RFC 3339. */
+  createdAt?: string;
+}
+
+/** Read from the start of the history; empty before create-job has returned. */
+export async function creationOf(execution: Execution): Promise<Creation> {
   const command = new GetExecutionHistoryCommand({ executionArn: execution.arn, maxResults: 100 });
   const { events = [] } = await callAws(() => sfnClient().send(command));
   const exited = events.find((event) => event.stateExitedEventDetails?.name === 'CreateJob');
   const { jobId, record } = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as Partial<Step>;
-  return { ...(jobId && { jobId }), ...(record && { record }) };
+  const createdAt = exited?.timestamp?.toISOString();
+  return { ...(jobId && { jobId }), ...(record && { record }), ...(createdAt && { createdAt }) };
 }
 
 /** Executions that one call of Step Functions gives, and calls that one list makes at most. */

@@ -28,13 +28,14 @@ async function findWatch(jobRequestId: string): Promise<JobRequestNow | undefine
   const execution = await findExecution(env.stateMachineArn(), jobRequestId);
   if (!execution) return undefined;
   const { request, status: executionStatus } = execution;
-  const { jobId, record } = execution.record
+  const { jobId, record, createdAt } = execution.record
     ? { jobId: execution.record.jobId, record: execution.record }
     : await creationOf(execution);
   return {
     request,
     executionStatus,
     ...(jobId && { jobId }),
+    ...(createdAt && { createdAt }),
     ...(record && { record, ...(record.job && { job: record.job }) }),
   };
 }

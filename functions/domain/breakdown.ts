@@ -3,15 +3,16 @@ import { countsOf } from './job.ts';
 import type { JobRequestNow } from './job-resource.ts';
 import { outcomeOf } from './job-status.ts';
 import { noticeOf, type Place, type PublishableNotice } from './notice.ts';
+import { mayAppear } from './watch.ts';
 
 /**
- * A request that was refused is told so, a job that has ended as it ended; one that goes on, or cannot be asked for, as
- * no longer watched, and one that S3 has not as lost.
+ * A request that was refused is told so, a job that has ended as it ended; one that goes on, or cannot be asked for or
+ * shown yet, as no longer watched, and one that S3 has not as lost.
  */
-function outcomeNow({ record, jobId, job, isUnseen }: JobRequestNow): Outcome {
+function outcomeNow({ record, jobId, job, isUnseen, createdAt }: JobRequestNow, time: string): Outcome {
   if (record) return record.outcome;
   if (job) return outcomeOf(job.Status, countsOf(job).failed) ?? 'WatchEnded';
-  return jobId && isUnseen ? 'WatchEnded' : 'Lost';
+  return jobId && (isUnseen || (createdAt && mayAppear(createdAt, time))) ? 'WatchEnded' : 'Lost';
 }
 
 /**
@@ -24,7 +25,7 @@ export function breakdownNotice(now: JobRequestNow, place: Place, time: string):
   return noticeOf(
     {
       kind: 'final',
-      outcome: outcomeNow(now),
+      outcome: outcomeNow(now, time),
       time,
       status: job?.Status ?? (record ? record.outcome : 'Unknown'),
       ...(jobId && { jobId }),

@@ -14,6 +14,8 @@ export interface JobRequestNow {
   executionStatus: string;
   record?: FinalRecord;
   jobId?: string;
+  /** RFC 3339, when S3 had answered CreateJob; known until the execution has a record. */
+  createdAt?: string;
   /** As S3 describes it now or, after the end, as it did then. */
   job?: Job;
   /** S3 could not be asked for the job. */

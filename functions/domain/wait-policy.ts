@@ -10,10 +10,14 @@ export interface Seen {
   active?: { seconds: number; tasksDone: number; tasksTotal: number };
 }
 
-/** How long an Active job can certainly not end yet, by its mean rate so far; never more than doubles its time. */
+/**
+ * How long an Active job can certainly not end yet, by its mean rate so far; never more than doubles its time. The task
+ * that is under way may be all but done, which matters where tasks are few.
+ */
 function progressWaitSeconds(active: Seen['active']): number {
   if (!active || active.tasksDone <= 0 || active.seconds <= 0) return 0;
-  const remainingSeconds = ((active.tasksTotal - active.tasksDone) * active.seconds) / active.tasksDone;
+  const done = Math.min(active.tasksDone + 1, active.tasksTotal);
+  const remainingSeconds = ((active.tasksTotal - done) * active.seconds) / done;
   return Math.min(0.8 * remainingSeconds, active.seconds, MAX_PROGRESS_WAIT_SECONDS);
 }
 

@@ -13,7 +13,6 @@ import {
 import { failureReasonsOf } from './remedies.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 
-/** Right after CreateJob, S3 may not know the job yet; after this time it is gone. */
 const APPEARS_WITHIN_SECONDS = 600;
 const MIN_WAIT_SECONDS = 15;
 
@@ -62,6 +61,10 @@ const isWanted = (kind: NoticeKind, { watch }: AcceptedRequest) =>
   kind === 'needs-confirmation' || kind === 'final' || (watch.Notices ?? ['cannot-see']).includes(kind);
 
 const secondsBetween = (from: string, to: string) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+/** Right after CreateJob, S3 may not know the job yet; later one that it does not know is gone. */
+export const mayAppear = (createdAt: string, time: string): boolean =>
+  secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS;
 
 const secondsToDeadline = ({ request, time }: Look): number =>
   (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) - secondsBetween(request.submittedAt, time);
@@ -174,8 +177,7 @@ export const blindStep = (look: Look): Step | undefined =>
 /** The step after S3 said that there is no such job: at first it may only be late, later it is lost. */
 export function missingStep(look: Look): Step {
   const { createdAt, time, jobId } = look;
-  if (secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS)
-    return { jobId, status: 'Unknown', waitSeconds: MIN_WAIT_SECONDS };
+  if (mayAppear(createdAt, time)) return { jobId, status: 'Unknown', waitSeconds: MIN_WAIT_SECONDS };
   return finalStep(look, { kind: 'final', outcome: 'Lost', status: 'Unknown', time, jobId });
 }
 

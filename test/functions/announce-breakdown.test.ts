@@ -55,7 +55,10 @@ function noticesOf(id: string) {
   return notices;
 }
 
-describe('when SNS is down for hours', () => {
+/** Calls of Publish that fail until the state machine gives up. */
+const ATTEMPTS = 201;
+
+describe('when SNS is down for days', () => {
   test.each([
     ['at once', 0],
     ['at the second try, a minute later', 0.5 * MINUTE_MS],
@@ -63,8 +66,7 @@ describe('when SNS is down for hours', () => {
   ])('the execution fails, and the notice comes after all: %s', async (_, pauseMs) => {
     stack.faults.set([snsIsDown]);
     const id = await submit();
-    // Half a minute is shorter than any pause of the machine's last retries.
-    while ((await statusOf(id)) === 'RUNNING') await stack.clock.advance(MINUTE_MS / 2);
+    await stack.ended(id);
     expect(await statusOf(id)).toBe('FAILED');
     expect(noticesOf(id)).toEqual([]);
 
@@ -87,23 +89,25 @@ describe('when SNS is down for hours', () => {
   });
 
   test('the notice that was lost and the one that comes have one noticeId', async () => {
-    stack.faults.set([{ service: 'sns', times: 21, effect: { type: 'disconnect', afterWork: true } }]);
+    stack.faults.set([{ service: 'sns', times: ATTEMPTS, effect: { type: 'disconnect', afterWork: true } }]);
     const id = await submit();
-    while ((await statusOf(id)) === 'RUNNING') await stack.clock.advance(HOUR_MS);
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
     expect(await statusOf(id)).toBe('FAILED');
     const ids = noticesOf(id).map(({ noticeId }) => noticeId);
-    expect(ids).toHaveLength(22);
+    expect(ids).toHaveLength(ATTEMPTS + 1);
     expect(new Set(ids)).toEqual(new Set([`${id}:final`]));
   });
 
   test('a job that S3 refused is told as refused, with the reason', async () => {
     const refusal = { code: 'AccessDenied', status: 403, message: 'Cross-account pass role is not allowed' };
     stack.faults.set([
-      { ...snsIsDown, times: 21 },
+      { ...snsIsDown, times: ATTEMPTS },
       { service: 's3control', action: 'CreateJob', effect: { type: 'error', ...refusal } },
     ]);
     const id = await submit();
-    while ((await statusOf(id)) === 'RUNNING') await stack.clock.advance(HOUR_MS);
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
     expect(noticesOf(id)).toEqual([
       expect.objectContaining({
         outcome: 'NotCreated',
@@ -119,7 +123,7 @@ describe('when SNS is down for hours', () => {
 
   test('a job that may not even exist is told as lost', async () => {
     stack.faults.set([
-      { ...snsIsDown, times: 21 },
+      { ...snsIsDown, times: ATTEMPTS },
       {
         service: 'lambda',
         match: { functionName: '*-create-job' },
@@ -127,7 +131,8 @@ describe('when SNS is down for hours', () => {
       },
     ]);
     const id = await submit();
-    while ((await statusOf(id)) === 'RUNNING') await stack.clock.advance(HOUR_MS);
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
     expect(noticesOf(id)).toEqual([
       expect.objectContaining({
         outcome: 'Lost',
@@ -140,16 +145,16 @@ describe('when SNS is down for hours', () => {
 });
 
 describe('when the execution is stopped', () => {
-  const stopAfterOneLook = async () => {
+  const stopAfter = async (ms: number) => {
     const id = await submit({ ConfirmationRequired: true });
-    await stack.clock.advance(MINUTE_MS);
+    await stack.clock.advance(ms);
     await stop(id);
     await stack.clock.advance(1000);
     return id;
   };
 
   test('while the job goes on, the watch has ended, and the document says so', async () => {
-    const id = await stopAfterOneLook();
+    const id = await stopAfter(MINUTE_MS);
     expect(noticesOf(id).map(({ kind }) => kind)).toEqual(['needs-confirmation', 'final']);
     expect(noticesOf(id).at(-1)).toMatchObject({
       outcome: 'WatchEnded',
@@ -169,7 +174,7 @@ describe('when the execution is stopped', () => {
     ['forbids the look', { type: 'error', code: 'AccessDenied', status: 403 }],
   ])('and S3 %s, the notice comes all the same', async (_, effect) => {
     stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect }]);
-    const id = await stopAfterOneLook();
+    const id = await stopAfter(MINUTE_MS);
     expect(stack.faults.list().faults[0]?.struck).toBeGreaterThan(0);
     expect(noticesOf(id).at(-1)).toMatchObject({
       outcome: 'WatchEnded',
@@ -179,17 +184,14 @@ describe('when the execution is stopped', () => {
     });
   });
 
-  test('and S3 does not know the job any more, it is lost', async () => {
-    stack.faults.set([
-      {
-        service: 's3control',
-        action: 'DescribeJob',
-        after: 3,
-        effect: { type: 'error', code: 'NoSuchJob', status: 404 },
-      },
-    ]);
-    const id = await stopAfterOneLook();
-    expect(noticesOf(id).at(-1)).toMatchObject({ outcome: 'Lost', status: 'Unknown' });
+  test.each([
+    ['any more, it is lost', 11 * MINUTE_MS, 'Lost'],
+    ['yet, it may go on', 9 * MINUTE_MS, 'WatchEnded'],
+  ])('and S3 does not know the job %s', async (_, afterMs, outcome) => {
+    const noSuchJob: Fault['effect'] = { type: 'error', code: 'NoSuchJob', status: 404 };
+    stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect: noSuchJob }]);
+    const id = await stopAfter(afterMs);
+    expect(noticesOf(id).at(-1)).toMatchObject({ outcome, status: 'Unknown' });
   });
 
   test('after its notice went out, nothing more is said', async () => {
