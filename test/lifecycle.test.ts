@@ -90,6 +90,20 @@ describe('/jobs/{id}/tags', () => {
   });
 });
 
+test('a change that is sent again changes nothing more, and answers the same', async () => {
+  const { id } = await suspended({ Tags: [{ Key: 'team', Value: 'media' }] });
+  const changes: [string, string, object?][] = [
+    ['PATCH', '', { Priority: 3 }],
+    ['PUT', '/tags', { Tags: [{ Key: 'cost', Value: '1' }] }],
+    ['DELETE', '/tags'],
+  ];
+  for (const [method, path, body] of changes) {
+    const send = () => call(stack, method, `/jobs/${id}${path}`, body && { body });
+    const [first, ...others] = [await send(), ...(await Promise.all([send(), send()]))];
+    for (const other of others) expect(other).toMatchObject({ status: 200, body: first.body });
+  }
+});
+
 describe('GET /jobs', () => {
   const signed = (name: string) => ({
     authorization: `AWS4-HMAC-SHA256 Credential=${name}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0`,

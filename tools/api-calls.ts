@@ -82,8 +82,7 @@ export const headers = {
   ETag: { description: 'Of the body.', schema: { type: 'string' } },
 } as const;
 
-const anyCall: ErrorCode[] = ['InternalError'];
-const awsCall: ErrorCode[] = ['NotAllowed', 'RequestRefused', 'Throttled', 'AwsUnavailable', ...anyCall];
+const awsCall: ErrorCode[] = ['NotAllowed', 'RequestRefused', 'Throttled', 'AwsUnavailable', 'InternalError'];
 const jobCall: ErrorCode[] = ['JobRequestNotFound', ...awsCall];
 const jobChange: ErrorCode[] = ['NotPossibleNow', 'JobNotFound', ...jobCall];
 const withBody: ErrorCode[] = ['InvalidJson', 'BodyTooLarge', 'UnsupportedMediaType', 'InvalidRequest'];
@@ -172,12 +171,12 @@ export const calls: Record<string, ApiCall> = {
       200: { description: 'OpenAPI 3.1.', schema: 'contract', headers: ['ETag'] },
       304: { description: 'Nothing has changed.', headers: ['ETag'] },
     },
-    problems: anyCall,
+    problems: [],
   },
   'GET /health': {
     operationId: 'getHealth',
     summary: 'See whether the API answers',
     answers: { 200: { description: 'It does.', schema: 'health' } },
-    problems: anyCall,
+    problems: [],
   },
 };

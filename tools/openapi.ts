@@ -39,8 +39,8 @@ const securitySchemes = {
   jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Deployed with auth=jwt.' },
 };
 
-/** What API Gateway answers by itself, before any function. */
-const gatewayAnswers: Record<number, string> = {
+/** What API Gateway answers by itself on a path that is there, before any function. */
+export const gatewayAnswers: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   413: 'Request Entity Too Large',
@@ -96,13 +96,14 @@ interface Refusal {
 
 /** What a call may be refused with, by status. */
 function refusalsOf({ problems, body }: ApiCall): Refusal[] {
+  const codes = (Object.keys(catalogue) as ErrorCode[]).filter((code) => problems.includes(code));
   const statuses = [
-    ...problems.map((code) => catalogue[code].status),
+    ...codes.map((code) => catalogue[code].status),
     ...Object.keys(gatewayAnswers).map(Number),
   ].filter((status) => status !== 413 || body);
   return [...new Set(statuses)]
     .sort((a, b) => a - b)
-    .map((status) => ({ status, codes: problems.filter((code) => catalogue[code].status === status) }));
+    .map((status) => ({ status, codes: codes.filter((code) => catalogue[code].status === status) }));
 }
 
 /** Calls that may be refused with the same codes share one response. */

@@ -5,6 +5,7 @@ import { catalogue, KnownError } from '../../functions/core/errors.ts';
 import { eventHandler } from '../../functions/core/event-handler.ts';
 import { problemResponse } from '../../functions/http/problem-response.ts';
 import { errorRows } from '../../tools/error-rows.ts';
+import { gatewayAnswers } from '../../tools/openapi.ts';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 
@@ -13,6 +14,14 @@ test('docs/errors.md has exactly the rows of the catalogue', () => {
     .split('\n')
     .filter((line) => /^\| `/.test(line));
   expect(rows).toEqual(errorRows());
+});
+
+test('docs/errors.md and the contract say the same of API Gateway’s own answers', () => {
+  const rows = [...read('docs/errors.md').matchAll(/^\| (\d{3}) \| `([^`]+)` \|/gm)];
+  expect(Object.fromEntries(rows.map(([, status, message]) => [status, message]))).toEqual({
+    ...gatewayAnswers,
+    404: 'Not Found',
+  });
 });
 
 test('every row answers with its status, code and remedy', () => {

@@ -1,0 +1,142 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { ErrorCode } from '../functions/core/errors.ts';
+import type { Fault } from '../local/faults/fault.ts';
+import { calls } from '../tools/api-calls.ts';
+import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
+
+/** What is changed of a call that would succeed, so that it is refused with a code. */
+interface Provocation {
+  id?: () => string;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** In the environment of the functions meanwhile; undefined takes a variable away. */
+  env?: Record<string, string | undefined>;
+  faults?: Fault[];
+  /** Goes before. */
+  first?: () => Promise<unknown>;
+}
+
+const Operation = { S3DeleteObjectTagging: {} };
+const Objects = [{ Bucket: 'data', Key: 'a' }];
+const states = (effect: Fault['effect']): Fault[] => [{ service: 'states', effect }];
+const noSuchJob = (action: string): Fault => ({
+  service: 's3control',
+  action,
+  effect: { type: 'error', code: 'NoSuchJob', status: 404 },
+});
+
+/** Bodies that their calls take. */
+const bodies: Record<string, unknown> = {
+  'POST /jobs': { Operation, Objects },
+  'PATCH /jobs/{id}': { Priority: 1 },
+  'PUT /jobs/{id}/tags': { Tags: [] },
+};
+
+const provocations: Partial<Record<ErrorCode, Provocation>> = {
+  InvalidJson: { body: '{"Operation":' },
+  InvalidQuery: { query: 'pageSize=0' },
+  InvalidIdempotencyKey: { headers: { 'idempotency-key': '' } },
+  NotAllowed: { env: { TENANCY: 'claim:team' } },
+  JobRequestNotFound: { id: () => `${'0'.repeat(12)}-${'0'.repeat(32)}` },
+  JobNotFound: {
+    faults: ['UpdateJobStatus', 'UpdateJobPriority', 'GetJobTagging'].map(noSuchJob),
+  },
+  NotPossibleNow: { id: () => refused },
+  BodyTooLarge: { body: { Description: 'x'.repeat(1024 * 1024) } },
+  UnsupportedMediaType: { body: '{}', headers: { 'content-type': 'text/plain' } },
+  InvalidRequest: { body: { Nonsense: 1 } },
+  IdempotencyKeyReused: {
+    headers: { 'idempotency-key': 'used' },
+    first: () => post(stack, '/jobs', { Operation, Objects, Priority: 1 }, { 'idempotency-key': 'used' }),
+  },
+  ManifestNotReadable: {
+    body: { Operation, Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/none.csv' } } },
+  },
+  RequestRefused: { faults: states({ type: 'error', code: 'AccessDeniedException', status: 400 }) },
+  Throttled: { faults: states({ type: 'throttle' }) },
+  AwsUnavailable: { faults: states({ type: 'disconnect' }) },
+  InternalError: { env: { STATE_MACHINE_ARN: undefined } },
+};
+
+let stack: SimulatedStack;
+/** Job requests: one whose job is suspended, and one whose job S3 refused. */
+let suspended: string;
+let refused: string;
+beforeAll(async () => {
+  stack = await simulateStack();
+  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  const submit = async () =>
+    (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true })).body.jobRequestId;
+  suspended = await submit();
+  await stack.clock.advance(20_000);
+  const effect = { type: 'error', code: 'AccessDenied', status: 403 } as const;
+  stack.faults.set([{ service: 's3control', action: 'CreateJob', effect }]);
+  refused = await submit();
+  await stack.ended(refused);
+  stack.faults.clear();
+});
+
+const pairs = Object.entries(calls).flatMap(([route, { problems }]) =>
+  problems.map((code) => [route, code] as const),
+);
+
+test.each(pairs)('%s can answer %s', async (route, code) => {
+  const provocation = provocations[code];
+  if (!provocation) throw new Error(`nothing here provokes ${code}`);
+  const { id = () => suspended, query = '', env = {}, faults = [], headers, first } = provocation;
+  const body = 'body' in provocation ? provocation.body : bodies[route];
+  const [method = '', path = ''] = route.split(' ');
+  await first?.();
+  const executions = (await stack.executions()).length;
+  stack.faults.set(faults);
+  const answer = await withEnvironment(env, () =>
+    call(stack, method, `${path.replace('{id}', id())}?${query}`, { body, ...(headers && { headers }) }),
+  ).finally(() => stack.faults.clear());
+  expect(answer.body).toMatchObject({ code });
+  expect(await stack.executions()).toHaveLength(executions);
+});
+
+test.each([
+  ['states', 'StartExecution', 'POST /jobs', 'InvalidExecutionInput'],
+  ['s3control', 'UpdateJobStatus', 'POST /jobs/{id}/confirm', 'JobStatusException'],
+  ['s3control', 'UpdateJobPriority', 'PATCH /jobs/{id}', 'BadRequestException'],
+  ['s3control', 'PutJobTagging', 'PUT /jobs/{id}/tags', 'TooManyTagsException'],
+] as const)(
+  'a refusal of %s %s comes back from %s with its own code inside',
+  async (service, action, route, refusal) => {
+    stack.faults.set([{ service, action, effect: { type: 'error', code: refusal, status: 400 } }]);
+    const [method = '', path = ''] = route.split(' ');
+    const { body } = await call(stack, method, path.replace('{id}', suspended), { body: bodies[route] });
+    stack.faults.clear();
+    expect(body).toMatchObject({ status: 422, code: 'RequestRefused' });
+    expect(body.detail).toMatch(new RegExp(`^${refusal}: `));
+  },
+);
+
+test.each([
+  ['GET', '/'],
+  ['GET', '/job'],
+  ['DELETE', '/jobs'],
+  ['PUT', '/jobs/x'],
+  ['GET', '/jobs/x/confirm'],
+  ['GET', '/jobs/x/tags/y'],
+])('%s %s is no call: API Gateway says so itself', async (method, path) => {
+  const { status, headers, body } = await call(stack, method, path);
+  expect({ status, body }).toEqual({ status: 404, body: { message: 'Not Found' } });
+  expect(headers['content-type']).toBe('application/json');
+});
+
+async function withEnvironment<T>(changes: Record<string, string | undefined>, work: () => Promise<T>) {
+  const before = { ...process.env };
+  for (const [name, value] of Object.entries(changes))
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  try {
+    return await work();
+  } finally {
+    Object.assign(process.env, before);
+  }
+}
