@@ -5,5 +5,6 @@ import { memory } from './memory.ts';
 import { responsiveness } from './responsiveness.ts';
 import { tagging } from './tagging.ts';
 import { watch } from './watch.ts';
+import { worker } from './worker.ts';
 
-export const benches: readonly Bench[] = [tagging, lambda, manifest, memory, responsiveness, watch];
+export const benches: readonly Bench[] = [tagging, lambda, manifest, memory, responsiveness, watch, worker];

@@ -10,8 +10,10 @@ import { acceptJobRequest, type PlacedManifest } from './domain/create-job-input
 import { type JobRequest, readJobRequest } from './domain/job-request.ts';
 import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
 import { manifestOfObjects } from './domain/manifest-rows.ts';
+import { checkWorkerArguments } from './domain/worker-arguments.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { callersTenant, idempotencyKeyOf, jobAnswer, replayAnswer } from './http/job-requests.ts';
+import { argumentFaults } from './worker/actions.ts';
 
 /** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
 async function placeManifest(
@@ -44,6 +46,7 @@ export const handler = httpHandler(async (request) => {
 
   const stack = stackSettings();
   checkAllowed(jobRequest, stack);
+  checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
   const accepted = acceptJobRequest(jobRequest, stack, {
     jobRequestId,
     requestHash,

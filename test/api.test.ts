@@ -208,6 +208,25 @@ describe('bad input starts nothing and says what to mend', () => {
       '/AccountId',
     ],
     [
+      'arguments that the action of the worker does not take',
+      {
+        Operation: { LambdaInvoke: { UserArguments: { action: 'merge-tags', tags: 'team=media' } } },
+        Manifest: manifest,
+      },
+      json,
+      422,
+      'InvalidRequest',
+      '/Operation/LambdaInvoke/UserArguments/tags',
+    ],
+    [
+      'no action for the worker',
+      { Operation: { LambdaInvoke: {} }, Manifest: manifest },
+      json,
+      422,
+      'InvalidRequest',
+      '/Operation/LambdaInvoke/UserArguments/action',
+    ],
+    [
       'a manifest that is not there',
       { Operation: tagging('x'), Manifest: { Location: { ObjectArn: 'arn:aws:s3:::lists/none.csv' } } },
       json,
@@ -389,6 +408,31 @@ describe('how a request ends', () => {
     });
     expect((await post(stack, `/jobs/${token}/cancel`)).body).toMatchObject({ code: 'NotPossibleNow' });
   });
+});
+
+test('the worker merges tags through S3 Batch Operations, whatever the keys', async () => {
+  const keys = ['a+b', 'a%2Bb', 'two words ', 'ä/€/😀', 'line\nfeed', '?versionId=x&y', 'k'.repeat(1024)];
+  for (const Key of keys)
+    await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x', Tagging: 'owner=me' }));
+  const { body } = await post(stack, '/jobs', {
+    Operation: { LambdaInvoke: { UserArguments: { action: 'merge-tags', tags: '{"team":"media"}' } } },
+    Objects: keys.map((Key) => ({ Bucket: 'data', Key })),
+  });
+  expect(await stack.ended(body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
+  for (const key of keys)
+    expect(await tagsOf(key)).toEqual([
+      { Key: 'owner', Value: 'me' },
+      { Key: 'team', Value: 'media' },
+    ]);
+});
+
+test('a function that is not ours is given what the caller says', async () => {
+  const FunctionArn = 'arn:aws:lambda:us-east-1:000000000000:function:resize';
+  const { status } = await post(stack, '/jobs', {
+    Operation: { LambdaInvoke: { FunctionArn, UserArguments: { width: '640' } } },
+    Manifest: manifest,
+  });
+  expect(status).toBe(202);
 });
 
 test('the worker verifies checksums through S3 Batch Operations, and its words reach the report', async () => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintAsl } from './asl-lint.ts';
-import { generatedFiles, generatedFolder } from './generate.ts';
+import { generatedFiles } from './generate.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -19,14 +19,14 @@ function run(command: string, ...args: string[]): boolean {
 }
 
 async function generatedIsUpToDate(): Promise<boolean> {
-  const stale = [...(await generatedFiles())].filter(([name, content]) => {
+  const stale = [...(await generatedFiles())].filter(([path, content]) => {
     try {
-      return readFileSync(join(generatedFolder, name), 'utf8') !== content;
+      return readFileSync(join(root, path), 'utf8') !== content;
     } catch {
       return true;
     }
   });
-  for (const [name] of stale) console.error(`${name} is not up to date: npm run generate`);
+  for (const [path] of stale) console.error(`${path} is not up to date: npm run generate`);
   return stale.length === 0;
 }
 

@@ -1,4 +1,7 @@
-/** schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, where timestamps are, and the contract. */
+/**
+ * schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, where timestamps
+ * are, and the contract. schemas/actions/*.schema.json → functions/worker/generated: the same for user arguments.
+ */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -10,6 +13,7 @@ import { openapiOf } from './openapi.ts';
 interface Schema {
   [keyword: string]: unknown;
   title: string;
+  type?: string;
   oneOf?: unknown;
   properties?: Record<string, Schema>;
   items?: Schema;
@@ -29,7 +33,7 @@ function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
   );
 }
 
-async function validatorOf(schema: Schema, others: Schema[]): Promise<string> {
+async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
@@ -37,7 +41,7 @@ async function validatorOf(schema: Schema, others: Schema[]): Promise<string> {
     code: { source: true, esm: true },
     schemas: others,
   });
-  const contents = standalone.default(ajv, ajv.compile(schema));
+  const contents = standalone.default(ajv, ajv.compile(schema)) + more;
   // The standalone code still requires a helper of ajv: bundled, it runs anywhere.
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
@@ -52,7 +56,7 @@ async function validatorOf(schema: Schema, others: Schema[]): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-async function typesOf(schema: Schema): Promise<string> {
+async function typesOf(schema: Schema, more = ''): Promise<string> {
   const { oneOf: _, ...plain } = schema; // "one of these is required" would only blur the type
   const types = await compile(plain as object, schema.title, {
     bannerComment: '',
@@ -69,7 +73,16 @@ export interface SchemaError {
 }
 declare const validate: { (data: unknown): data is ${schema.title}; errors?: SchemaError[] | null };
 export default validate;
-`;
+${more}`;
+}
+
+/** User arguments are text; their types say how it is read, so each must name one. */
+function argumentTypesOf({ title, properties = {} }: Schema): string {
+  const types = Object.entries(properties).map(([name, { type }]) => {
+    if (typeof type !== 'string') throw new Error(`${title}: the argument ${name} needs one type`);
+    return [name, type];
+  });
+  return JSON.stringify(Object.fromEntries(types));
 }
 
 const timestampsOf = (paths: string[]) =>
@@ -77,10 +90,10 @@ const timestampsOf = (paths: string[]) =>
 export const timestampPaths: readonly string[] = ${JSON.stringify(paths, undefined, 2)};
 `;
 
-/** Every schema by the name of its file. */
-async function readSchemas(): Promise<Map<string, Schema>> {
-  const files = (await readdir(schemaFolder)).sort();
-  const read = async (file: string) => JSON.parse(await readFile(join(schemaFolder, file), 'utf8')) as Schema;
+/** Every schema of a folder by the name of its file. */
+async function readSchemas(folder: string): Promise<Map<string, Schema>> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.schema.json')).sort();
+  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8')) as Schema;
   return new Map(
     await Promise.all(
       files.map(async (file) => [file.replace('.schema.json', ''), await read(file)] as const),
@@ -88,26 +101,38 @@ async function readSchemas(): Promise<Map<string, Schema>> {
   );
 }
 
-/** File name → content, for every schema. */
+const core = 'functions/core/generated';
+const worker = 'functions/worker/generated';
+
+/** Path in the repository → content, for every schema. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const schemas = await readSchemas();
+  const schemas = await readSchemas(schemaFolder);
   for (const [name, schema] of schemas) {
     const others = [...schemas.values()].filter((other) => other !== schema);
-    files.set(`${name}.mjs`, await validatorOf(schema, others));
-    files.set(`${name}.d.mts`, await typesOf(schema));
+    files.set(`${core}/${name}.mjs`, await validatorOf(schema, others));
+    files.set(`${core}/${name}.d.mts`, await typesOf(schema));
     // Apart from the validator, which is large: not every function that needs the one needs the other.
     const paths = timestampPaths(schema, schema);
-    if (paths.length > 0) files.set(`${name}-timestamps.ts`, timestampsOf(paths));
+    if (paths.length > 0) files.set(`${core}/${name}-timestamps.ts`, timestampsOf(paths));
   }
-  files.set('openapi.json', `${JSON.stringify(openapiOf(schemas), undefined, 2)}\n`);
+  for (const [name, schema] of await readSchemas(join(schemaFolder, 'actions'))) {
+    const types = argumentTypesOf(schema);
+    const [value, type] = [
+      `;export const argumentTypes=${types};`,
+      `export const argumentTypes: ${types};\n`,
+    ];
+    files.set(`${worker}/${name}.mjs`, await validatorOf(schema, [], value));
+    files.set(`${worker}/${name}.d.mts`, await typesOf(schema, type));
+  }
+  files.set(`${core}/openapi.json`, `${JSON.stringify(openapiOf(schemas), undefined, 2)}\n`);
   return files;
 }
 
-export const generatedFolder = join(root, 'functions/core/generated');
-
 if (process.argv[1] === import.meta.filename) {
-  await rm(generatedFolder, { recursive: true, force: true });
-  await mkdir(generatedFolder, { recursive: true });
-  for (const [name, content] of await generatedFiles()) await writeFile(join(generatedFolder, name), content);
+  for (const folder of [core, worker]) {
+    await rm(join(root, folder), { recursive: true, force: true });
+    await mkdir(join(root, folder), { recursive: true });
+  }
+  for (const [path, content] of await generatedFiles()) await writeFile(join(root, path), content);
 }

@@ -3,6 +3,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import { isKnownError, KnownError } from '../core/errors.ts';
 import { s3Client } from './clients.ts';
 import { callAws } from './known-errors.ts';
+import { type ObjectVersion, targetOf } from './object-target.ts';
 
 const PRECONDITION_FAILED = 412;
 
@@ -47,14 +48,10 @@ export async function storeManifest(bucket: string, key: string, csv: string): P
 
 /** Reads objects for the worker; S3's exceptions pass as they are, the worker sorts them. */
 export async function readObject(
-  { bucket, key, versionId }: { bucket: string; key: string; versionId?: string },
+  object: ObjectVersion,
   signal: AbortSignal,
 ): Promise<{ body: AsyncIterable<Uint8Array>; metadata: Record<string, string> }> {
-  const command = new GetObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...(versionId && { VersionId: versionId }),
-  });
+  const command = new GetObjectCommand(targetOf(object));
   const { Body, Metadata = {} } = await s3Client().send(command, { abortSignal: signal });
   return { body: Body as Readable, metadata: Metadata };
 }

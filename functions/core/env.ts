@@ -36,6 +36,8 @@ export const env = {
   tenancy: () => required('TENANCY'),
   /** Tenants that may list the jobs of the whole account. */
   accountScopeTenants: () => optional('ACCOUNT_SCOPE_TENANTS').split(',').filter(Boolean),
+  /** Actions of the worker that are off by default and are switched on here. */
+  enabledActions: () => optional('WORKER_ACTIONS').split(',').filter(Boolean),
   /** Set where AWS is stood in for; the standard variables of the SDKs. */
   awsEndpointUrl: (service: 'S3' | 'S3_CONTROL') =>
     process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],

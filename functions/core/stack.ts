@@ -17,4 +17,5 @@ export const stackSettings = () => ({
   maxPriority: env.maxPriority(),
   complianceRetention: env.complianceRetention(),
   publicGrants: env.publicGrants(),
+  enabledActions: env.enabledActions(),
 });

@@ -2,9 +2,11 @@
 export interface InvocationEvent {
   invocationSchemaVersion: string;
   invocationId: string;
-  job: { id: string; userArguments?: Record<string, string> | null };
+  job: { id: string; userArguments?: UserArguments | null };
   tasks: InvocationTask[];
 }
+
+export type UserArguments = Readonly<Record<string, string>>;
 
 export interface InvocationTask {
   /** Opaque, may be longer than 1,000 characters; goes back unchanged. */
@@ -34,6 +36,11 @@ export interface InvocationAnswer {
   results: TaskResult[];
 }
 
+/** What we need of the context that Lambda hands to a function. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
 /** The object, or the version of it, that a task is about. */
 export interface ObjectVersion {
   bucket: string;
@@ -42,9 +49,20 @@ export interface ObjectVersion {
   versionId?: string;
 }
 
+/**
+ * The bucket's name, also out of an ARN: some documents show one with region and account, and that of a directory
+ * bucket ends with `bucket/NAME`. An access point keeps its ARN, which S3 takes in a bucket's place.
+ */
+function bucketOf({ s3Bucket, s3BucketArn }: InvocationTask): string {
+  const bucket = s3Bucket ?? s3BucketArn ?? '';
+  if (!bucket.startsWith('arn:')) return bucket;
+  const name = bucket.slice(bucket.lastIndexOf(':') + 1).replace(/^bucket\//, '');
+  return name.includes('/') ? bucket : name;
+}
+
+/** Throws URIError for a key that is not URL-encoded UTF-8. */
 export function objectOf(task: InvocationTask): ObjectVersion {
-  // Some documents show an ARN with region and account; the name always comes last.
-  const bucket = task.s3Bucket ?? task.s3BucketArn?.replace(/^.*:/, '') ?? '';
   const key = decodeURIComponent(task.s3Key.replaceAll('+', ' '));
-  return { bucket, key, ...(task.s3VersionId && { versionId: task.s3VersionId }) };
+  const bucket = bucketOf(task);
+  return task.s3VersionId ? { bucket, key, versionId: task.s3VersionId } : { bucket, key };
 }

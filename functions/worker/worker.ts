@@ -1,101 +1,110 @@
+import type { Action } from './action.ts';
+import { type ArgumentFault, readUserArguments } from './arguments.ts';
 import {
   type InvocationAnswer,
   type InvocationEvent,
   type InvocationTask,
-  type ObjectVersion,
+  type LambdaContext,
   objectOf,
   type TaskResult,
+  type UserArguments,
 } from './contract.ts';
 import { ActionFailure, messageOf, resultCodeOf } from './failures.ts';
+import { Invocation } from './invocation.ts';
+import { textOf, withinLimit } from './result-string.ts';
 
-/** S3 keeps at most so much of a result string in the report. */
-const MAX_RESULT_BYTES = 1024;
-/** Kept free at the end of an invocation to give the answer. */
-const ANSWER_MARGIN_MS = 1000;
-
-export interface ActionContext {
-  /** User arguments of the job; empty with schema 1.0. */
-  arguments: Readonly<Record<string, string>>;
-  /** Fires shortly before Lambda ends the invocation. */
-  signal: AbortSignal;
+export interface TaskFailure {
+  jobId: string;
+  taskId: string;
+  resultCode: string;
+  error: unknown;
 }
-
-/** What is done to one object: the result string on success, else an error (ActionFailure to say of which kind). */
-export type Action = (object: ObjectVersion, context: ActionContext) => Promise<string>;
 
 export interface WorkerOptions {
-  actions: Readonly<Record<string, Action>>;
-  /** Told of each failed task; must not be given keys at info. */
-  onFailure?: (failure: { jobId: string; taskId: string; resultCode: string; error: unknown }) => void;
+  actions: readonly Action[];
+  /** Names of those of the actions that are off by default and shall run. */
+  enabled?: readonly string[];
+  /** Told of each failed task. Messages may hold what is the customer's: not to be logged at info. */
+  onFailure?: (failure: TaskFailure) => void;
 }
 
-/** Cut to the limit between two characters. */
-function withinLimit(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= MAX_RESULT_BYTES) return text;
-  let end = MAX_RESULT_BYTES;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end).toString();
-}
+const SCHEMAS = ['1.0', '2.0'];
 
-function actionOf(event: InvocationEvent, actions: WorkerOptions['actions']): Action {
-  const name = event.job.userArguments?.['action'];
-  const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action) return action;
-  const known = Object.keys(actions).join(', ');
-  throw new ActionFailure(
-    'PermanentFailure',
-    `the user argument action is ${name === undefined ? 'missing' : JSON.stringify(name)}; known: ${known}`,
-  );
-}
-
-const whenAborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => reject(new ActionFailure('TemporaryFailure', 'ran out of time; to be tried again')),
-      { once: true },
+function checkEvent(event: InvocationEvent): void {
+  if (!Array.isArray(event?.tasks) || !event.job || !SCHEMAS.includes(event.invocationSchemaVersion))
+    throw new TypeError(
+      'this function takes invocations by S3 Batch Operations: an event with job and tasks, schema 1.0 or 2.0',
     );
-  });
+}
+
+const faultText = (faults: readonly ArgumentFault[]) =>
+  faults
+    .map(({ pointer, detail }) => `the user argument${pointer ? ` ${pointer.slice(1)}` : 's'} ${detail}`)
+    .join('; ');
 
 /**
  * A Lambda handler for S3 Batch Operations (schemas 1.0 and 2.0). Every task gets exactly one result, whatever its
  * action does; only an event that is not of the contract makes it throw.
  */
-export function createWorker({ actions, onFailure }: WorkerOptions) {
+export function createWorker({ actions, enabled = [], onFailure }: WorkerOptions) {
+  // A function is mostly at work for one job, so the arguments are read when they change.
+  let read: { text: string; found: ReturnType<typeof readUserArguments<Action>> } | undefined;
+  function argumentsOf(userArguments: UserArguments) {
+    const text = JSON.stringify(userArguments);
+    if (read?.text !== text) read = { text, found: readUserArguments(userArguments, actions, enabled) };
+    return read.found;
+  }
+
+  function failed({ id: jobId }: InvocationEvent['job'], taskId: string, error: unknown): TaskResult {
+    const resultCode = resultCodeOf(error);
+    try {
+      onFailure?.({ jobId, taskId, resultCode, error });
+    } catch {
+      // The result is worth more than the news of it.
+    }
+    return { taskId, resultCode, resultString: withinLimit(messageOf(error)) };
+  }
+
   async function resultOf(
     task: InvocationTask,
-    event: InvocationEvent,
-    signal: AbortSignal,
+    { run }: Action,
+    invocation: Invocation,
+    job: InvocationEvent['job'],
   ): Promise<TaskResult> {
     const { taskId } = task;
     try {
-      const action = actionOf(event, actions);
-      const context = { arguments: event.job.userArguments ?? {}, signal };
-      const result = await Promise.race([action(objectOf(task), context), whenAborted(signal)]);
-      return { taskId, resultCode: 'Succeeded', resultString: withinLimit(String(result)) };
+      const object = objectOf(task);
+      const result = await invocation.inTime(() => run(object, invocation));
+      return { taskId, resultCode: 'Succeeded', resultString: withinLimit(textOf(result)) };
     } catch (error) {
-      const resultCode = resultCodeOf(error);
-      onFailure?.({ jobId: event.job.id, taskId, resultCode, error });
-      return { taskId, resultCode, resultString: withinLimit(messageOf(error)) };
+      return failed(job, taskId, error);
     }
   }
 
-  return async (
-    event: InvocationEvent,
-    lambda: { getRemainingTimeInMillis(): number },
-  ): Promise<InvocationAnswer> => {
-    if (!Array.isArray(event?.tasks) || !event.job)
-      throw new TypeError(
-        'this function takes invocations by S3 Batch Operations: an event with job and tasks',
-      );
-    const timeMs = Math.max(0, lambda.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
-    const timeLimit = AbortSignal.timeout(timeMs);
+  async function resultsOf({ tasks, job }: InvocationEvent, lambda: LambdaContext): Promise<TaskResult[]> {
+    const found = argumentsOf(job.userArguments ?? {});
+    if ('faults' in found) {
+      const error = new ActionFailure('PermanentFailure', faultText(found.faults));
+      return tasks.map(({ taskId }) => failed(job, taskId, error));
+    }
+    const { action, values } = found;
+    const invocation = new Invocation(lambda, values);
+    try {
+      return await Promise.all(tasks.map((task) => resultOf(task, action, invocation, job)));
+    } finally {
+      invocation.close();
+    }
+  }
+
+  return async (event: InvocationEvent, lambda: LambdaContext): Promise<InvocationAnswer> => {
+    checkEvent(event);
     return {
       invocationSchemaVersion: event.invocationSchemaVersion,
       treatMissingKeysAs: 'TemporaryFailure',
       invocationId: event.invocationId,
-      results: await Promise.all(event.tasks.map((task) => resultOf(task, event, timeLimit))),
+      results: await resultsOf(event, lambda),
     };
   };
 }
+
+export type Worker = ReturnType<typeof createWorker>;

@@ -1,167 +1,367 @@
-import { createHash } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { verifyChecksum } from '../../functions/worker/actions/verify-checksum.ts';
-import type { InvocationEvent, ObjectVersion } from '../../functions/worker/contract.ts';
+import type { Action, ActionContext, ArgumentType } from '../../functions/worker/action.ts';
+import { argumentFaults } from '../../functions/worker/actions.ts';
+import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { ActionFailure } from '../../functions/worker/failures.ts';
-import { type Action, createWorker } from '../../functions/worker/worker.ts';
+import * as mergeTags from '../../functions/worker/generated/merge-tags.mjs';
+import { invocationEvent, invoke, runAction, userArgumentsOf } from '../../functions/worker/harness.ts';
+import { createWorker } from '../../functions/worker/worker.ts';
+import { readDocument, tableBelow } from '../support/markdown.ts';
 
-const lambda = { getRemainingTimeInMillis: () => 30_000 };
-const encode = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
+const anything = (types: Record<string, ArgumentType> = {}) => ({
+  default: () => true,
+  argumentTypes: types,
+});
+type AnyRun = (object: ObjectVersion, context: ActionContext<Record<string, unknown>>) => unknown;
 
-function event(keys: string[], userArguments: Record<string, string> = { action: 'try' }): InvocationEvent {
-  return {
-    invocationSchemaVersion: '2.0',
-    invocationId: 'invocation-1',
-    job: { id: 'job-1', userArguments },
-    tasks: keys.map((key, i) => ({
-      taskId: `task/+${i}`,
-      s3Key: encode(key),
-      s3VersionId: null,
-      s3Bucket: 'data',
-    })),
-  };
-}
+/** A worker of one action, whatever that returns. */
+const workerOf = (run: AnyRun, declaration: Partial<Action> = {}) =>
+  createWorker({ actions: [{ name: 'try', schema: anything(), ...declaration, run: run as Action['run'] }] });
 
-const run = async (action: Action, invocation = event(['a'])) =>
-  (await createWorker({ actions: { try: action } })(invocation, lambda)).results;
+const object = { bucket: 'data', key: 'a' };
+const outcomeOf = async (run: AnyRun) => (await invoke(workerOf(run), invocationEvent([object])))[0];
+
+const awkwardKeys = ['a+b', 'a%2Bb', 'two words ', 'ä/€/😀', 'line\nfeed', '?versionId=x&y', 'é'.repeat(512)];
 
 describe('the contract', () => {
-  test('every task gets one result under its own id, whatever its key', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1, maxLength: 8 }),
-        async (keys) => {
-          const seen: ObjectVersion[] = [];
-          const answer = await createWorker({
-            actions: {
-              try: async (object) => {
-                seen.push(object);
-                return object.key;
-              },
-            },
-          })(event(keys), lambda);
-          expect(answer).toMatchObject({ invocationSchemaVersion: '2.0', invocationId: 'invocation-1' });
-          expect(answer.results.map(({ taskId }) => taskId)).toEqual(keys.map((_, i) => `task/+${i}`));
-          expect(seen.map(({ key }) => key)).toEqual(keys);
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
+  const buckets = ['data', 'directory--use1-az4--x-s3'];
+  const cases = (['1.0', '2.0'] as const).flatMap((schema) => buckets.map((bucket) => ({ schema, bucket })));
 
-  test('schema 1.0 names the bucket by an ARN, with or without region and account', async () => {
-    for (const s3BucketArn of ['arn:aws:s3:::data', 'arn:aws:s3:us-east-1:012345678901:data']) {
-      const invocation: InvocationEvent = {
-        invocationSchemaVersion: '1.0',
-        invocationId: 'i',
-        job: { id: 'j' },
-        tasks: [{ taskId: 't', s3Key: 'a%2Bb+c', s3VersionId: 'v1', s3BucketArn }],
-      };
-      let seen: ObjectVersion | undefined;
-      const worker = createWorker({
-        actions: {
-          try: async (object) => {
-            seen = object;
-            return '';
-          },
-        },
-      });
-      // Schema 1.0 has no user arguments, so no action can be named.
-      expect((await worker(invocation, lambda)).results[0]?.resultString).toContain('action is missing');
-      await worker({ ...invocation, job: { id: 'j', userArguments: { action: 'try' } } }, lambda);
-      expect(seen).toEqual({ bucket: 'data', key: 'a+b c', versionId: 'v1' });
+  test.each(cases)(
+    'hands over bucket and key, schema $schema, bucket $bucket',
+    async ({ schema, bucket }) => {
+      const key = fc.oneof(
+        fc.constantFrom(...awkwardKeys),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
+      );
+      const objects = fc.array(
+        fc.record(
+          { bucket: fc.constant(bucket), key, versionId: fc.constant('v1') },
+          { requiredKeys: ['bucket', 'key'] },
+        ),
+        { minLength: 1, maxLength: 8 },
+      );
+      await fc.assert(
+        fc.asyncProperty(objects, async (given) => {
+          const seen: ObjectVersion[] = [];
+          const worker = workerOf(async (found) => {
+            seen.push(found);
+            return found.key;
+          });
+          const outcomes = await invoke(worker, invocationEvent(given, { schema }));
+          expect(outcomes).toHaveLength(given.length);
+          expect(seen).toEqual(given);
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
+
+  test.each([
+    ['arn:aws:s3:::data', 'data'],
+    ['arn:aws:s3:us-east-1:012345678901:data', 'data'],
+    ['arn:aws-cn:s3:::data', 'data'],
+    ['arn:aws:s3express:us-east-1:012345678901:bucket/d--use1-az4--x-s3', 'd--use1-az4--x-s3'],
+    [
+      'arn:aws:s3:us-east-1:012345678901:accesspoint/mine',
+      'arn:aws:s3:us-east-1:012345678901:accesspoint/mine',
+    ],
+  ])('reads the bucket of %s in both schemas', async (arn, bucket) => {
+    const worker = workerOf(async (found) => found.bucket);
+    const event = invocationEvent([object]);
+    for (const place of [{ s3BucketArn: arn }, { s3Bucket: arn }]) {
+      const tasks = event.tasks.map(({ s3Bucket: _, ...task }) => ({ ...task, ...place }));
+      expect((await invoke(worker, { ...event, tasks }))[0]?.resultString).toBe(bucket);
     }
   });
 
   test('a key that cannot be decoded fails its own task only', async () => {
-    const invocation = event(['a', 'b']);
-    if (invocation.tasks[0]) invocation.tasks[0].s3Key = '%zz';
-    const results = await run(async () => 'done', invocation);
+    const event = invocationEvent([object, object]);
+    const [first, second] = event.tasks;
+    if (!first || !second) throw new Error('two tasks');
+    const results = await invoke(
+      workerOf(async () => 'done'),
+      {
+        ...event,
+        tasks: [{ ...first, s3Key: '%zz' }, second],
+      },
+    );
     expect(results.map(({ resultCode }) => resultCode)).toEqual(['PermanentFailure', 'Succeeded']);
   });
 
-  test('an unknown action is permanent and says which are known', async () => {
-    const [result] = await run(async () => '', event(['a'], { action: 'toString' }));
-    expect(result).toMatchObject({
+  test.each([{ Records: [] }, null, { ...invocationEvent([object]), invocationSchemaVersion: '3.0' }])(
+    'an event of another kind throws: %j',
+    async (event) => {
+      const call = workerOf(async () => '')(event as never, { getRemainingTimeInMillis: () => 30_000 });
+      await expect(call).rejects.toThrow('S3 Batch Operations');
+    },
+  );
+});
+
+describe('which action', () => {
+  const one: Action = { name: 'one', schema: anything(), run: async () => 'did one' };
+  const risky: Action = { ...one, name: 'risky', isOffByDefault: true };
+  const run = (values: Record<string, string>, enabled: string[] = []) =>
+    runAction(createWorker({ actions: [one, risky], enabled }), object, values);
+
+  test('is what the user argument says', async () => {
+    expect(await run({ action: 'one' })).toEqual({ resultCode: 'Succeeded', resultString: 'did one' });
+  });
+
+  test.each([
+    [{}, 'the user argument action is missing; known: one, risky'],
+    [{ action: 'toString' }, 'the user argument action must be one of one, risky'],
+    [{ action: 'risky' }, 'the user argument action risky is switched off in this deployment'],
+  ])('%j is permanent', async (values, message) => {
+    expect(await run(values)).toEqual({
       resultCode: 'PermanentFailure',
-      resultString: expect.stringContaining('known: try'),
+      resultString: expect.stringContaining(message),
     });
   });
 
-  test('an event of another kind throws', async () => {
-    await expect(createWorker({ actions: {} })({ Records: [] } as never, lambda)).rejects.toThrow(
-      'S3 Batch Operations',
+  test('one that is off by default runs once it is switched on', async () => {
+    expect(await run({ action: 'risky' }, ['risky'])).toMatchObject({ resultCode: 'Succeeded' });
+  });
+});
+
+describe('arguments', () => {
+  const types = {
+    text: 'string',
+    flag: 'boolean',
+    whole: 'integer',
+    part: 'number',
+    list: 'array',
+    map: 'object',
+  } as const;
+  const schema = anything(types);
+
+  test('arrive as they were meant, whatever is in them', async () => {
+    const values = fc.record(
+      {
+        text: fc.string(),
+        flag: fc.boolean(),
+        whole: fc.integer(),
+        part: fc.double({ noDefaultInfinity: true, noNaN: true }),
+        list: fc.array(fc.string()),
+        map: fc.dictionary(fc.string(), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(values, async (given) => {
+        // -0 is the one number that JSON loses.
+        const expected = JSON.parse(JSON.stringify(given));
+        let found: unknown;
+        const worker = workerOf(
+          async (_, context) => {
+            found = context.arguments;
+            return '';
+          },
+          { schema },
+        );
+        await runAction(worker, object, given);
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 100 },
     );
   });
 
-  test('result strings are cut between characters', async () => {
-    const [result] = await run(async () => '€'.repeat(1000));
-    expect(result?.resultString).toBe('€'.repeat(341));
+  test('are read once for a job, and again when they change', async () => {
+    const validate = jest.fn(() => true);
+    const worker = workerOf(async (_, context) => JSON.stringify(context.arguments), {
+      schema: { default: validate, argumentTypes: types },
+    });
+    for (const whole of [1, 1, 1, 2, 1])
+      expect((await runAction(worker, object, { whole })).resultString).toBe(`{"whole":${whole}}`);
+    expect(validate).toHaveBeenCalledTimes(3);
   });
 
-  test('an action that hangs is answered as temporary before Lambda ends the invocation', async () => {
-    const hanging = createWorker({ actions: { try: () => new Promise(() => {}) } });
-    const { results } = await hanging(event(['a']), { getRemainingTimeInMillis: () => 900 });
-    expect(results).toEqual([expect.objectContaining({ resultCode: 'TemporaryFailure' })]);
+  test('cannot be changed by an action: the next object has the same', async () => {
+    const worker = workerOf(
+      async (_, context) => {
+        (context.arguments['list'] as string[]).push('more');
+        return '';
+      },
+      { schema },
+    );
+    expect(await runAction(worker, object, { list: ['a'] })).toMatchObject({
+      resultCode: 'PermanentFailure',
+    });
+  });
+
+  test.each<[Record<string, string>, string, string]>([
+    [{}, '/tags', 'is missing'],
+    [{ tags: '' }, '/tags', 'must be the JSON text of a value of type object'],
+    [{ tags: 'team=media' }, '/tags', 'must be the JSON text of a value of type object'],
+    [{ tags: '[]' }, '/tags', 'must be object'],
+    [{ tags: '{}' }, '/tags', 'must NOT have fewer than 1 properties'],
+    [{ tags: '{"team":1}' }, '/tags', 'at team must be string'],
+    [{ tags: '{"aws:x":"1"}' }, '/tags', 'must match pattern'],
+    [{ tags: '{"team":"media"}', tag: 'x' }, '/tag', 'is no argument of this action; it takes action, tags'],
+    [{ tags: '{"team":"media"}', 'a/b~c': 'x' }, '/a~1b~0c', 'is no argument of this action'],
+  ])('%j are refused by the schema, here and before a job starts', async (given, pointer, detail) => {
+    const worker = createWorker({
+      actions: [{ name: 'merge-tags', schema: mergeTags, run: async () => '' }],
+    });
+    const outcome = await runAction(worker, object, { action: 'merge-tags', ...given });
+    expect(outcome.resultCode).toBe('PermanentFailure');
+    expect(outcome.resultString).toContain(detail);
+    const faults = argumentFaults({ action: 'merge-tags', ...given }, []);
+    expect(faults).toContainEqual(
+      expect.objectContaining({ pointer, detail: expect.stringContaining(detail) }),
+    );
+  });
+
+  test('that are right have no faults', () => {
+    const values = { action: 'merge-tags', tags: { team: 'media', __proto__x: '' } };
+    expect(argumentFaults(userArgumentsOf(values), [])).toEqual([]);
   });
 });
 
-describe('failures', () => {
-  const httpError = (name: string, httpStatusCode: number) =>
-    Object.assign(new Error('said S3'), { name, $metadata: { httpStatusCode } });
+describe('whatever an action does', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic['self'] = cyclic;
 
-  test.each([
-    ['SlowDown', httpError('SlowDown', 503), 'TemporaryFailure'],
-    ['an unknown 500', httpError('Whatever', 500), 'TemporaryFailure'],
-    ['a reset connection', Object.assign(new Error('reset'), { code: 'ECONNRESET' }), 'TemporaryFailure'],
-    ['NoSuchKey', httpError('NoSuchKey', 404), 'PermanentFailure'],
-    ['AccessDenied', httpError('AccessDenied', 403), 'PermanentFailure'],
-    ['a bug', new TypeError('x is not a function'), 'PermanentFailure'],
-    ['nothing at all', undefined, 'PermanentFailure'],
-    ['what the action says', new ActionFailure('TemporaryFailure', 'later'), 'TemporaryFailure'],
-  ])('%s is sorted', async (_, error, resultCode) => {
-    const [result] = await run(() => Promise.reject(error));
-    expect(result?.resultCode).toBe(resultCode);
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, ''],
+    ['null', null, ''],
+    ['an object', { a: 1 }, '{"a":1}'],
+    ['an object in a circle', cyclic, ''],
+    ['a function', () => {}, ''],
+    ['half of a character', 'a\ud800', 'a\ufffd'],
+    ['more than the limit', '€'.repeat(1000), '€'.repeat(341)],
+    ['much more than the limit', 'x'.repeat(5_000_000), 'x'.repeat(1024)],
+    ['a pair of surrogates on the edge', `${'x'.repeat(1023)}😀`, 'x'.repeat(1023)],
+  ])('%s as a result is a success', async (_, result, resultString) => {
+    expect(await outcomeOf(async () => result)).toEqual({ resultCode: 'Succeeded', resultString });
+    expect(await outcomeOf(() => result)).toEqual({ resultCode: 'Succeeded', resultString });
   });
-});
 
-describe('verify-checksum', () => {
-  const content = Buffer.from('bucket brigade');
-  const digest = createHash('sha256').update(content).digest();
-  const reading = (metadata: Record<string, string>) =>
-    verifyChecksum(async () => ({
-      body: (async function* () {
-        yield content.subarray(0, 3);
-        yield content.subarray(3);
-      })(),
-      metadata,
-    }));
-  const verify = async (metadata: Record<string, string>, sha256?: string) =>
-    (await run(reading(metadata), event(['a'], { action: 'try', ...(sha256 && { sha256 }) })))[0];
+  test('results of any text are cut to the limit, and no further than to the character before', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 3000 }), async (text) => {
+        const found = (await outcomeOf(async () => text))?.resultString ?? '';
+        expect(text.startsWith(found)).toBe(true);
+        if (found !== text) expect(Buffer.byteLength(found)).toBeGreaterThan(1020);
+      }),
+      { numRuns: 50 },
+    );
+  });
 
-  test.each([digest.toString('hex'), digest.toString('hex').toUpperCase(), digest.toString('base64')])(
-    'accepts %s as argument and as metadata',
-    async (expected) => {
-      const result = JSON.stringify({ sha256: digest.toString('hex'), bytes: content.length });
-      expect(await verify({}, expected)).toMatchObject({ resultCode: 'Succeeded', resultString: result });
-      expect(await verify({ sha256: expected })).toMatchObject({ resultCode: 'Succeeded' });
+  const hostile = {
+    get name(): string {
+      throw new Error('no name');
     },
+  };
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['an object without a prototype', Object.create(null)],
+    ['an object that throws when it is looked at', hostile],
+    ['a long message', new Error('x'.repeat(5000))],
+  ])('throwing %s is a permanent failure, at once or later', async (_, thrown) => {
+    const permanent = expect.objectContaining({ resultCode: 'PermanentFailure' });
+    expect(
+      await outcomeOf(() => {
+        throw thrown;
+      }),
+    ).toEqual(permanent);
+    expect(await outcomeOf(() => Promise.reject(thrown))).toEqual(permanent);
+  });
+
+  test('an action that hangs is answered as temporary in time, with the results of the others', async () => {
+    const signals: AbortSignal[] = [];
+    const worker = workerOf(({ key }, { signal }) => {
+      signals.push(signal);
+      return key === 'slow' ? new Promise(() => {}) : 'done';
+    });
+    const event = invocationEvent([object, { ...object, key: 'slow' }, object]);
+    const results = await invoke(worker, event, 1001);
+    expect(results.map(({ resultCode }) => resultCode)).toEqual([
+      'Succeeded',
+      'TemporaryFailure',
+      'Succeeded',
+    ]);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  test('nothing is begun when there is no time left', async () => {
+    const run = jest.fn(async () => '');
+    expect(await invoke(workerOf(run), invocationEvent([object]), 900)).toEqual([
+      { resultCode: 'TemporaryFailure', resultString: expect.stringContaining('time') },
+    ]);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test('remainingMs tells the time until then', async () => {
+    const worker = workerOf(async (_, { remainingMs }) => String(remainingMs()));
+    expect((await invoke(worker, invocationEvent([object]), 31_000))[0]?.resultString).toBe('30000');
+  });
+
+  test('a failure is told without its key, and a listener that throws changes nothing', async () => {
+    const told: unknown[] = [];
+    const worker = createWorker({
+      actions: [
+        {
+          name: 'try',
+          schema: anything(),
+          run: async () => {
+            throw new ActionFailure('TemporaryFailure', 'later');
+          },
+        },
+      ],
+      onFailure: (failure) => {
+        told.push(failure);
+        throw new Error('the log is full');
+      },
+    });
+    const [outcome] = await invoke(worker, invocationEvent([{ bucket: 'data', key: 'secret' }]));
+    expect(outcome).toEqual({ resultCode: 'TemporaryFailure', resultString: 'later' });
+    expect(told).toEqual([
+      {
+        jobId: 'job-1',
+        taskId: 'task/+0',
+        resultCode: 'TemporaryFailure',
+        error: new ActionFailure('TemporaryFailure', 'later'),
+      },
+    ]);
+  });
+});
+
+describe('errors', () => {
+  const codes = { temporary: 'TemporaryFailure', permanent: 'PermanentFailure' };
+  const rows = tableBelow(readDocument('docs/worker.md'), 'How errors are sorted').flatMap(
+    ([errors = '', result = '']) =>
+      [...errors.matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, result] as const),
   );
 
-  test('reports both checksums when they differ; the argument counts before the metadata', async () => {
-    const wrong = '0'.repeat(64);
-    const failure = await verify({ sha256: digest.toString('hex') }, wrong);
-    expect(failure?.resultCode).toBe('PermanentFailure');
-    expect(failure?.resultString).toContain(wrong);
-    expect(failure?.resultString).toContain(digest.toString('hex'));
+  test('the table in the documentation has them', () => {
+    expect(rows.length).toBeGreaterThan(25);
   });
 
-  test('fails for good without anything to compare with, or with what is no SHA-256', async () => {
-    expect(await verify({})).toMatchObject({
+  test.each(rows)('%s is %s', async (name, result) => {
+    const status = Number(name);
+    const error = status
+      ? { name: 'Unheard', $metadata: { httpStatusCode: status } }
+      : /^[A-Z_]+$/.test(name)
+        ? { name: 'Error', code: name }
+        : { name, $metadata: { httpStatusCode: 400 } };
+    const outcome = await outcomeOf(() => Promise.reject(Object.assign(new Error('said S3'), error)));
+    expect(outcome?.resultCode).toBe(codes[result as keyof typeof codes]);
+  });
+
+  test('what fetch throws is sorted by its cause', async () => {
+    const thrown = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+    expect(await outcomeOf(() => Promise.reject(thrown))).toMatchObject({ resultCode: 'TemporaryFailure' });
+  });
+
+  test('an action overrides the table', async () => {
+    const thrown = new ActionFailure('PermanentFailure', 'I know better');
+    expect(await outcomeOf(() => Promise.reject(thrown))).toEqual({
       resultCode: 'PermanentFailure',
-      resultString: expect.stringContaining('nothing to compare'),
+      resultString: 'I know better',
     });
-    expect(await verify({}, 'abc')).toMatchObject({ resultCode: 'PermanentFailure' });
   });
 });

@@ -41,7 +41,7 @@ export const operationCases = (client: string): OperationCase[] => [
     // The worker wants an argument, which only 2.0 can pass: what it says to that must come back in the report.
     name: 'LambdaInvoke 1.0',
     operation: { LambdaInvoke: { FunctionArn: WORKER } },
-    row: 'failed,200,PermanentFailure,the user argument action is missing',
+    row: 'failed,200,PermanentFailure,"the user argument action is missing',
   },
   {
     name: 'LambdaInvoke 2.0',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { declareAction } from '../action.ts';
 import type { ObjectVersion } from '../contract.ts';
 import { ActionFailure } from '../failures.ts';
-import type { Action } from '../worker.ts';
+import * as schema from '../generated/verify-checksum.mjs';
 
 export type ObjectReader = (
   object: ObjectVersion,
@@ -23,25 +24,28 @@ function asHex(checksum: string, source: string): string {
  * Reads the whole object, computes its SHA-256 and compares it with the expected one: user argument `sha256`, or else
  * the object's own metadata `sha256`. Result: JSON of `sha256` (hex) and `bytes`. A difference is permanent.
  */
-export const verifyChecksum =
-  (read: ObjectReader): Action =>
-  async (object, { arguments: { sha256 }, signal }) => {
-    const { body, metadata } = await read(object, signal);
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of body) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    const found = hash.digest('hex');
-    const inMetadata = metadata['sha256'];
-    if (sha256 === undefined && inMetadata === undefined)
-      throw new ActionFailure(
-        'PermanentFailure',
-        `nothing to compare with: give the user argument sha256 or the metadata sha256; found ${found}`,
-      );
-    const expected = sha256 !== undefined ? asHex(sha256, 'arguments') : asHex(inMetadata ?? '', 'metadata');
-    if (found !== expected)
-      throw new ActionFailure('PermanentFailure', `SHA-256 differs: expected ${expected}, found ${found}`);
-    return JSON.stringify({ sha256: found, bytes });
-  };
+export const verifyChecksum = declareAction(
+  { name: 'verify-checksum', schema },
+  (read: ObjectReader) =>
+    async (object, { arguments: { sha256 }, signal }) => {
+      const { body, metadata } = await read(object, signal);
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of body) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+      const found = hash.digest('hex');
+      const inMetadata = metadata['sha256'];
+      if (sha256 === undefined && inMetadata === undefined)
+        throw new ActionFailure(
+          'PermanentFailure',
+          `nothing to compare with: give the user argument sha256 or the metadata sha256; found ${found}`,
+        );
+      const expected =
+        sha256 !== undefined ? asHex(sha256, 'arguments') : asHex(inMetadata ?? '', 'metadata');
+      if (found !== expected)
+        throw new ActionFailure('PermanentFailure', `SHA-256 differs: expected ${expected}, found ${found}`);
+      return JSON.stringify({ sha256: found, bytes });
+    },
+);

@@ -1,0 +1,26 @@
+import { type Fault, KnownError } from '../core/errors.ts';
+import type { JobRequest } from '../core/generated/job-request.mjs';
+import { functionReferenceOf } from './arns.ts';
+
+const POINTER = '/Operation/LambdaInvoke/UserArguments';
+
+/**
+ * Throws InvalidRequest with all faults, or NotAllowed for an action that is switched off, when a job is for our own
+ * worker and its arguments are such that every task would fail. The function has passed the allow-lists.
+ */
+export function checkWorkerArguments(
+  { Operation: { LambdaInvoke: invoke } }: Pick<JobRequest, 'Operation'>,
+  workerArn: string,
+  faultsOf: (userArguments: Readonly<Record<string, string>>) => Fault[],
+): void {
+  const { FunctionArn: arn = workerArn, UserArguments: given = {} } = invoke ?? {};
+  if (!invoke || functionReferenceOf(arn)?.name !== functionReferenceOf(workerArn)?.name) return;
+  const faults = faultsOf(given).map((fault) => ({ ...fault, pointer: `${POINTER}${fault.pointer}` }));
+  if (faults.length === 0) return;
+  const isOff = faults.some(({ code }) => code === 'switchedOff');
+  throw new KnownError(
+    isOff ? 'NotAllowed' : 'InvalidRequest',
+    'The worker does not take these arguments; nothing was started.',
+    { faults },
+  );
+}

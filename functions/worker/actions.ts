@@ -1,0 +1,14 @@
+import type { Declaration } from './action.ts';
+import { mergeTags } from './actions/merge-tags.ts';
+import { verifyChecksum } from './actions/verify-checksum.ts';
+import { type ArgumentFault, readUserArguments } from './arguments.ts';
+import type { UserArguments } from './contract.ts';
+
+/** Every action of this worker, without what it works with. */
+export const declaredActions: readonly Declaration[] = [mergeTags, verifyChecksum];
+
+/** What is wrong with the user arguments of a job for this worker; each object of it would fail for the same. */
+export function argumentFaults(userArguments: UserArguments, enabled: readonly string[]): ArgumentFault[] {
+  const found = readUserArguments(userArguments, declaredActions, enabled);
+  return 'faults' in found ? found.faults : [];
+}

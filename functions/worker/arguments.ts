@@ -1,0 +1,96 @@
+import type { ArgumentSchema, ArgumentType, Declaration, SchemaError } from './action.ts';
+import type { UserArguments } from './contract.ts';
+
+/** One fault of user arguments. `pointer` is a JSON pointer into them: `/tags`, or `""` for all. */
+export interface ArgumentFault {
+  pointer: string;
+  detail: string;
+  code: string;
+}
+
+const pointerTo = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+const fault = (name: string, detail: string, code: string): ArgumentFault => ({
+  pointer: pointerTo(name),
+  detail,
+  code,
+});
+
+/** Ends in the argument itself: what is inside of it has no pointer of its own, as the argument is text. */
+function schemaFault({
+  instancePath,
+  keyword,
+  params,
+  message = 'is not valid',
+}: SchemaError): ArgumentFault {
+  const member = params['additionalProperty'] ?? params['missingProperty'];
+  if (instancePath === '' && keyword === 'required') return fault(String(member), 'is missing', keyword);
+  if (instancePath === '' && keyword !== 'additionalProperties')
+    return { pointer: '', detail: message, code: keyword };
+  const [, name = '', ...inner] = instancePath.split('/');
+  const allowed = params['allowedValues'];
+  const detail = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : message;
+  const place = [...inner, ...(member === undefined ? [] : [member])].join('/');
+  return { pointer: `/${name}`, detail: place ? `at ${place} ${detail}` : detail, code: keyword };
+}
+
+/** Text stays as it is; every other type is written as its JSON: `true`, `640`, `["a"]`, `{"team":"media"}`. */
+function fromText(text: string, type: ArgumentType): unknown {
+  return type === 'string' ? text : JSON.parse(text);
+}
+
+const freezeAll = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return;
+  Object.values(value).forEach(freezeAll);
+  Object.freeze(value);
+};
+
+/** User arguments as the values that the schema describes, or all that is wrong with them. */
+export function readArguments(
+  { default: validate, argumentTypes }: ArgumentSchema,
+  { action: _, ...texts }: UserArguments,
+): { values: Readonly<Record<string, unknown>>; faults: ArgumentFault[] } {
+  const values: Record<string, unknown> = {};
+  const faults: ArgumentFault[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const type = Object.hasOwn(argumentTypes, name) ? argumentTypes[name] : undefined;
+    if (!type) {
+      const known = ['action', ...Object.keys(argumentTypes)].join(', ');
+      faults.push(fault(name, `is no argument of this action; it takes ${known}`, 'additionalProperties'));
+      continue;
+    }
+    try {
+      values[name] = fromText(text, type);
+    } catch {
+      faults.push(fault(name, `must be the JSON text of a value of type ${type}`, 'json'));
+    }
+  }
+  const isRead = (error: SchemaError) =>
+    !faults.some(({ pointer }) => pointer === schemaFault(error).pointer);
+  if (!validate(values)) faults.push(...(validate.errors ?? []).filter(isRead).map(schemaFault));
+  freezeAll(values);
+  return { values, faults };
+}
+
+/** The action that user arguments name, and what it is given; or all that is wrong with them. */
+export function readUserArguments<Known extends Declaration>(
+  userArguments: UserArguments,
+  actions: readonly Known[],
+  enabled: readonly string[],
+): { action: Known; values: Readonly<Record<string, unknown>> } | { faults: ArgumentFault[] } {
+  const name = Object.hasOwn(userArguments, 'action') ? userArguments['action'] : undefined;
+  // A worker of one action has no need to be told which; schema 1.0 cannot tell it.
+  const action =
+    name === undefined && actions.length === 1 ? actions[0] : actions.find((known) => known.name === name);
+  if (!action) {
+    const known = actions.map((one) => one.name).join(', ');
+    const detail = name === undefined ? `is missing; known: ${known}` : `must be one of ${known}`;
+    return { faults: [fault('action', detail, name === undefined ? 'required' : 'enum')] };
+  }
+  if (action.isOffByDefault && !enabled.includes(action.name)) {
+    const detail = `${action.name} is switched off in this deployment; workerActions in its configuration switches it on`;
+    return { faults: [fault('action', detail, 'switchedOff')] };
+  }
+  const { values, faults } = readArguments(action.schema, userArguments);
+  return faults.length > 0 ? { faults } : { action, values };
+}

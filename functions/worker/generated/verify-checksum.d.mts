@@ -1,0 +1,19 @@
+/**
+ * Reads the object and compares its SHA-256 with the expected one.
+ */
+export interface VerifyChecksum {
+  /**
+   * The SHA-256 of every object, hex or base64. Default: the object's own metadata sha256.
+   */
+  sha256?: string;
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is VerifyChecksum; errors?: SchemaError[] | null };
+export default validate;
+export const argumentTypes: {"sha256":"string"};
