@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { catalogue, type ErrorCode } from '../functions/core/errors.ts';
 import { type ApiCall, calls, headers, parameters } from './api-calls.ts';
+import { answerExamples, bodyExamples, type Example } from './api-examples.ts';
 import { componentsOf, type NamedSchemas, titleOf } from './openapi-components.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -129,9 +130,10 @@ function responseOf({ status, codes }: Refusal) {
 
 function operationOf(route: Route, call: ApiCall, security: object[], schemas: NamedSchemas) {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const content = (schema: string) => ({
-    'application/json': { schema: ref('schemas', titleOf(schemas, schema)) },
+  const content = (schema: string, examples: Record<string, Example> | undefined) => ({
+    'application/json': { schema: ref('schemas', titleOf(schemas, schema)), ...(examples && { examples }) },
   });
+  const { operationId } = call;
   const answers = Object.entries(call.answers).map(
     ([status, { description, schema, headers: names = [] }]) => [
       status,
@@ -140,16 +142,20 @@ function operationOf(route: Route, call: ApiCall, security: object[], schemas: N
         ...(names.length > 0 && {
           headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
         }),
-        ...(schema && { content: content(schema) }),
+        ...(schema && {
+          content: content(schema, status === '200' ? answerExamples[operationId] : undefined),
+        }),
       },
     ],
   );
   return {
-    operationId: call.operationId,
+    operationId,
     summary: call.summary,
     description: route.description,
     parameters: [...inPath, ...(call.parameters ?? [])].map((name) => ref('parameters', name)),
-    ...(call.body && { requestBody: { required: !call.isBodyOptional, content: content(call.body) } }),
+    ...(call.body && {
+      requestBody: { required: !call.isBodyOptional, content: content(call.body, bodyExamples[operationId]) },
+    }),
     responses: Object.fromEntries([
       ...answers,
       ...refusalsOf(call).map((refusal) => [refusal.status, ref('responses', responseNameOf(refusal))]),
