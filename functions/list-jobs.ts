@@ -4,9 +4,10 @@ import { listExecutionNames } from './aws/executions.ts';
 import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
 import { KnownError } from './core/errors.ts';
-import { hasStatus, jobSummaryOf, type ListQuery, listQueryOf, pageTokenOf } from './domain/job-list.ts';
+import { hasStatus, jobSummaryOf, type ListQuery, listQueryOf } from './domain/job-list.ts';
 import { isOwnedBy } from './domain/job-request-id.ts';
 import { jobResourceOf } from './domain/job-resource.ts';
+import { pageTokenOf } from './domain/query.ts';
 import { type HttpAnswer, httpHandler } from './http/http-handler.ts';
 import { callersTenant } from './http/job-requests.ts';
 

@@ -1,5 +1,5 @@
 /** State SummarizeReport: reads the completion report of a job that ended, and puts its digest into record and notice. */
-import { failedRows } from './aws/reports.ts';
+import { readDigest } from './aws/reports.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
@@ -7,7 +7,6 @@ import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/create-job-input.ts';
 import type { Job } from './domain/job.ts';
 import type { ReportSeen } from './domain/notice.ts';
-import { createDigest } from './domain/report-digest.ts';
 import { type FinalRecord, type Step, summarizedStep } from './domain/watch.ts';
 
 export interface SummarizeReportEvent {
@@ -15,22 +14,20 @@ export interface SummarizeReportEvent {
   record: FinalRecord & { job: Job; report: ReportSeen };
 }
 
-/** Reads failed rows up to a bound, and says whether there were more. Throws ReportNotReady for the state's Retry. */
+/** The report with its digest, if it can be read. Throws ReportNotReady for the state's Retry. */
 async function readReport({ bucket, manifestKey }: ReportSeen): Promise<ReportSeen> {
-  const digest = createDigest();
-  let isSample = false;
   try {
-    for await (const row of failedRows(bucket, manifestKey)) {
-      isSample = digest.isFull();
-      if (isSample) break;
-      digest.add(row);
-    }
+    return {
+      bucket,
+      manifestKey,
+      state: 'summarized',
+      digest: await readDigest({ bucket, manifestKey }),
+    };
   } catch (error) {
-    if (!isKnownError(error, 'RequestRefused') && !(error instanceof SyntaxError)) throw error;
+    if (!isKnownError(error, 'ReportNotReadable')) throw error;
     logger.warn('report not readable');
     return { bucket, manifestKey, state: 'not-readable' };
   }
-  return { bucket, manifestKey, state: 'summarized', digest: digest.digest(isSample) };
 }
 
 async function summarizeReport({ request, record }: SummarizeReportEvent): Promise<Step> {

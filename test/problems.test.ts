@@ -26,6 +26,12 @@ const noSuchJob = (action: string): Fault => ({
   action,
   effect: { type: 'error', code: 'NoSuchJob', status: 404 },
 });
+const forbiddenReport: Fault = {
+  service: 's3',
+  action: 'GetObject',
+  match: { key: 'reports/*' },
+  effect: { type: 'error', code: 'AccessDenied', status: 403 },
+};
 
 /** Bodies that their calls take. */
 const bodies: Record<string, unknown> = {
@@ -44,6 +50,9 @@ const provocations: Partial<Record<ErrorCode, Provocation>> = {
     faults: ['UpdateJobStatus', 'UpdateJobPriority', 'GetJobTagging'].map(noSuchJob),
   },
   NotPossibleNow: { id: () => refused },
+  NoReport: { id: () => refused },
+  ReportNotReady: {},
+  ReportNotReadable: { id: () => unreadable, faults: [forbiddenReport] },
   BodyTooLarge: { body: { Description: 'x'.repeat(1024 * 1024) } },
   UnsupportedMediaType: { body: '{}', headers: { 'content-type': 'text/plain' } },
   InvalidRequest: { body: { Nonsense: 1 } },
@@ -61,21 +70,25 @@ const provocations: Partial<Record<ErrorCode, Provocation>> = {
 };
 
 let stack: SimulatedStack;
-/** Job requests: one whose job is suspended, and one whose job S3 refused. */
+/** Job requests: one whose job is suspended, one whose job S3 refused, and one whose report may not be read. */
 let suspended: string;
 let refused: string;
+let unreadable: string;
 beforeAll(async () => {
   stack = await simulateStack();
   await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
   await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
-  const submit = async () =>
-    (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true })).body.jobRequestId;
+  const submit = async (ConfirmationRequired = true) =>
+    (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired })).body.jobRequestId;
   suspended = await submit();
   await stack.clock.advance(20_000);
   const effect = { type: 'error', code: 'AccessDenied', status: 403 } as const;
   stack.faults.set([{ service: 's3control', action: 'CreateJob', effect }]);
   refused = await submit();
   await stack.ended(refused);
+  stack.faults.set([forbiddenReport]);
+  unreadable = await submit(false);
+  await stack.ended(unreadable);
   stack.faults.clear();
 });
 

@@ -6,6 +6,8 @@ export interface Answer {
   description: string;
   /** File name in schemas/, without its ending; no body when it is left out. */
   schema?: string;
+  /** Media type of the same as text, for who asks for it. */
+  text?: string;
   headers?: (keyof typeof headers)[];
 }
 
@@ -64,6 +66,17 @@ export const parameters = {
     description: 'The nextPageToken of the page before.',
     schema: { type: 'string' },
   },
+  code: {
+    name: 'code',
+    in: 'query',
+    description: 'Only tasks that failed with these error codes.',
+    schema: { type: 'array', items: { type: 'string' } },
+  },
+  failuresPageSize: {
+    name: 'pageSize',
+    in: 'query',
+    schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  },
   scope: {
     name: 'scope',
     in: 'query',
@@ -80,11 +93,14 @@ export const headers = {
     schema: { type: 'string', enum: ['true'] },
   },
   ETag: { description: 'Of the body.', schema: { type: 'string' } },
+  Link: { description: 'The next page, as rel="next".', schema: { type: 'string' } },
+  Vary: { description: 'Accept.', schema: { type: 'string' } },
 } as const;
 
 const awsCall: ErrorCode[] = ['NotAllowed', 'RequestRefused', 'Throttled', 'AwsUnavailable', 'InternalError'];
 const jobCall: ErrorCode[] = ['JobRequestNotFound', ...awsCall];
 const jobChange: ErrorCode[] = ['NotPossibleNow', 'JobNotFound', ...jobCall];
+const reportCall: ErrorCode[] = ['NoReport', 'ReportNotReady', 'ReportNotReadable', ...jobCall];
 const withBody: ErrorCode[] = ['InvalidJson', 'BodyTooLarge', 'UnsupportedMediaType', 'InvalidRequest'];
 
 const job = (description: string, ...names: Answer['headers'] & object): Answer => ({
@@ -162,6 +178,21 @@ export const calls: Record<string, ApiCall> = {
     summary: 'Remove the job tags',
     answers: { 200: tags },
     problems: jobChange,
+  },
+  'GET /jobs/{id}/report': {
+    operationId: 'getReport',
+    summary: 'Get the digest of the completion report',
+    answers: { 200: { description: 'The digest.', schema: 'report' } },
+    problems: reportCall,
+  },
+  'GET /jobs/{id}/failures': {
+    operationId: 'listFailures',
+    summary: 'List the failed tasks, as JSON or as CSV that is safe for spreadsheets',
+    parameters: ['code', 'failuresPageSize', 'pageToken'],
+    answers: {
+      200: { description: 'A page.', schema: 'failures', text: 'text/csv', headers: ['Link', 'Vary'] },
+    },
+    problems: ['InvalidQuery', ...reportCall],
   },
   'GET /openapi.json': {
     operationId: 'getContract',

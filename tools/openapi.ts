@@ -118,7 +118,9 @@ function responseOf({ status, codes }: Refusal) {
       ...codes.map((code) => `${code}: ${catalogue[code].title}.`),
       ...(gateway ? [`API Gateway itself: ${gateway}.`] : []),
     ].join(' '),
-    ...(status === 503 && { headers: { 'Retry-After': ref('headers', 'Retry-After') } }),
+    ...((status === 503 || codes.includes('ReportNotReady')) && {
+      headers: { 'Retry-After': ref('headers', 'Retry-After') },
+    }),
     content: {
       ...(codes.length > 0 && { 'application/problem+json': problemContent(status, codes) }),
       ...(gateway && {
@@ -135,7 +137,7 @@ function operationOf(route: Route, call: ApiCall, security: object[], schemas: N
   });
   const { operationId } = call;
   const answers = Object.entries(call.answers).map(
-    ([status, { description, schema, headers: names = [] }]) => [
+    ([status, { description, schema, text, headers: names = [] }]) => [
       status,
       {
         description,
@@ -143,7 +145,10 @@ function operationOf(route: Route, call: ApiCall, security: object[], schemas: N
           headers: Object.fromEntries(names.map((name) => [name, ref('headers', name)])),
         }),
         ...(schema && {
-          content: content(schema, status === '200' ? answerExamples[operationId] : undefined),
+          content: {
+            ...content(schema, status === '200' ? answerExamples[operationId] : undefined),
+            ...(text && { [text]: { schema: { type: 'string' } } }),
+          },
         }),
       },
     ],

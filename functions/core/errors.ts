@@ -71,6 +71,17 @@ export const catalogue = {
     title: 'The completion report is not there yet',
     remedy: 'S3 writes it soon after the job has ended; ask again in a moment.',
   },
+  NoReport: {
+    status: 409,
+    title: 'The job has no completion report',
+    remedy: 'GET /jobs/{id} has the counts. A job has a report when its Report is enabled and a task ran.',
+  },
+  ReportNotReadable: {
+    status: 409,
+    title: 'The completion report cannot be read',
+    remedy:
+      'Let this deployment read the report bucket (dataBuckets), or read it where GET /jobs/{id} says it is.',
+  },
   Throttled: {
     status: 503,
     title: 'AWS asks to slow down',
@@ -101,11 +112,18 @@ export interface Fault {
 export class KnownError extends Error {
   override readonly name: ErrorCode;
   readonly faults: readonly Fault[];
+  /** When the same request may do better. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, detail: string, options: { faults?: readonly Fault[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { faults?: readonly Fault[]; retryAfterSeconds?: number | undefined; cause?: unknown } = {},
+  ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = code;
     this.faults = options.faults ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

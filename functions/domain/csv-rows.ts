@@ -1,29 +1,45 @@
-/** Reads CSV (RFC 4180) in pieces of any size; what is left of a row waits for the next piece. */
-export function createRowReader(): { read(text: string): string[][]; end(): string[][] } {
-  let rest = '';
+/** A row, and where its first character is: counted from the start that the reader was given. */
+export interface PlacedRow {
+  fields: string[];
+  start: number;
+}
 
-  const read = (text: string, isEnd: boolean): string[][] => {
+/** No row is longer: an unclosed quote must not pull a whole file into memory. */
+const MAX_ROW_CHARACTERS = 8 * 1024 * 1024;
+
+/**
+ * Reads CSV (RFC 4180) in pieces of any size; what is left of a row waits for the next piece. Throws SyntaxError for a
+ * row without an end.
+ */
+export function createRowReader(start = 0): { read(text: string): PlacedRow[]; end(): PlacedRow[] } {
+  let rest = '';
+  let offset = start;
+
+  const read = (text: string, isEnd: boolean): PlacedRow[] => {
     const input = rest + text;
-    const rows: string[][] = [];
-    let row: string[] = [];
+    const rows: PlacedRow[] = [];
+    let fields: string[] = [];
     let rowStart = 0;
+    const endRow = () => rows.push({ fields, start: offset + rowStart });
     for (let at = 0; at < input.length; ) {
       const field = input[at] === '"' ? quotedField(input, at) : plainField(input, at);
       // The end of the piece may cut a field, a pair of quotes, or CR from LF.
       if (field.end >= input.length - 1 && !isEnd && input[field.end] !== '\n') break;
-      row.push(field.value);
+      fields.push(field.value);
       if (input[field.end] === ',') {
         at = field.end + 1;
-        if (at === input.length) row.push('');
+        if (at === input.length) fields.push('');
         continue;
       }
       at = input[field.end] === '\r' ? field.end + 2 : field.end + 1;
-      rows.push(row);
-      row = [];
+      endRow();
+      fields = [];
       rowStart = at;
     }
-    if (isEnd && row.length > 0) rows.push(row);
+    if (isEnd && fields.length > 0) endRow();
     rest = isEnd ? '' : input.slice(rowStart);
+    offset += rowStart;
+    if (rest.length > MAX_ROW_CHARACTERS) throw new SyntaxError(`the row at ${offset} has no end`);
     return rows;
   };
 
@@ -36,13 +52,15 @@ function plainField(input: string, start: number): { value: string; end: number 
   return { value: input.slice(start, end), end };
 }
 
+/** S3's own examples have a quote that nobody doubled: one that ends no field is a character like any other. */
 function quotedField(input: string, start: number): { value: string; end: number } {
   let end = start + 1;
   for (;;) {
     const quote = input.indexOf('"', end);
     if (quote < 0) return { value: '', end: input.length };
-    if (input[quote + 1] !== '"')
+    const next = input[quote + 1];
+    if (next === undefined || next === ',' || next === '\n' || next === '\r')
       return { value: input.slice(start + 1, quote).replaceAll('""', '"'), end: quote + 1 };
-    end = quote + 2;
+    end = quote + (next === '"' ? 2 : 1);
   }
 }

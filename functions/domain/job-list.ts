@@ -1,6 +1,6 @@
-import { KnownError } from '../core/errors.ts';
 import type { JobSummary } from '../core/generated/job-list.mjs';
 import type { JobResource } from '../core/generated/job-resource.mjs';
+import { badQuery, checkNames, cursorOf, pageSizeOf, type Query } from './query.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
@@ -19,49 +19,25 @@ export interface ListQuery {
   scope: 'own' | 'account';
 }
 
-export const pageTokenOf = (cursor: Cursor): string =>
-  Buffer.from(JSON.stringify(cursor)).toString('base64url');
-
-const badQuery = (name: string, detail: string) =>
-  new KnownError('InvalidQuery', `The query parameter ${name} ${detail}.`, {
-    faults: [{ pointer: `?${name}`, detail, code: 'query' }],
-  });
-
-function cursorOf(pageToken: string | undefined): Cursor {
-  if (pageToken === undefined) return { skip: 0 };
-  try {
-    const { token, skip } = JSON.parse(Buffer.from(pageToken, 'base64url').toString()) as Cursor;
-    if (Number.isInteger(skip) && skip >= 0 && ['string', 'undefined'].includes(typeof token))
-      return { skip, ...(token !== undefined && { token }) };
-  } catch {
-    // Told below.
-  }
-  throw badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
-}
-
-function pageSizeOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_PAGE_SIZE;
-  const size = Number(text);
-  if (/^\d+$/.test(text) && size >= 1 && size <= MAX_PAGE_SIZE) return size;
-  throw badQuery('pageSize', `must be a whole number from 1 to ${MAX_PAGE_SIZE}`);
-}
+const isCursor = (value: unknown): value is Cursor => {
+  const { token, skip } = (value ?? {}) as Partial<Cursor>;
+  return Number.isInteger(skip) && Number(skip) >= 0 && ['string', 'undefined'].includes(typeof token);
+};
 
 function scopeOf(text = 'own'): ListQuery['scope'] {
   if (text === 'own' || text === 'account') return text;
   throw badQuery('scope', 'must be own or account');
 }
 
-/** The query of GET /jobs. A parameter that is repeated arrives with commas. Throws InvalidQuery. */
-export function listQueryOf(query: Record<string, string | undefined>): ListQuery {
-  const unknown = Object.keys(query).find(
-    (name) => !['status', 'pageSize', 'pageToken', 'scope'].includes(name),
-  );
-  if (unknown !== undefined) throw badQuery(unknown, 'is not known here; take it out');
+/** The query of GET /jobs. Throws InvalidQuery. */
+export function listQueryOf(query: Query): ListQuery {
+  checkNames(query, ['status', 'pageSize', 'pageToken', 'scope']);
+  const { status, pageSize, pageToken, scope } = query;
   return {
-    pageSize: pageSizeOf(query['pageSize']),
-    statuses: query['status']?.split(',') ?? [],
-    cursor: cursorOf(query['pageToken']),
-    scope: scopeOf(query['scope']),
+    pageSize: pageSizeOf(pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+    statuses: status?.split(',') ?? [],
+    cursor: pageToken === undefined ? { skip: 0 } : cursorOf(pageToken, isCursor),
+    scope: scopeOf(scope),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Job {
     Timers?: { ElapsedTimeInActiveSeconds?: number };
   };
   FailureReasons?: { FailureCode?: string; FailureReason?: string }[];
-  Report?: { Enabled?: boolean; Bucket?: string; Prefix?: string };
+  Report?: { Enabled?: boolean; Bucket?: string; Prefix?: string; ReportScope?: string };
   [member: string]: unknown;
 }
 

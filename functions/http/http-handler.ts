@@ -27,7 +27,10 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers?: Record<string, string>;
-  body: unknown;
+  /** Goes out as JSON. */
+  body?: unknown;
+  /** In the place of a body: goes out as it is, with a content-type of its own. */
+  text?: string;
 }
 
 /** IAM and JWT authorizers put the caller here; the types of the package know each apart only. */
@@ -52,10 +55,10 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   };
 }
 
-const responseOf = ({ status, headers, body }: HttpAnswer): APIGatewayProxyStructuredResultV2 => ({
+const responseOf = ({ status, headers, body, text }: HttpAnswer): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
   headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
+  body: text ?? JSON.stringify(body),
 });
 
 /** Unexpected errors are logged whole and answered blank; the rows of the catalogue are answered as they are. */

@@ -9,6 +9,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
   const known =
     error instanceof KnownError ? error : new KnownError('InternalError', 'An unexpected error was logged.');
   const { status, title, remedy } = catalogue[known.name];
+  const retryAfter = known.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   const problem: Problem = {
     type: `urn:bucket-brigade:problem:${known.name}`,
     title,
@@ -23,7 +24,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
     },
     body: JSON.stringify(problem),
   };

@@ -11,9 +11,10 @@ const MANIFEST_KEY = `p/job-${JOB_ID}/manifest.json`;
 const result = (TaskExecutionStatus: string) => ({
   TaskExecutionStatus,
   Bucket: 'reports',
-  Key: `${TaskExecutionStatus}.csv`,
+  Key: `p/job-${JOB_ID}/results/${TaskExecutionStatus}.csv`,
 });
-const manifest = JSON.stringify({ Results: [result('succeeded'), result('failed')] });
+const failed = result('failed');
+const manifest = JSON.stringify({ Results: [result('succeeded'), failed] });
 const rows = [
   'data,secret-folder/a/one.txt,,failed,503,SlowDown,Please reduce your request rate',
   'data,secret-folder/a/two.txt,,failed,503,SlowDown,Please reduce your request rate',
@@ -27,7 +28,7 @@ const refusal = (name: string, httpStatusCode: number) =>
 /** The report as S3 has it; in its place the test may put something else. */
 const report: Aws['GetObject'] = ({ Key }) => {
   if (Key === MANIFEST_KEY) return objectOf(manifest);
-  if (Key === 'failed.csv') return objectOf(rows.join('\n').slice(0, 100), rows.join('\n').slice(100));
+  if (Key === failed.Key) return objectOf(rows.join('\n').slice(0, 100), rows.join('\n').slice(100));
   throw refusal('NoSuchKey', 404);
 };
 
@@ -90,7 +91,7 @@ describe('a report that is there', () => {
   test('is read again when reading breaks off', async () => {
     let reads = 0;
     const { notice } = await summarize((input, by) => {
-      if (input.Key !== 'failed.csv' || ++reads > 1) return report(input, by);
+      if (input.Key !== failed.Key || ++reads > 1) return report(input, by);
       const torn = async function* () {
         yield Buffer.from('data,a,,fai');
         throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -125,6 +126,26 @@ describe('a report that cannot be read', () => {
     ['because there is no such bucket', () => Promise.reject(refusal('NoSuchBucket', 404))],
     ['because it is no JSON', () => objectOf('<html>')],
     [
+      'because it names a file of another report',
+      ({ Key }) =>
+        Key === MANIFEST_KEY
+          ? objectOf(
+              JSON.stringify({ Results: [{ ...failed, Key: 'p/job-of-somebody-else/results/failed.csv' }] }),
+            )
+          : objectOf(rows.join('\n')),
+    ],
+    [
+      'because it names a file of another bucket',
+      ({ Key }) =>
+        Key === MANIFEST_KEY
+          ? objectOf(JSON.stringify({ Results: [{ ...failed, Bucket: 'private' }] }))
+          : objectOf(rows.join('\n')),
+    ],
+    [
+      'because a row has no end',
+      ({ Key }) => objectOf(Key === MANIFEST_KEY ? manifest : `"${'x'.repeat(9 * 1024 * 1024)}`),
+    ],
+    [
       'because a part is gone',
       ({ Key }) => (Key === MANIFEST_KEY ? objectOf(manifest) : Promise.reject(refusal('NoSuchKey', 404))),
     ],
@@ -153,7 +174,7 @@ describe('a big report', () => {
     let written = 0;
     const piece = Buffer.from(`${rows[0]}\n`.repeat(PIECE));
     const { record, notice } = await summarize((input, by) => {
-      if (input.Key !== 'failed.csv') return report(input, by);
+      if (input.Key !== failed.Key) return report(input, by);
       const endless = async function* () {
         for (; ; written += PIECE) yield piece;
       };

@@ -1,5 +1,5 @@
 import type { PublishInput } from '@aws-sdk/client-sns';
-import { JOB_REQUEST_ID, jobOf, jobWithReport, objectOf } from './jobs.ts';
+import { JOB_ID, JOB_REQUEST_ID, jobOf, jobWithReport, objectOf } from './jobs.ts';
 import { START } from './states.ts';
 import type { RunWatch, WatchOptions } from './watch.ts';
 
@@ -12,7 +12,10 @@ const total = (TotalNumberOfTasks: number, NumberOfTasksSucceeded: number, Numbe
 });
 
 const failedRow = 'data,a,,failed,404,NoSuchKey,The specified key does not exist\n';
-const manifest = '{"Results":[{"TaskExecutionStatus":"failed","Bucket":"reports","Key":"failed.csv"}]}';
+const failedFile = `p/job-${JOB_ID}/results/failed.csv`;
+const manifest = JSON.stringify({
+  Results: [{ TaskExecutionStatus: 'failed', Bucket: 'reports', Key: failedFile }],
+});
 
 /** Runs that have an example of each notice in them. */
 const runs: WatchOptions[] = [
@@ -25,7 +28,7 @@ const runs: WatchOptions[] = [
           CreationTime: new Date(START).toISOString(),
         },
       }),
-      GetObject: ({ Key }) => objectOf(Key === 'failed.csv' ? failedRow.repeat(3) : manifest),
+      GetObject: ({ Key }) => objectOf(Key === failedFile ? failedRow.repeat(3) : manifest),
     },
   },
   {

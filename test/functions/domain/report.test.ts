@@ -10,14 +10,18 @@ const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll
 /** Feeds the text in pieces of the given sizes. */
 function readInPieces(text: string, sizes: number[]): string[][] {
   const reader = createRowReader();
-  const rows: string[][] = [];
+  const rows: ReturnType<typeof reader.end> = [];
   let at = 0;
   for (let i = 0; at < text.length; i++) {
     const size = sizes[i % sizes.length] ?? 1;
     rows.push(...reader.read(text.slice(at, at + size)));
     at += size;
   }
-  return [...rows, ...reader.end()];
+  rows.push(...reader.end());
+  // Wherever the pieces were cut, a row is where it says.
+  for (const { fields, start } of rows)
+    expect(createRowReader().read(`${text.slice(start)}\n`)[0]?.fields).toEqual(fields);
+  return rows.map(({ fields }) => fields);
 }
 
 describe('rows of a report', () => {
@@ -42,6 +46,13 @@ describe('rows of a report', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test('may have a quote in them that nobody doubled', () => {
+    expect(readInPieces('a,"b ""c"" d"e"",f",g\nh,i\n', [3])).toEqual([
+      ['a', 'b "c" d"e",f', 'g'],
+      ['h', 'i'],
+    ]);
   });
 
   test('have the HTTP status where the digits are, whatever the order', () => {

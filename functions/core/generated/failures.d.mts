@@ -1,0 +1,34 @@
+/**
+ * Answer of GET /jobs/{id}/failures: a page of the failed tasks of a job.
+ */
+export interface Failures {
+  jobRequestId: string;
+  /**
+   * @maxItems 1000
+   */
+  failures: FailedTask[];
+  /**
+   * Null on the last page. A page may be short, even empty, and not be the last one.
+   */
+  nextPageToken: string | null;
+}
+export interface FailedTask {
+  bucket: string;
+  /**
+   * Decoded.
+   */
+  key: string;
+  versionId: string | null;
+  errorCode: string;
+  httpStatus: number;
+  message: string;
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is Failures; errors?: SchemaError[] | null };
+export default validate;
