@@ -1,15 +1,29 @@
 /** Invoked by S3 Batch Operations for each object of a LambdaInvoke job: runs the action that the job names. */
+import { objectDeletion } from './aws/object-deletion.ts';
+import { readArchive } from './aws/object-heads.ts';
+import { objectProperties } from './aws/object-properties.ts';
 import { objectTags } from './aws/object-tags.ts';
 import { readObject } from './aws/objects.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
+import { checkRestored } from './worker/actions/check-restored.ts';
+import { deleteObject } from './worker/actions/delete-object.ts';
 import { mergeTags } from './worker/actions/merge-tags.ts';
+import { removeTags } from './worker/actions/remove-tags.ts';
+import { setMetadata } from './worker/actions/set-metadata.ts';
 import { verifyChecksum } from './worker/actions/verify-checksum.ts';
 import { messageOf } from './worker/failures.ts';
 import { createWorker } from './worker/worker.ts';
 
 export const handler = createWorker({
-  actions: [mergeTags.using(objectTags), verifyChecksum.using(readObject)],
+  actions: [
+    checkRestored.using(readArchive),
+    deleteObject.using(objectDeletion),
+    mergeTags.using(objectTags),
+    removeTags.using(objectTags),
+    setMetadata.using(objectProperties()),
+    verifyChecksum.using(readObject),
+  ],
   enabled: env.enabledActions(),
   // Keys and messages may be the customer's: at debug only. One line for each failure, none for success.
   onFailure: ({ jobId, resultCode, error }) => {

@@ -200,6 +200,14 @@ describe('bad input starts nothing and says what to mend', () => {
       '/RoleArn',
     ],
     [
+      'an action of the worker that is switched off',
+      { Operation: { LambdaInvoke: { UserArguments: { action: 'delete-object' } } }, Manifest: manifest },
+      json,
+      403,
+      'NotAllowed',
+      '/Operation/LambdaInvoke/UserArguments/action',
+    ],
+    [
       'another account',
       { Operation: tagging('x'), Manifest: manifest, AccountId: '123456789012' },
       json,

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
+import { declaredActions } from '../functions/worker/actions.ts';
 import { evaluate } from '../local/serverless/intrinsics.ts';
 import {
   ofType,
@@ -35,7 +37,8 @@ interface Statement {
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 const statementsOf = (role: string): Statement[] =>
   resources[role]?.Properties.Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+    (policy: { PolicyDocument: { Statement: (Statement | { 'Fn::If': [string, Statement] })[] } }) =>
+      policy.PolicyDocument.Statement.map((s) => ('Fn::If' in s ? s['Fn::If'][1] : s)),
   );
 const roles = () => ofType(resources, 'AWS::IAM::Role').map(([name]) => name);
 const allStatements = () => roles().flatMap((role) => statementsOf(role).map((s) => ({ role, ...s })));
@@ -155,6 +158,38 @@ describe('the state machine', () => {
 });
 
 describe('the permissions', () => {
+  test('have a statement for each action of the worker', () => {
+    const sids = statementsOf('WorkerRole').map(({ Sid }) => Sid);
+    const wanted = declaredActions.map(({ name }) =>
+      name.replaceAll(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase()),
+    );
+    expect(sids).toEqual(expect.arrayContaining(wanted));
+  });
+
+  test.each([
+    ['', false],
+    ['delete-object', true],
+    ['webhook,delete-object', true],
+    ['delete-objects', false],
+  ])('to delete objects are the worker’s when workerActions is "%s": %s', (workerActions, isThere) => {
+    const { resources: yml } = parseYaml(
+      read('serverless.yml').replaceAll(/\$\{param:workerActions\}/g, workerActions),
+    );
+    const [list, split] = yml.Conditions.DeletesObjects['Fn::Not'][0]['Fn::Equals'];
+    expect(evaluate(split, () => undefined, 'split') !== list).toBe(isThere);
+    const statements = resources['WorkerRole']?.Properties.Policies[0].PolicyDocument.Statement;
+    const deleting = statements.filter((s: object) => JSON.stringify(s).includes('s3:DeleteObject'));
+    expect(deleting).toEqual([
+      {
+        'Fn::If': [
+          'DeletesObjects',
+          expect.objectContaining({ Sid: 'DeleteObject' }),
+          { Ref: 'AWS::NoValue' },
+        ],
+      },
+    ]);
+  });
+
   test('name a resource, except where AWS takes none', () => {
     const withoutResource = ['s3:CreateJob', 's3:ListJobs']; // the service authorization reference lists none for them
     const wide = allStatements().filter((s) => list(s.Resource).includes('*'));

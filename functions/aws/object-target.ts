@@ -11,3 +11,7 @@ export const targetOf = ({ bucket, key, versionId }: ObjectVersion) => ({
   Key: key,
   ...(versionId && { VersionId: versionId }),
 });
+
+/** The same as the source of a copy. */
+export const copySourceOf = ({ bucket, key, versionId }: ObjectVersion): string =>
+  `${bucket}/${encodeURIComponent(key)}${versionId ? `?versionId=${versionId}` : ''}`;

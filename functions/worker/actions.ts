@@ -1,11 +1,22 @@
 import type { Declaration } from './action.ts';
+import { checkRestored } from './actions/check-restored.ts';
+import { deleteObject } from './actions/delete-object.ts';
 import { mergeTags } from './actions/merge-tags.ts';
+import { removeTags } from './actions/remove-tags.ts';
+import { setMetadata } from './actions/set-metadata.ts';
 import { verifyChecksum } from './actions/verify-checksum.ts';
 import { type ArgumentFault, readUserArguments } from './arguments.ts';
 import type { UserArguments } from './contract.ts';
 
 /** Every action of this worker, without what it works with. */
-export const declaredActions: readonly Declaration[] = [mergeTags, verifyChecksum];
+export const declaredActions: readonly Declaration[] = [
+  checkRestored,
+  deleteObject,
+  mergeTags,
+  removeTags,
+  setMetadata,
+  verifyChecksum,
+];
 
 /** What is wrong with the user arguments of a job for this worker; each object of it would fail for the same. */
 export function argumentFaults(userArguments: UserArguments, enabled: readonly string[]): ArgumentFault[] {

@@ -76,12 +76,18 @@ export function resultCodeOf(error: unknown): Exclude<ResultCode, 'Succeeded'> {
   }
 }
 
+/** Whether S3 answered with this error. */
+export const isNamed = (error: unknown, name: string): boolean =>
+  (error as UnknownError | null)?.name === name;
+
 /** What to say of whatever was thrown. */
 export function messageOf(error: unknown): string {
   try {
-    const { name, message } = (error ?? {}) as UnknownError;
+    const { name, message, $metadata } = (error ?? {}) as UnknownError;
     if (error instanceof ActionFailure) return error.message;
-    return [name, message].filter(Boolean).join(': ') || String(error);
+    // HEAD is answered without words; the SDK then makes up some.
+    const words = message === 'UnknownError' ? `HTTP status ${$metadata?.httpStatusCode}` : message;
+    return [name, words].filter(Boolean).join(': ') || String(error);
   } catch {
     return 'an error that says nothing';
   }

@@ -1,18 +1,29 @@
 import { createHash } from 'node:crypto';
 import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectAclCommand,
+  GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
+  PutObjectLegalHoldCommand,
   PutObjectTaggingCommand,
+  RestoreObjectCommand,
 } from '@aws-sdk/client-s3';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { setMetadata } from '../../functions/worker/actions/set-metadata.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
+import { createWorker } from '../../functions/worker/worker.ts';
 import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
 
-const actions = await startActions();
+const actions = await startActions({ limits: { minPartBytes: 5 } });
 const worker = await shippedWorker();
+const { objectProperties } = await import('../../functions/aws/object-properties.ts');
 const { client } = actions;
 const shared = { actions: () => actions, worker: () => worker };
 
@@ -36,6 +47,16 @@ const setTags = (object: ObjectVersion, tags: Record<string, string>) =>
       Tagging: { TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
     }),
   );
+function withHeader(command: PutObjectCommand, name: string, value: string): PutObjectCommand {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: object }).headers, { [name]: value });
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  return command;
+}
 const run = async (object: ObjectVersion, values: Record<string, unknown>) =>
   (await actions.run(worker, object, values)).outcome;
 const permanent = (resultString: unknown) => ({ resultCode: 'PermanentFailure', resultString });
@@ -169,5 +190,378 @@ describe('merge-tags', () => {
     await run({ ...object, versionId: older }, { action, tags: { named: 'yes' } });
     expect(await tagsOf({ ...object, versionId: older })).toEqual({ age: 'old', ...tags, named: 'yes' });
     expect(await tagsOf(object)).toEqual({ age: 'new', ...tags });
+  });
+});
+
+describe('remove-tags', () => {
+  const action = 'remove-tags';
+
+  holdsUp({
+    ...shared,
+    values: { action, keys: ['state', 'old'] },
+    arrange: (key) => put(key, { Tagging: 'owner=me&state=new' }),
+    effect: tagsOf,
+  });
+
+  test('any keys leave the other tags, down to none', async () => {
+    const text = fc.stringMatching(/^[a-f]{1,2}$/);
+    const set = fc.dictionary(text, text, { maxKeys: 8, noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(set, fc.uniqueArray(text, { minLength: 1, maxLength: 6 }), async (present, keys) => {
+        const object = await put('any');
+        await setTags(object, present);
+        const rest = Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
+        expect(await run(object, { action, keys })).toEqual({
+          resultCode: 'Succeeded',
+          resultString: JSON.stringify({ tags: Object.keys(rest).length }),
+        });
+        expect(await tagsOf(object)).toEqual(rest);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('leaves what another writer put in between, without the keys', async () => {
+    const object = await put('shared', { Tagging: 'state=new' });
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action, keys: ['state'] },
+      { between: (soFar) => soFar.length === 3 && setTags(object, { theirs: 'yes', state: 'new' }) },
+    );
+    expect(outcome?.resultCode).toBe('Succeeded');
+    expect(await tagsOf(object)).toEqual({ theirs: 'yes' });
+  });
+});
+
+describe('check-restored', () => {
+  const action = 'check-restored';
+  const archived = (key: string) => put(key, { StorageClass: 'GLACIER' });
+
+  holdsUp({ ...shared, values: { action }, arrange: put, effect: async () => '' });
+
+  test('an archived object is a failure until its restore is done, and again when that has run out', async () => {
+    const object = await archived('old');
+    const no = permanent('is archived in GLACIER, and not being restored');
+    expect(await run(object, { action })).toEqual(no);
+    await client.send(new RestoreObjectCommand({ ...nameOf(object), RestoreRequest: { Days: 1 } }));
+    expect(await run(object, { action })).toEqual(permanent('is still being restored from GLACIER'));
+    await actions.clock.advance(6 * 3_600_000);
+    expect(await run(object, { action })).toEqual({
+      resultCode: 'Succeeded',
+      resultString: '{"storageClass":"GLACIER","restored":true}',
+    });
+    await actions.clock.advance(3 * 86_400_000);
+    expect(await run(object, { action })).toEqual(no);
+  });
+});
+
+const lockable = 'locked';
+await client.send(new CreateBucketCommand({ Bucket: lockable, ObjectLockEnabledForBucket: true }));
+const hold = (object: ObjectVersion) =>
+  client.send(new PutObjectLegalHoldCommand({ ...nameOf(object), LegalHold: { Status: 'ON' } }));
+const retain = (key: string, days: number) =>
+  put(key, {
+    Bucket: lockable,
+    ObjectLockMode: 'COMPLIANCE',
+    ObjectLockRetainUntilDate: new Date(actions.clock.now() + days * 86_400_000),
+  });
+const locked = permanent(expect.stringContaining('Object Lock holds it'));
+
+/** All versions and markers of an object, newest first. */
+async function versionsOf({ bucket, key }: ObjectVersion): Promise<string[]> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
+  );
+  const isThat = (version: { Key?: string | undefined }) => version.Key === key;
+  return [
+    ...Versions.filter(isThat).map(({ ETag }) => `object ${ETag}`),
+    ...DeleteMarkers.filter(isThat).map(() => 'marker'),
+  ];
+}
+
+describe('delete-object', () => {
+  const action = 'delete-object';
+  const etag = createHash('md5').update('bucket brigade').digest('hex');
+  const gone = { resultCode: 'Succeeded', resultString: '{"done":"nothing"}' };
+  const newest = async (object: ObjectVersion) =>
+    (await client.send(new HeadObjectCommand(nameOf(object)))).VersionId ?? '';
+  const inVersions = (key: string) => put(key, { Bucket: 'versions' });
+  const again = async (object: ObjectVersion, values = {}) => run(object, { action, ...values });
+
+  describe('an object', () =>
+    holdsUp({
+      ...shared,
+      values: { action },
+      arrange: put,
+      effect: versionsOf,
+      whenGone: 'Succeeded',
+      saysOtherwise: true,
+    }));
+  describe('an object with versions', () =>
+    holdsUp({
+      ...shared,
+      values: { action },
+      arrange: inVersions,
+      effect: versionsOf,
+      whenGone: 'Succeeded',
+      saysOtherwise: true,
+    }));
+  describe('a version', () =>
+    holdsUp({
+      ...shared,
+      values: { action },
+      arrange: async (key) => {
+        const object = await inVersions(key);
+        const versionId = await newest(object);
+        await inVersions(key);
+        return { ...object, versionId };
+      },
+      effect: versionsOf,
+      whenGone: 'Succeeded',
+      saysOtherwise: true,
+    }));
+
+  test('says what it did and to what', async () => {
+    expect(await again(await put('mine'))).toEqual({
+      resultCode: 'Succeeded',
+      resultString: JSON.stringify({ done: 'deleted', etag, bytes: 14 }),
+    });
+    const object = await inVersions('mine');
+    const versionId = await newest(object);
+    expect(await again(object)).toEqual({
+      resultCode: 'Succeeded',
+      resultString: JSON.stringify({ done: 'marked', etag, bytes: 14, versionId }),
+    });
+    expect(await again({ ...object, versionId })).toMatchObject({
+      resultString: expect.stringContaining('"done":"deleted"'),
+    });
+    expect(await versionsOf(object)).toEqual(['marker']);
+  });
+
+  test('a marker that is named is taken away, and the object is back', async () => {
+    const object = await inVersions('undeleted');
+    const { VersionId: versionId = '' } = await client.send(new DeleteObjectCommand(nameOf(object)));
+    expect(await again({ ...object, versionId }, { etag })).toMatchObject({ resultCode: 'PermanentFailure' });
+    expect(await again({ ...object, versionId })).toEqual({
+      resultCode: 'Succeeded',
+      resultString: '{"done":"unmarked"}',
+    });
+    expect(await versionsOf(object)).toEqual([`object "${etag}"`]);
+    expect(await again({ ...object, versionId })).toEqual(gone);
+  });
+
+  test('mode report-only says what would be done, and touches nothing', async () => {
+    const object = await inVersions('reported');
+    const { outcome, calls } = await actions.run(worker, object, { action, mode: 'report-only' });
+    expect(outcome?.resultString).toContain('"would":"marked"');
+    expect(calls).toEqual(['HeadObject']);
+    expect(await versionsOf(object)).toHaveLength(1);
+  });
+
+  test('only what has the ETag of the arguments, quoted or not', async () => {
+    const object = await put('guarded');
+    expect(await again(object, { etag: '0'.repeat(32) })).toEqual(
+      permanent(`its ETag is ${etag}; nothing was deleted`),
+    );
+    expect(await again(object, { etag: `"${etag}"` })).toMatchObject({ resultCode: 'Succeeded' });
+  });
+
+  test('not what was replaced between the look and the deletion', async () => {
+    const object = await put('replaced');
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action },
+      { between: (soFar) => soFar.length === 2 && put('replaced', { Body: 'newer' }) },
+    );
+    expect(outcome).toEqual(permanent('it was replaced in the meantime; nothing was deleted'));
+    expect(await versionsOf(object)).toHaveLength(1);
+  });
+
+  test('what somebody else deleted in the meantime is fine', async () => {
+    const object = await put('raced');
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action },
+      { between: (soFar) => soFar.length === 2 && client.send(new DeleteObjectCommand(nameOf(object))) },
+    );
+    expect(outcome).toEqual(gone);
+  });
+
+  test('nothing that Object Lock holds, neither its version nor by a marker, until it lets go', async () => {
+    for (const object of [await put('held', { Bucket: lockable }), await retain('retained', 1)]) {
+      if (object.key === 'held') await hold(object);
+      const versionId = await newest(object);
+      for (const one of [object, { ...object, versionId }]) expect(await again(one)).toEqual(locked);
+      expect(await versionsOf(object)).toHaveLength(1);
+    }
+    await actions.clock.advance(2 * 86_400_000);
+    expect(await again({ bucket: lockable, key: 'retained' })).toMatchObject({ resultCode: 'Succeeded' });
+  });
+
+  test('a bucket that is not there is no success', async () => {
+    expect(await again({ bucket: 'elsewhere', key: 'a' })).toMatchObject({ resultCode: 'PermanentFailure' });
+  });
+});
+
+describe('set-metadata', () => {
+  const action = 'set-metadata';
+  const values = {
+    action,
+    contentType: 'text/plain',
+    cacheControl: '',
+    metadata: { Owner: 'me', draft: null },
+  };
+  const everything: Partial<PutObjectCommandInput> = {
+    ContentType: 'text/html',
+    CacheControl: 'no-cache',
+    ContentLanguage: 'de',
+    ContentDisposition: 'inline',
+    Expires: new Date('2030-01-01T00:00:00Z'),
+    WebsiteRedirectLocation: '/there',
+    Metadata: { draft: 'yes', step: '1' },
+    Tagging: 'owner=me&two+words=a%2Bb',
+    StorageClass: 'STANDARD_IA',
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: 'arn:aws:kms:us-east-1:000000000000:key/mine',
+    BucketKeyEnabled: true,
+    ChecksumAlgorithm: 'CRC32C',
+  };
+  const open = 'acls';
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket: open, ObjectOwnership: 'ObjectWriter' }));
+  });
+
+  /** All that can be seen of an object but its dates and version. */
+  async function seen(object: ObjectVersion) {
+    const head = await client.send(new HeadObjectCommand({ ...nameOf(object), ChecksumMode: 'ENABLED' }));
+    const { $metadata: _, LastModified: __, VersionId: ___, ...rest } = head;
+    const { Body } = await client.send(new GetObjectCommand(nameOf(object)));
+    const { Grants } = await client.send(new GetObjectAclCommand(nameOf(object)));
+    const { Uploads = [] } = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: object.bucket, Prefix: object.key }),
+    );
+    return {
+      ...rest,
+      body: await Body?.transformToString(),
+      tags: await tagsOf(object),
+      Grants,
+      uploads: Uploads.filter(({ Key }) => Key === object.key).length,
+    };
+  }
+
+  describe('in one copy', () =>
+    holdsUp({
+      ...shared,
+      values,
+      arrange: (key) => put(key, everything),
+      effect: seen,
+      saysOtherwise: true,
+    }));
+
+  const inParts = createWorker({
+    actions: [setMetadata.using(objectProperties({ maxCopyBytes: 10, partBytes: 5 }))],
+  });
+  describe('in parts', () =>
+    holdsUp({
+      ...shared,
+      worker: () => inParts,
+      values,
+      arrange: (key) => put(key, everything),
+      // Parts of a copy that was killed stay until the lifecycle rule of the bucket clears them.
+      effect: async (object) => ({ ...(await seen(object)), uploads: 0 }),
+      saysOtherwise: true,
+    }));
+
+  test.each([
+    ['at once', () => worker],
+    ['in parts', () => inParts],
+  ])('changes what it is told to and keeps the rest, %s', async (_, by) => {
+    const object = await put('kept', { ...everything, Bucket: open, ACL: 'public-read' });
+    const before = await seen(object);
+    const { outcome } = await actions.run(by(), object, values);
+    expect(outcome).toEqual({ resultCode: 'Succeeded', resultString: '{"changed":true}' });
+    const { CacheControl: __, ETag: ___, ...kept } = before;
+    const { ETag: ____, ...after } = await seen(object);
+    expect(after).toEqual({ ...kept, ContentType: 'text/plain', Metadata: { owner: 'me', step: '1' } });
+  });
+
+  test('writes nothing when all is so already', async () => {
+    const object = await put('same', {
+      Bucket: 'versions',
+      ContentType: 'text/plain',
+      Metadata: { owner: 'me' },
+    });
+    const { outcome, calls } = await actions.run(worker, object, values);
+    expect(outcome?.resultString).toBe('{"changed":false}');
+    expect(calls).toEqual(['HeadObject']);
+    expect(await versionsOf(object)).toHaveLength(1);
+  });
+
+  test('any headers and metadata come out as they are asked for', async () => {
+    const text = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+    const metadata = fc.dictionary(fc.stringMatching(/^[a-z-]{1,8}$/), fc.option(text), {
+      minKeys: 1,
+      maxKeys: 4,
+      noNullPrototype: true,
+    });
+    await fc.assert(
+      fc.asyncProperty(text, metadata, async (cacheControl, given) => {
+        const object = await put('any', { Metadata: { a: '1', b: '2' } });
+        await run(object, { action, cacheControl, metadata: given });
+        const wanted = Object.entries({ a: '1', b: '2', ...given }).filter(([, value]) => value !== null);
+        expect(await client.send(new HeadObjectCommand(nameOf(object)))).toMatchObject({
+          CacheControl: cacheControl,
+          Metadata: Object.fromEntries(wanted),
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    ['at once', () => worker],
+    ['in parts', () => inParts],
+  ])('an object that is replaced in the meantime stays, to be tried again, %s', async (_, by) => {
+    const object = await put('replaced');
+    let isReplaced = false;
+    const { outcome } = await actions.run(by(), object, values, {
+      between: (soFar) => {
+        if (isReplaced || !/^C(opyObject|ompleteMultipartUpload)$/.test(soFar.at(-1) ?? '')) return;
+        isReplaced = true;
+        return put('replaced', { Body: 'somebody else was here' });
+      },
+    });
+    expect(outcome).toMatchObject({ resultCode: 'TemporaryFailure' });
+    expect(await seen(object)).toMatchObject({ body: 'somebody else was here', Metadata: {}, uploads: 0 });
+  });
+
+  test('of versions only the current one can be changed', async () => {
+    const object = await put('older', { Bucket: 'versions' });
+    const older = (await client.send(new HeadObjectCommand(nameOf(object)))).VersionId ?? '';
+    expect(await run({ ...object, versionId: older }, values)).toMatchObject({ resultCode: 'Succeeded' });
+    expect(await run({ ...object, versionId: older }, values)).toEqual(
+      permanent('only the current version can be changed in place'),
+    );
+  });
+
+  test('nothing that Object Lock holds', async () => {
+    const object = await retain('constant', 1);
+    expect(await run(object, values)).toEqual(locked);
+    expect(await versionsOf(object)).toHaveLength(1);
+  });
+
+  test('nothing whose header Expires would be lost', async () => {
+    const object = await put('odd');
+    await client.send(withHeader(new PutObjectCommand({ ...nameOf(object), Body: 'x' }), 'expires', 'soon'));
+    expect(await run(object, values)).toEqual(permanent(expect.stringContaining('Expires is no date')));
+  });
+
+  test('an archived object must be restored first', async () => {
+    expect(await run(await put('cold', { StorageClass: 'GLACIER' }), values)).toEqual(
+      permanent(expect.stringContaining('InvalidObjectState')),
+    );
   });
 });

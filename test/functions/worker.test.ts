@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Action, ActionContext, ArgumentType } from '../../functions/worker/action.ts';
-import { argumentFaults } from '../../functions/worker/actions.ts';
+import { argumentFaults, declaredActions } from '../../functions/worker/actions.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { ActionFailure } from '../../functions/worker/failures.ts';
 import * as mergeTags from '../../functions/worker/generated/merge-tags.mjs';
@@ -328,6 +328,18 @@ describe('whatever an action does', () => {
       },
     ]);
   });
+});
+
+test.each(['README.md', 'docs/actions.md'])('%s has all actions and all of their arguments', (path) => {
+  const document = readDocument(path);
+  const rows = [...document.matchAll(/^\| `([a-z-]+)` \|(.*)$/gm)];
+  for (const { name, schema, isOffByDefault } of declaredActions) {
+    const row = rows.find(([, action]) => action === name)?.[2] ?? '';
+    expect({ name, isOff: row.includes('off by default') }).toEqual({ name, isOff: isOffByDefault === true });
+    const part =
+      path === 'README.md' ? row : document.split(/^## /m).find((text) => text.startsWith(`${name}\n`));
+    for (const argument of Object.keys(schema.argumentTypes)) expect(part).toContain(`\`${argument}\``);
+  }
 });
 
 describe('errors', () => {

@@ -67,7 +67,8 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     objects: createObjectStore(core),
     handle: async (request) => {
       bodies.sweep();
-      return answer(verifyBody(decodeAwsChunked(pathStyle(request))));
+      const response = await answer(verifyBody(decodeAwsChunked(pathStyle(request))));
+      return { ...response, headers: { date: new Date(clock.now()).toUTCString(), ...response.headers } };
     },
   };
 }

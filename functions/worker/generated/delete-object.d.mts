@@ -1,0 +1,23 @@
+/**
+ * Deletes the version that the manifest names, or else the current object as the versioning of its bucket has it.
+ */
+export interface DeleteObject {
+  /**
+   * report-only says what it would do, and does nothing. Default: delete.
+   */
+  mode?: "delete" | "report-only";
+  /**
+   * Only objects with this ETag are deleted.
+   */
+  etag?: string;
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is DeleteObject; errors?: SchemaError[] | null };
+export default validate;
+export const argumentTypes: {"mode":"string","etag":"string"};
