@@ -1,6 +1,5 @@
 /** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
-import { startExecution } from './aws/executions.ts';
-import { findJobRequest } from './aws/job-requests.ts';
+import { findJobRequest, startJobRequest } from './aws/job-requests.ts';
 import { findEtag, storeManifest } from './aws/objects.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
@@ -12,7 +11,7 @@ import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
 import { manifestOfObjects } from './domain/manifest-rows.ts';
 import { checkWorkerArguments } from './domain/worker-arguments.ts';
 import { httpHandler } from './http/http-handler.ts';
-import { callersTenant, idempotencyKeyOf, jobAnswer, replayAnswer } from './http/job-requests.ts';
+import { callersTenant, idempotencyKeyOf, replayAnswer, startedAnswer } from './http/job-requests.ts';
 import { argumentFaults } from './worker/actions.ts';
 
 /** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
@@ -53,11 +52,7 @@ export const handler = httpHandler(async (request) => {
     submittedAt: new Date(request.timeMs).toISOString(),
     manifest: await placeManifest(jobRequest, stack.bucket),
   });
-  if (await startExecution(env.stateMachineArn(), accepted)) {
-    logger.info('job request accepted');
-    return jobAnswer(202, { request: accepted, executionStatus: 'RUNNING' }, request.timeMs);
-  }
-  // Somebody with the same key was faster.
-  const winner = await findJobRequest(jobRequestId);
-  return replayAnswer(winner, requestHash, request.timeMs);
+  const started = await startJobRequest(accepted);
+  logger.info('job request accepted', { isReplay: started.isReplay });
+  return startedAnswer(started, requestHash, request.timeMs);
 });

@@ -1,6 +1,5 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { ErrorCode } from '../functions/core/errors.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import { calls } from '../tools/api-calls.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
@@ -40,7 +39,18 @@ const bodies: Record<string, unknown> = {
   'PUT /jobs/{id}/tags': { Tags: [] },
 };
 
-const provocations: Partial<Record<ErrorCode, Provocation>> = {
+const retries = 'POST /jobs/{id}/retry-failed';
+
+/** By code, or by route and code where one call is to be provoked in its own way. */
+const provocations: Partial<Record<string, Provocation>> = {
+  [`${retries} NotPossibleNow`]: {
+    id: () => unreadable,
+    body: { Codes: ['*'] },
+    headers: { 'idempotency-key': 'another' },
+    first: () => post(stack, `/jobs/${unreadable}/retry-failed`, { Codes: ['*'] }),
+  },
+  NothingToRetry: { id: () => unreadable },
+  TooManyFailures: { id: () => unreadable, body: { Codes: ['NoSuchKey'] }, env: { MAX_RETRY_OBJECTS: '0' } },
   InvalidJson: { body: '{"Operation":' },
   InvalidQuery: { query: 'pageSize=0' },
   InvalidIdempotencyKey: { headers: { 'idempotency-key': '' } },
@@ -78,8 +88,8 @@ beforeAll(async () => {
   stack = await simulateStack();
   await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
   await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
-  const submit = async (ConfirmationRequired = true) =>
-    (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired })).body.jobRequestId;
+  const submit = async () =>
+    (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true })).body.jobRequestId;
   suspended = await submit();
   await stack.clock.advance(20_000);
   const effect = { type: 'error', code: 'AccessDenied', status: 403 } as const;
@@ -87,7 +97,8 @@ beforeAll(async () => {
   refused = await submit();
   await stack.ended(refused);
   stack.faults.set([forbiddenReport]);
-  unreadable = await submit(false);
+  const Missing = [{ Bucket: 'data', Key: 'missing' }];
+  unreadable = (await post(stack, '/jobs', { Operation, Objects: Missing })).body.jobRequestId;
   await stack.ended(unreadable);
   stack.faults.clear();
 });
@@ -97,7 +108,7 @@ const pairs = Object.entries(calls).flatMap(([route, { problems }]) =>
 );
 
 test.each(pairs)('%s can answer %s', async (route, code) => {
-  const provocation = provocations[code];
+  const provocation = provocations[`${route} ${code}`] ?? provocations[code];
   if (!provocation) throw new Error(`nothing here provokes ${code}`);
   const { id = () => suspended, query = '', env = {}, faults = [], headers, first } = provocation;
   const body = 'body' in provocation ? provocation.body : bodies[route];

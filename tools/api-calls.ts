@@ -194,6 +194,23 @@ export const calls: Record<string, ApiCall> = {
     },
     problems: ['InvalidQuery', ...reportCall],
   },
+  'POST /jobs/{id}/retry-failed': {
+    operationId: 'retryFailed',
+    summary: 'Run the failed tasks again, as a job of its own',
+    parameters: ['idempotencyKey'],
+    body: 'retry-failed',
+    isBodyOptional: true,
+    answers: { 202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed') },
+    problems: [
+      ...withBody,
+      'InvalidIdempotencyKey',
+      'IdempotencyKeyReused',
+      'NotPossibleNow',
+      'NothingToRetry',
+      'TooManyFailures',
+      ...reportCall,
+    ],
+  },
   'GET /openapi.json': {
     operationId: 'getContract',
     summary: 'Get this contract',

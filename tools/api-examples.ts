@@ -53,6 +53,9 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
   changeJob: { priority: { summary: 'Run it before others', value: { Priority: 50 } } },
   cancelJob: { reason: { summary: 'Say why', value: { reason: 'wrong bucket' } } },
   putJobTags: { tags: { summary: 'One tag', value: { Tags: [{ Key: 'team', Value: 'media' }] } } },
+  retryFailed: {
+    codes: { summary: 'Run again what was forbidden', value: { Codes: ['AccessDenied'] } },
+  },
 };
 
 export const EXAMPLE_KEY = 'monthly-2026-11';
@@ -90,6 +93,8 @@ export const answerExamples: Record<string, Record<string, Example>> = {
           bucket: 'bucket-brigade-local',
           manifestKey: `reports/job-${EXAMPLE_JOB_ID}/manifest.json`,
         },
+        digest: { failed: 0, isSample: false, byCode: [], byPrefix: [], samples: [], mendableShare: 0 },
+        parent: null,
         request: {
           AccountId: '000000000000',
           ClientRequestToken: ID,
@@ -120,7 +125,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
           CreationTime: '2026-01-01T00:00:00.000Z',
           TerminationDate: '2026-01-01T00:00:00.000Z',
         },
-        links: { self: `/jobs/${ID}` },
+        links: { self: `/jobs/${ID}`, report: `/jobs/${ID}/report` },
       },
     },
   },

@@ -1,8 +1,9 @@
 import { env } from '../core/env.ts';
-import { isKnownError } from '../core/errors.ts';
+import { isKnownError, KnownError } from '../core/errors.ts';
+import type { AcceptedRequest } from '../domain/create-job-input.ts';
 import type { JobRequestNow } from '../domain/job-resource.ts';
 import { describeBatchJob } from './batch-jobs.ts';
-import { creationOf, findExecution } from './executions.ts';
+import { creationOf, findExecution, startExecution } from './executions.ts';
 
 /** A job request as it is now: its execution, and until that succeeds the job as S3 describes it. */
 export async function findJobRequest(jobRequestId: string): Promise<JobRequestNow | undefined> {
@@ -21,6 +22,17 @@ export async function findJobRequestEvenUnseen(jobRequestId: string): Promise<Jo
     const now = await findWatch(jobRequestId);
     return now && { ...now, isUnseen: true };
   }
+}
+
+/** Starts the execution of an accepted job request, once: what is there now, and whether somebody else was faster. */
+export async function startJobRequest(
+  request: AcceptedRequest,
+): Promise<{ now: JobRequestNow; isReplay: boolean }> {
+  if (await startExecution(env.stateMachineArn(), request))
+    return { now: { request, executionStatus: 'RUNNING' }, isReplay: false };
+  const now = await findJobRequest(request.jobRequestId);
+  if (now) return { now, isReplay: true };
+  throw new KnownError('AwsUnavailable', 'The execution under this key was there and is not to be found.');
 }
 
 /** The execution of a job request, with all that it knows of the job. */

@@ -27,6 +27,8 @@ export const env = {
   /** Empty for all. */
   operations: () => optional('OPERATIONS').split(',').filter(Boolean),
   maxPriority: () => Number(required('MAX_PRIORITY')),
+  /** Objects that one call may run again. */
+  maxRetryObjects: () => Number(required('MAX_RETRY_OBJECTS')),
   complianceRetention: () => required('COMPLIANCE_RETENTION') === 'true',
   publicGrants: () => required('PUBLIC_GRANTS') === 'true',
   /** Base URL of this API, without a slash at the end. */

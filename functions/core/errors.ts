@@ -82,6 +82,17 @@ export const catalogue = {
     remedy:
       'Let this deployment read the report bucket (dataBuckets), or read it where GET /jobs/{id} says it is.',
   },
+  NothingToRetry: {
+    status: 409,
+    title: 'There is nothing to retry',
+    remedy:
+      'GET /jobs/{id}/report has the codes of what failed. Mend the cause, and name the codes in Codes.',
+  },
+  TooManyFailures: {
+    status: 409,
+    title: 'More failed than one call can take',
+    remedy: 'Name fewer Codes, or make a manifest of the files of the report and send it to POST /jobs.',
+  },
   Throttled: {
     status: 503,
     title: 'AWS asks to slow down',

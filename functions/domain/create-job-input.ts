@@ -8,6 +8,13 @@ import type {
 } from '../core/generated/job-request.mjs';
 import { roleArnOf } from './roles.ts';
 
+/** The job request that a retry runs again, and what of it. */
+export interface Parent {
+  jobRequestId: string;
+  /** Error codes, sorted; null for those that pass by themselves. */
+  codes: string[] | null;
+}
+
 /** What this deployment puts where a caller says nothing. */
 export interface StackDefaults {
   accountId: string;
@@ -42,6 +49,8 @@ export interface AcceptedRequest {
   submittedAt: string;
   createJob: CreateJobInput;
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
+  /** Of a retry. */
+  parent?: Parent;
 }
 
 const DEFAULT_PRIORITY = 10;
@@ -136,6 +145,7 @@ export function acceptJobRequest(
     requestHash: string;
     submittedAt: string;
     manifest: PlacedManifest | undefined;
+    parent?: Parent;
   },
 ): AcceptedRequest {
   const { manifest, ...identity } = facts;

@@ -41,7 +41,13 @@ export function listQueryOf(query: Query): ListQuery {
   };
 }
 
-export function jobSummaryOf({ request: _, job: __, ...summary }: JobResource): JobSummary {
+export function jobSummaryOf({
+  request: _,
+  job: __,
+  digest: ___,
+  retries: ____,
+  ...summary
+}: JobResource): JobSummary {
   return summary;
 }
 

@@ -18,6 +18,9 @@ export function jobRequestIdOf(tenant: string, unique: { key: string } | { reque
 export const isOwnedBy = (tenant: string, jobRequestId: string): boolean =>
   /^[0-9a-f]{12}-[0-9a-f]{32}$/.test(jobRequestId) && jobRequestId.startsWith(tenantMark(tenant));
 
+export const isOfSameTenant = (one: string, other: string): boolean =>
+  one.slice(0, 12) === other.slice(0, 12);
+
 /** JSON with members in order, so that the same request always gives the same text. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);

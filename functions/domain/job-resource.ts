@@ -1,9 +1,10 @@
-import type { JobResource, Links, Progress } from '../core/generated/job-resource.mjs';
+import type { JobResource, Links, Progress, Retry } from '../core/generated/job-resource.mjs';
 import { type AcceptedRequest, callersDescription } from './create-job-input.ts';
 import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
-import { cancelVerdict, confirmVerdict } from './job-status.ts';
+import { cancelVerdict, confirmVerdict, stageOf } from './job-status.ts';
 import { operationNameOf } from './operation.ts';
 import { failureReasonsOf } from './remedies.ts';
+import { digestAnswerOf } from './report-digest.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 import type { FinalRecord } from './watch.ts';
 
@@ -20,6 +21,8 @@ export interface JobRequestNow {
   job?: Job;
   /** S3 could not be asked for the job. */
   isUnseen?: true;
+  /** Where they were looked for. */
+  retries?: Retry[];
 }
 
 function progressOf(job: Job): Progress {
@@ -35,10 +38,17 @@ function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['
   return job ? 'Watched' : 'Requested';
 }
 
-function linksOf(id: string, job: Job | undefined): Links {
-  const self = `/jobs/${id}`;
+/** Whether a job has ended with failed tasks that its report names. */
+export const hasFailures = (job: Job): boolean =>
+  stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportOf(job) !== undefined;
+
+function linksOf({ request, job }: JobRequestNow): Links {
+  const self = `/jobs/${request.jobRequestId}`;
   return {
     self,
+    ...(request.parent && { parent: `/jobs/${request.parent.jobRequestId}` }),
+    ...(job && stageOf(job.Status) === 'ended' && reportOf(job) && { report: `${self}/report` }),
+    ...(job && hasFailures(job) && { failures: `${self}/failures`, retryFailed: `${self}/retry-failed` }),
     ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
     ...(job && cancelVerdict(job.Status) === 'do-it' && { cancel: `${self}/cancel` }),
   };
@@ -46,7 +56,8 @@ function linksOf(id: string, job: Job | undefined): Links {
 
 /** What GET /jobs/{id} shows. */
 export function jobResourceOf(now: JobRequestNow): JobResource {
-  const { request, record, jobId, job } = now;
+  const { request, record, jobId, job, retries } = now;
+  const digest = record?.report?.digest;
   return {
     jobRequestId: request.jobRequestId,
     state: stateOf(now),
@@ -60,11 +71,14 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     progress: job ? progressOf(job) : null,
     failureReasons: record?.failureReasons ?? (job ? failureReasonsOf(job) : []),
     report: (job && reportOf(job)) ?? null,
+    digest: digest ? digestAnswerOf(digest) : null,
+    parent: request.parent ?? null,
+    ...(retries && { retries }),
     request: request.createJob,
     job: job
       ? { ...job, ...(job.Description && { Description: callersDescription(job.Description) ?? '' }) }
       : null,
-    links: linksOf(request.jobRequestId, job),
+    links: linksOf(now),
   };
 }
 

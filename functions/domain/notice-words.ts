@@ -70,15 +70,27 @@ export function summaryOf(event: Event): string {
   return 'S3 Batch Operations has accepted the job.';
 }
 
+/** The calls for failed tasks, where a report names them. */
+function failuresNext({ job, report }: Event, call: string): string[] {
+  if (!job || !report || countsOf(job).failed === 0) return [];
+  const again =
+    report.digest?.mendableShare === 0
+      ? `Mend the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to run them again`
+      : `POST ${call}/retry-failed to run those again that can succeed now`;
+  return [`GET ${call}/failures to see what failed`, again];
+}
+
 /** What can be done now, one call each. */
-export function nextOf({ kind, outcome, jobId }: Event, jobRequestId: string): string[] {
+export function nextOf(event: Event, jobRequestId: string): string[] {
+  const { kind, outcome, jobId } = event;
   const call = `/jobs/${jobRequestId}`;
   if (kind === 'needs-confirmation')
     return [`POST ${call}/confirm to start it`, `POST ${call}/cancel to drop it`];
   if (kind !== 'final') return [`GET ${call} to follow it`, `POST ${call}/cancel to stop it`];
-  if (outcome === 'CompletedWithFailures') return ['Read the completion report for the failed objects'];
   if (outcome === 'WatchEnded') return [`GET ${call} to see the job`, `POST ${call}/cancel to stop it`];
   if (outcome === 'Lost' && !jobId)
     return [`Look in the S3 console for a job whose description ends with [${jobRequestId}]`];
-  return outcome === 'NotCreated' || outcome === 'Failed' ? ['Mend the reasons and POST /jobs again'] : [];
+  const again =
+    outcome === 'NotCreated' || outcome === 'Failed' ? ['Mend the reasons and POST /jobs again'] : [];
+  return [...failuresNext(event, call), ...again];
 }

@@ -1,10 +1,9 @@
 import { KnownError } from '../core/errors.ts';
-import type { CompletionReport, Digest } from '../core/generated/report.mjs';
+import type { CompletionReport } from '../core/generated/report.mjs';
 import { countsOf, type Job, reportOf } from './job.ts';
-import { type JobRequestNow, retryAfterSeconds } from './job-resource.ts';
+import { hasFailures, type JobRequestNow, retryAfterSeconds } from './job-resource.ts';
 import { stageOf } from './job-status.ts';
-import type { ReportDigest } from './report-digest.ts';
-import { decodedKey, failedTaskOf } from './report-rows.ts';
+import { digestAnswerOf, type ReportDigest } from './report-digest.ts';
 
 /** The completion report of a job that has ended. */
 export interface EndedReport {
@@ -35,13 +34,6 @@ export function endedReportOf(now: JobRequestNow, timeMs: number): EndedReport {
   return { job, ...place, ...(digest && { digest }) };
 }
 
-/** A digest as callers see it: with decoded keys. */
-export const digestAnswerOf = ({ byPrefix, samples, ...digest }: ReportDigest): Digest => ({
-  ...digest,
-  byPrefix: byPrefix.map(({ prefix, count }) => ({ prefix: decodedKey(prefix), count })),
-  samples: samples.map(failedTaskOf),
-});
-
 /** What GET /jobs/{id}/report shows. */
 export function reportAnswerOf(
   jobRequestId: string,
@@ -58,6 +50,11 @@ export function reportAnswerOf(
     scope: job.Report?.ReportScope === 'FailedTasksOnly' ? 'FailedTasksOnly' : 'AllTasks',
     tasks: countsOf(job),
     digest: digestAnswerOf(digest),
-    links: { self: `${self}/report`, job: self, failures: `${self}/failures` },
+    links: {
+      self: `${self}/report`,
+      job: self,
+      failures: `${self}/failures`,
+      ...(hasFailures(job) && { retryFailed: `${self}/retry-failed` }),
+    },
   };
 }

@@ -1,4 +1,5 @@
-import type { ReportRow } from './report-rows.ts';
+import type { Digest } from '../core/generated/report.mjs';
+import { decodedKey, failedTaskOf, type ReportRow } from './report-rows.ts';
 
 /** What the failed rows of a completion report come to. */
 export interface ReportDigest {
@@ -36,9 +37,15 @@ const passing = new Set([
   'TooManyRequestsException',
 ]);
 
+/** Replication says 500 of what is wrong with an object, its buckets or their rules. */
+const OF_REPLICATION = /^(Src|Dst|AssumeRole|InitiateReplication)/;
+const NOT_IMPLEMENTED = 501;
+
 /** Whether a failure passes by itself, so that the same task can succeed later. */
 export const isMendable = (errorCode: string, httpStatus: number): boolean =>
-  passing.has(errorCode) || httpStatus === 429 || httpStatus === 503;
+  passing.has(errorCode) ||
+  httpStatus === 429 ||
+  (httpStatus >= 500 && httpStatus !== NOT_IMPLEMENTED && !OF_REPLICATION.test(errorCode));
 
 /** Folders tell more than keys: up to two of them, or nothing for a key at the top. */
 const prefixOf = (key: string) => /^([^/]*\/){1,2}/.exec(key)?.[0] ?? '';
@@ -92,3 +99,10 @@ export function createDigest(limits = LIMITS): {
     }),
   };
 }
+
+/** A digest as callers see it: with decoded keys. */
+export const digestAnswerOf = ({ byPrefix, samples, ...digest }: ReportDigest): Digest => ({
+  ...digest,
+  byPrefix: byPrefix.map(({ prefix, count }) => ({ prefix: decodedKey(prefix), count })),
+  samples: samples.map(failedTaskOf),
+});

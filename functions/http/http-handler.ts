@@ -20,6 +20,8 @@ export interface HttpRequest {
   /** The `{id}` of the path, or `""`. */
   id: string;
   query: Record<string, string | undefined>;
+  /** Until Lambda ends the invocation. */
+  remainingMs(): number;
   /** The body as JSON; undefined when there is none. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
   json(): unknown;
 }
@@ -39,7 +41,7 @@ interface Authorizer {
   jwt?: { claims?: Record<string, unknown> };
 }
 
-function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
+function requestOf(event: APIGatewayProxyEventV2, context: Context): HttpRequest {
   const { requestContext } = event;
   const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
   return {
@@ -51,6 +53,7 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
     headers: event.headers,
     id: event.pathParameters?.['id'] ?? '',
     query: event.queryStringParameters ?? {},
+    remainingMs: () => context.getRemainingTimeInMillis(),
     json: () => bodyOf(event),
   };
 }
@@ -75,4 +78,4 @@ export const httpHandler = (answer: (request: HttpRequest) => Promise<HttpAnswer
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(answerProblems)
-    .handler(async (event) => responseOf(await answer(requestOf(event))));
+    .handler(async (event, context) => responseOf(await answer(requestOf(event, context))));

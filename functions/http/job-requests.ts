@@ -80,13 +80,7 @@ export function idempotencyKeyOf(
 }
 
 /** The answer to a request whose key is in use: the job of the first one, if both asked for the same. */
-export function replayAnswer(
-  earlier: JobRequestNow | undefined,
-  requestHash: string,
-  timeMs: number,
-): HttpAnswer {
-  if (!earlier)
-    throw new KnownError('AwsUnavailable', 'The execution under this key was there and is not to be found.');
+export function replayAnswer(earlier: JobRequestNow, requestHash: string, timeMs: number): HttpAnswer {
   if (earlier.request.requestHash !== requestHash)
     throw new KnownError(
       'IdempotencyKeyReused',
@@ -94,3 +88,10 @@ export function replayAnswer(
     );
   return jobAnswer(202, earlier, timeMs, { 'idempotency-replayed': 'true' });
 }
+
+/** The answer to a request that was started, by this call or by another one of the same key at the same moment. */
+export const startedAnswer = (
+  { now, isReplay }: { now: JobRequestNow; isReplay: boolean },
+  requestHash: string,
+  timeMs: number,
+): HttpAnswer => (isReplay ? replayAnswer(now, requestHash, timeMs) : jobAnswer(202, now, timeMs));

@@ -46,9 +46,14 @@ test('every call that needs a body has an example of it in the contract', () => 
 });
 
 test.each(examples)('%s takes the example %s', async (route, _, body) => {
-  const waiting = { ...bodyExamples['submitJob']?.['manifest']?.value };
-  const job = route.includes('{id}') ? (await post(stack, '/jobs', waiting)).body.jobRequestId : '';
+  const isRetry = route.endsWith('/retry-failed');
+  // One that waits for its confirmation, or one whose objects fail.
+  const first = { ...bodyExamples['submitJob']?.[isRetry ? 'objects' : 'manifest']?.value };
+  if (isRetry)
+    stack.faults.set([{ service: 'batch', effect: { type: 'error', code: 'AccessDenied', status: 403 } }]);
+  const job = route.includes('{id}') ? (await post(stack, '/jobs', first)).body.jobRequestId : '';
   await stack.clock.advance(20_000);
+  stack.faults.clear();
   const [method = '', path = ''] = route.split(' ');
   const answer = await call(stack, method, path.replace('{id}', job), { body });
   expect([200, 202]).toContain(answer.status);

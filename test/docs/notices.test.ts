@@ -1,6 +1,7 @@
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import type { Notice } from '../../functions/core/generated/notice.mjs';
 import { noticeAttributes } from '../../functions/domain/notice.ts';
 import { failureReasonsOf, refusalOf } from '../../functions/domain/remedies.ts';
@@ -88,6 +89,38 @@ describe('each notice', () => {
     },
   );
 });
+
+test('notices name only calls that exist', () => {
+  const named = examples.flatMap(({ notice }) =>
+    [notice.summary, ...(notice.next ?? [])].flatMap((text) =>
+      [...text.matchAll(/\b([A-Z]{3,}) (\/\S+)/g)].map(([, method, path = '']) => [
+        method,
+        path.replace(notice.jobRequestId, '{id}'),
+      ]),
+    ),
+  );
+  const { functions } = parse(readDocument('serverless.yml'));
+  const existing = Object.values<{ events?: { httpApi?: Route }[] }>(functions).flatMap(({ events = [] }) =>
+    events.flatMap(({ httpApi }) => (httpApi ? [[httpApi.method, httpApi.path]] : [])),
+  );
+  const calls = new Set(named.map((call) => call.join(' ')));
+  expect(new Set(existing.map((call) => call.join(' '))).isSupersetOf(calls)).toBe(true);
+  expect(calls).toEqual(
+    new Set([
+      'GET /jobs/{id}',
+      'GET /jobs/{id}/failures',
+      'POST /jobs',
+      'POST /jobs/{id}/cancel',
+      'POST /jobs/{id}/confirm',
+      'POST /jobs/{id}/retry-failed',
+    ]),
+  );
+});
+
+interface Route {
+  method: string;
+  path: string;
+}
 
 describe('filter policies let through what the document says', () => {
   const policies = tableBelow(document, 'Filter policies').flatMap(

@@ -90,6 +90,7 @@ export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: numbe
     ...clients,
     clock,
     api: services.api,
+    aws: services.aws,
     faults: services.faults,
     notices,
     async jobs() {

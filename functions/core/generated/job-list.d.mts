@@ -45,6 +45,7 @@ export interface JobSummary {
   progress: Progress | null;
   failureReasons: FailureReasons;
   report: ReportPlace | null;
+  parent: Parent | null;
   links: Links;
 }
 export interface Progress {
@@ -75,6 +76,13 @@ export interface ReportPlace {
    */
   manifestKey: string;
 }
+export interface Parent {
+  jobRequestId: string;
+  /**
+   * Error codes that are run again, * for all; null for those that pass by themselves.
+   */
+  codes: string[] | null;
+}
 /**
  * Paths in this API; a call is there while it makes sense.
  */
@@ -88,6 +96,22 @@ export interface Links {
    * POST cancels the job.
    */
   cancel?: string;
+  /**
+   * GET has the digest of the report.
+   */
+  report?: string;
+  /**
+   * GET has the failed tasks.
+   */
+  failures?: string;
+  /**
+   * POST runs the failed tasks again.
+   */
+  retryFailed?: string;
+  /**
+   * The job request that this one runs again.
+   */
+  parent?: string;
 }
 /**
  * A job as S3 Control ListJobs gives it; S3's other members are there too.

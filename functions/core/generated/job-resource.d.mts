@@ -33,6 +33,20 @@ export interface JobResource {
   progress: Progress | null;
   failureReasons: FailureReason[];
   report: ReportPlace | null;
+  /**
+   * Of the failed rows of the report, once the watch has read it.
+   */
+  digest: Digest | null;
+  /**
+   * Of a retry: what it runs again.
+   */
+  parent: Parent | null;
+  /**
+   * Only in GET /jobs/{id}, when tasks have failed: the newest first.
+   *
+   * @maxItems 20
+   */
+  retries?: Retry[];
   request: CreateJobInput;
   job: Job | null;
   links: Links;
@@ -64,6 +78,80 @@ export interface ReportPlace {
    * Key of the report's manifest.json.
    */
   manifestKey: string;
+}
+/**
+ * What the failed rows of the report come to.
+ */
+export interface Digest {
+  /**
+   * Failed rows that were read.
+   */
+  failed: number;
+  /**
+   * The report has more failed rows than were read: the numbers are those of its first part.
+   */
+  isSample: boolean;
+  /**
+   * Most frequent first.
+   *
+   * @maxItems 20
+   */
+  byCode: {
+    errorCode: string;
+    httpStatus: number;
+    count: number;
+    /**
+     * Such a failure passes by itself: the same task can succeed later.
+     */
+    isMendable: boolean;
+  }[];
+  /**
+   * By the first folders of the keys, most frequent first.
+   *
+   * @maxItems 20
+   */
+  byPrefix: {
+    prefix: string;
+    count: number;
+  }[];
+  /**
+   * The first row of each code.
+   *
+   * @maxItems 10
+   */
+  samples: FailedTask[];
+  /**
+   * The share of the failed rows that the same job, run again, is likely to mend.
+   */
+  mendableShare: number;
+}
+export interface FailedTask {
+  bucket: string;
+  /**
+   * Decoded.
+   */
+  key: string;
+  versionId: string | null;
+  errorCode: string;
+  httpStatus: number;
+  message: string;
+}
+export interface Parent {
+  jobRequestId: string;
+  /**
+   * Error codes that are run again, * for all; null for those that pass by themselves.
+   */
+  codes: string[] | null;
+}
+export interface Retry {
+  jobRequestId: string;
+  /**
+   * Error codes that are run again, * for all; null for those that pass by themselves.
+   */
+  codes: string[] | null;
+  outcome:
+    ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
+  isUnderWay: boolean;
 }
 /**
  * What was, or will be, sent to S3 Control CreateJob, with all defaults.
@@ -395,6 +483,22 @@ export interface Links {
    * POST cancels the job.
    */
   cancel?: string;
+  /**
+   * GET has the digest of the report.
+   */
+  report?: string;
+  /**
+   * GET has the failed tasks.
+   */
+  failures?: string;
+  /**
+   * POST runs the failed tasks again.
+   */
+  retryFailed?: string;
+  /**
+   * The job request that this one runs again.
+   */
+  parent?: string;
 }
 
 export interface SchemaError {

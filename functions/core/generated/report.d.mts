@@ -23,7 +23,8 @@ export interface CompletionReport {
     self: string;
     job: string;
     failures: string;
-    [k: string]: string;
+    retryFailed?: string;
+    [k: string]: string | undefined;
   };
 }
 /**

@@ -108,6 +108,9 @@ describe('a digest', () => {
     ['SlowDown', 503, true],
     ['TemporaryFailure', 200, true],
     ['InternalError', 500, true],
+    ['Unheard', 502, true],
+    ['SrcObjectNotEligible', 500, false],
+    ['NotImplemented', 501, false],
     ['PermanentFailure', 200, false],
     ['AccessDenied', 403, false],
   ])('%s (%d) passes by itself: %s', (code, status, mends) => {

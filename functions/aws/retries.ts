@@ -1,0 +1,119 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { env } from '../core/env.ts';
+import type { Retry } from '../core/generated/job-resource.mjs';
+import { isOfSameTenant } from '../domain/job-request-id.ts';
+import { retryIdOfKey, retryPrefixOf } from '../domain/retry.ts';
+import { s3Client } from './clients.ts';
+import { findExecution } from './executions.ts';
+import { callAws } from './known-errors.ts';
+
+/** S3 takes 10,000 parts of at least 5 MB; so much is held in memory. */
+const PART_BYTES = 8 * 1024 * 1024;
+const MAX_RETRIES_SHOWN = 20;
+
+const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
+
+/** Text in parts; the same pieces always make the same parts. */
+async function* partsOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let pending: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of text) {
+    pending.push(Buffer.from(piece));
+    bytes += pending.at(-1)?.length ?? 0;
+    if (bytes < PART_BYTES) continue;
+    yield Buffer.concat(pending);
+    pending = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(pending);
+}
+
+async function uploadParts(
+  place: { Bucket: string; Key: string },
+  first: Buffer,
+  others: AsyncIterable<Buffer>,
+): Promise<string> {
+  const create = new CreateMultipartUploadCommand({ ...place, ContentType: 'text/csv' });
+  const { UploadId } = await callAws(() => s3Client().send(create));
+  const upload = { ...place, UploadId };
+  const Parts: CompletedPart[] = [];
+  const send = async (Body: Buffer) => {
+    const PartNumber = Parts.length + 1;
+    const command = new UploadPartCommand({ ...upload, PartNumber, Body });
+    const { ETag } = await callAws(() => s3Client().send(command));
+    Parts.push({ PartNumber, ETag });
+  };
+  try {
+    await send(first);
+    for await (const part of others) await send(part);
+    const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
+    return unquoted((await callAws(() => s3Client().send(complete))).ETag);
+  } catch (error) {
+    // What cannot be taken away now, the bucket's lifecycle will.
+    await s3Client()
+      .send(new AbortMultipartUploadCommand(upload))
+      .catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Stores a manifest as its text comes, in memory that does not grow with it, and returns its ETag; nothing is stored
+ * of an empty one. The same text again makes the same object with the same ETag.
+ */
+export async function storeRetryManifest(
+  bucket: string,
+  key: string,
+  text: AsyncIterable<string>,
+): Promise<string | undefined> {
+  const place = { Bucket: bucket, Key: key };
+  const parts = partsOf(text);
+  const first = await parts.next();
+  if (first.done) return undefined;
+  const second = await parts.next();
+  if (second.done) {
+    const command = new PutObjectCommand({ ...place, Body: first.value, ContentType: 'text/csv' });
+    return unquoted((await callAws(() => s3Client().send(command))).ETag);
+  }
+  async function* others() {
+    yield second.value as Buffer;
+    yield* parts;
+  }
+  return uploadParts(place, first.value, others());
+}
+
+/** The retries of a job request that were started, the newest ones. */
+export async function findRetries(jobRequestId: string): Promise<Retry[]> {
+  const command = new ListObjectsV2Command({
+    Bucket: env.stackBucket(),
+    Prefix: retryPrefixOf(jobRequestId),
+  });
+  const { Contents = [] } = await callAws(() => s3Client().send(command));
+  const ids = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified))
+    .flatMap(({ Key = '' }) => retryIdOfKey(Key) ?? [])
+    .filter((id) => isOfSameTenant(id, jobRequestId))
+    .slice(0, MAX_RETRIES_SHOWN);
+  const found = await Promise.all(ids.map((id) => findExecution(env.stateMachineArn(), id)));
+  return found.flatMap((execution) => {
+    // A manifest alone is a retry that never came to be, and a key is only a name.
+    const parent = execution?.request.parent;
+    if (!execution || parent?.jobRequestId !== jobRequestId) return [];
+    const { request, record, status } = execution;
+    return [
+      {
+        jobRequestId: request.jobRequestId,
+        codes: parent.codes,
+        outcome: record?.outcome ?? null,
+        isUnderWay: status === 'RUNNING',
+      },
+    ];
+  });
+}

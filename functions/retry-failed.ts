@@ -1,0 +1,92 @@
+/** POST /jobs/{id}/retry-failed: a new job request over the objects that failed, linked to the first one. */
+import { findJobRequest, startJobRequest } from './aws/job-requests.ts';
+import { failedRows } from './aws/reports.ts';
+import { findRetries, storeRetryManifest } from './aws/retries.ts';
+import { env } from './core/env.ts';
+import validate from './core/generated/retry-failed.mjs';
+import { logger } from './core/logger.ts';
+import { stackSettings } from './core/stack.ts';
+import { checkedBody } from './core/validators.ts';
+import { checkAllowed } from './domain/allowed.ts';
+import {
+  type AcceptedRequest,
+  acceptJobRequest,
+  type Parent,
+  type PlacedManifest,
+} from './domain/create-job-input.ts';
+import { requestHashOf } from './domain/job-request-id.ts';
+import { type EndedReport, endedReportOf } from './domain/report-answers.ts';
+import type { ReportRow } from './domain/report-rows.ts';
+import {
+  checkNotUnderWay,
+  isChosen,
+  locationOf,
+  parentOf,
+  retryIdOf,
+  retryKeyOf,
+  retryRequestOf,
+} from './domain/retry.ts';
+import { nothingChosen, retryManifest } from './domain/retry-manifest.ts';
+import { httpHandler } from './http/http-handler.ts';
+import {
+  callersTenant,
+  checkOwner,
+  idempotencyKeyOf,
+  notFound,
+  replayAnswer,
+  startedAnswer,
+} from './http/job-requests.ts';
+
+/** Kept free to store the last part, and to start the execution. */
+const MARGIN_MS = 6000;
+
+/** Stores the failed tasks that are chosen as a manifest. Throws NothingToRetry, TooManyFailures. */
+async function placeManifest(
+  { request, parent, report }: { request: AcceptedRequest; parent: Parent; report: EndedReport },
+  place: { bucket: string; key: string },
+  isOutOfTime: () => boolean,
+): Promise<PlacedManifest> {
+  const isWanted = (row: ReportRow) => isChosen(row, parent);
+  const columns = request.createJob.Manifest?.Spec?.Fields;
+  const made = retryManifest(failedRows(report), isWanted, columns, {
+    rows: env.maxRetryObjects(),
+    isOutOfTime,
+  });
+  const etag = await storeRetryManifest(place.bucket, place.key, made.lines);
+  if (etag === undefined) throw nothingChosen(made);
+  logger.info('manifest of a retry', { rows: made.rows() });
+  return { manifest: { Spec: made.spec(), Location: locationOf(place) }, etag };
+}
+
+export const handler = httpHandler(async (request) => {
+  checkOwner(request, env.tenancy());
+  const wanted = checkedBody(validate, request.json() ?? {});
+  const parent = parentOf(request.id, wanted);
+  const key = idempotencyKeyOf(request.headers, undefined);
+  const jobRequestId = retryIdOf(callersTenant(request, env.tenancy()), parent, key);
+  const { Codes: _, ...settings } = wanted;
+  const requestHash = requestHashOf({ parent, settings });
+  logger.appendKeys({ jobRequestId, parentId: request.id });
+
+  const now = await findJobRequest(request.id);
+  if (!now) throw notFound(request.id);
+  const earlier = await findJobRequest(jobRequestId);
+  if (earlier) return replayAnswer(earlier, requestHash, request.timeMs);
+
+  const report = endedReportOf(now, request.timeMs);
+  checkNotUnderWay(parent, await findRetries(request.id));
+  const stack = stackSettings();
+  const place = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId) };
+  checkAllowed(retryRequestOf(now.request, wanted, { Location: locationOf(place) }), stack);
+
+  const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
+  const manifest = await placeManifest({ request: now.request, parent, report }, place, isOutOfTime);
+  const accepted = acceptJobRequest(retryRequestOf(now.request, wanted, manifest.manifest), stack, {
+    jobRequestId,
+    requestHash,
+    submittedAt: new Date(request.timeMs).toISOString(),
+    manifest,
+    parent,
+  });
+  return startedAnswer(await startJobRequest(accepted), requestHash, request.timeMs);
+});
