@@ -8,6 +8,7 @@ import { checkedBody } from './core/validators.ts';
 import { cancelVerdict } from './domain/job-status.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+import { acceptedAnswer } from './http/prefer.ts';
 
 const DEFAULT_REASON = 'Cancelled through the API';
 
@@ -20,5 +21,6 @@ export const handler = httpHandler(async (request) => {
 
   await requestJobStatus(env.accountId(), now.job.JobId, 'Cancelled', reason);
   logger.info('job cancelled', { jobId: now.job.JobId });
-  return jobAnswer(202, (await findJobRequest(request.id)) ?? now, request.timeMs);
+  const look = () => findJobRequest(request.id);
+  return acceptedAnswer(request, (await look()) ?? now, look);
 });

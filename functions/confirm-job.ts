@@ -6,6 +6,7 @@ import { logger } from './core/logger.ts';
 import { confirmVerdict } from './domain/job-status.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+import { acceptedAnswer } from './http/prefer.ts';
 
 export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId: request.id });
@@ -15,5 +16,6 @@ export const handler = httpHandler(async (request) => {
 
   await requestJobStatus(env.accountId(), now.job.JobId, 'Ready');
   logger.info('job confirmed', { jobId: now.job.JobId });
-  return jobAnswer(202, (await findJobRequest(request.id)) ?? now, request.timeMs);
+  const look = () => findJobRequest(request.id);
+  return acceptedAnswer(request, (await look()) ?? now, look);
 });

@@ -3,15 +3,36 @@ import { findJobRequest } from './aws/job-requests.ts';
 import { findRetries } from './aws/retries.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
-import { hasFailures } from './domain/job-resource.ts';
+import { hasFailures, isFinal, type JobRequestNow } from './domain/job-resource.ts';
+import { withEtag } from './http/etag.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, jobAnswer, notFound } from './http/job-requests.ts';
+import { lookInTime, preferenceApplied } from './http/prefer.ts';
+
+async function findWithRetries(id: string): Promise<JobRequestNow> {
+  const now = await findJobRequest(id);
+  if (!now) throw notFound(id);
+  return now.job && hasFailures(now.job) ? { ...now, retries: await findRetries(id) } : now;
+}
 
 export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId: request.id });
   checkOwner(request, env.tenancy());
-  const now = await findJobRequest(request.id);
-  if (!now) throw notFound(request.id);
-  const retries = now.job && hasFailures(now.job) ? await findRetries(request.id) : undefined;
-  return jobAnswer(200, { ...now, ...(retries && { retries }) }, request.timeMs);
+  const look = async () => {
+    const now = await findWithRetries(request.id);
+    return {
+      now,
+      answer: withEtag(request, jobAnswer(200, now, request.timeMs, preferenceApplied(request))),
+    };
+  };
+  // Who has an ETag waits for something new, all others for the end.
+  const isNews = ({ answer }: { answer: { status: number } }) =>
+    request.headers['if-none-match'] !== undefined && answer.status === 200;
+  const { answer } = await lookInTime(
+    request,
+    await look(),
+    look,
+    (seen) => isFinal(seen.now) || isNews(seen),
+  );
+  return answer;
 });

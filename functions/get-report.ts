@@ -4,6 +4,7 @@ import { readDigest } from './aws/reports.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { endedReportOf, reportAnswerOf } from './domain/report-answers.ts';
+import { withEtag } from './http/etag.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { checkOwner, notFound } from './http/job-requests.ts';
 
@@ -14,5 +15,5 @@ export const handler = httpHandler(async (request) => {
   if (!now) throw notFound(request.id);
   const report = endedReportOf(now, request.timeMs);
   const digest = report.digest ?? (await readDigest(report));
-  return { status: 200, body: reportAnswerOf(request.id, report, digest) };
+  return withEtag(request, { status: 200, body: reportAnswerOf(request.id, report, digest) });
 });

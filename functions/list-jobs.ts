@@ -8,6 +8,7 @@ import { hasStatus, jobSummaryOf, type ListQuery, listQueryOf } from './domain/j
 import { isOwnedBy } from './domain/job-request-id.ts';
 import { jobResourceOf } from './domain/job-resource.ts';
 import { pageTokenOf } from './domain/query.ts';
+import { withEtag } from './http/etag.ts';
 import { type HttpAnswer, httpHandler } from './http/http-handler.ts';
 import { callersTenant } from './http/job-requests.ts';
 
@@ -31,5 +32,5 @@ async function listAccount(tenant: string, { cursor, pageSize }: ListQuery): Pro
 export const handler = httpHandler(async (request) => {
   const tenant = callersTenant(request, env.tenancy());
   const query = listQueryOf(request.query);
-  return query.scope === 'account' ? listAccount(tenant, query) : listOwn(tenant, query);
+  return withEtag(request, await (query.scope === 'account' ? listAccount : listOwn)(tenant, query));
 });

@@ -28,14 +28,8 @@ import {
 } from './domain/retry.ts';
 import { nothingChosen, retryManifest } from './domain/retry-manifest.ts';
 import { httpHandler } from './http/http-handler.ts';
-import {
-  callersTenant,
-  checkOwner,
-  idempotencyKeyOf,
-  notFound,
-  replayAnswer,
-  startedAnswer,
-} from './http/job-requests.ts';
+import { callersTenant, checkOwner, idempotencyKeyOf, notFound } from './http/job-requests.ts';
+import { startedAnswer } from './http/started.ts';
 
 /** Kept free to store the last part, and to start the execution. */
 const MARGIN_MS = 6000;
@@ -71,7 +65,8 @@ export const handler = httpHandler(async (request) => {
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);
   const earlier = await findJobRequest(jobRequestId);
-  if (earlier) return replayAnswer(earlier, requestHash, request.timeMs);
+  const look = () => findJobRequest(jobRequestId);
+  if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const report = endedReportOf(now, request.timeMs);
   checkNotUnderWay(parent, await findRetries(request.id));
@@ -88,5 +83,5 @@ export const handler = httpHandler(async (request) => {
     manifest,
     parent,
   });
-  return startedAnswer(await startJobRequest(accepted), requestHash, request.timeMs);
+  return startedAnswer(request, await startJobRequest(accepted), requestHash, look);
 });

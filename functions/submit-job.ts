@@ -11,7 +11,8 @@ import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
 import { manifestOfObjects } from './domain/manifest-rows.ts';
 import { checkWorkerArguments } from './domain/worker-arguments.ts';
 import { httpHandler } from './http/http-handler.ts';
-import { callersTenant, idempotencyKeyOf, replayAnswer, startedAnswer } from './http/job-requests.ts';
+import { callersTenant, idempotencyKeyOf } from './http/job-requests.ts';
+import { startedAnswer } from './http/started.ts';
 import { argumentFaults } from './worker/actions.ts';
 
 /** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
@@ -41,7 +42,8 @@ export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId });
 
   const earlier = key === undefined ? undefined : await findJobRequest(jobRequestId);
-  if (earlier) return replayAnswer(earlier, requestHash, request.timeMs);
+  const look = () => findJobRequest(jobRequestId);
+  if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const stack = stackSettings();
   checkAllowed(jobRequest, stack);
@@ -54,5 +56,5 @@ export const handler = httpHandler(async (request) => {
   });
   const started = await startJobRequest(accepted);
   logger.info('job request accepted', { isReplay: started.isReplay });
-  return startedAnswer(started, requestHash, request.timeMs);
+  return startedAnswer(request, started, requestHash, look);
 });

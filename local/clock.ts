@@ -11,6 +11,8 @@ export interface Clock {
 export interface VirtualClock extends Clock {
   /** Lets time jump from timer to timer until the promise settles; throws when nothing is left to wait for. */
   runUntil<T>(promise: Promise<T>): Promise<T>;
+  /** Within busy work: lets time pass until the promise settles. */
+  idle<T>(promise: Promise<T>): Promise<T>;
   /** Lets `ms` milliseconds pass, firing every timer that becomes due on the way. */
   advance(ms: number): Promise<void>;
 }
@@ -85,6 +87,14 @@ export function virtualClock(startMs: number): VirtualClock {
         return await work();
       } finally {
         busy--;
+      }
+    },
+    async idle(promise) {
+      busy--;
+      try {
+        return await promise;
+      } finally {
+        busy++;
       }
     },
     sleep: (ms, signal) =>

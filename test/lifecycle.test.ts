@@ -1,5 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetJobTaggingCommand } from '@aws-sdk/client-s3-control';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import openapi from '../functions/core/generated/openapi.json' with { type: 'json' };
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
@@ -195,5 +196,154 @@ describe('GET /openapi.json and /health', () => {
       body: { status: 'up', version: openapi.info.version },
     });
     expect(headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('ETag', () => {
+  test.each(['', '/report', '?'])('of /jobs/{id}%s spares what has not changed', async (more) => {
+    const { body } = await post(stack, '/jobs', { Operation, Objects });
+    await stack.ended(body.jobRequestId);
+    const path = more === '?' ? '/jobs' : `/jobs/${body.jobRequestId}${more}`;
+    const first = await get(path);
+    const etag = first.headers['etag'] ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const known of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await get(path, '', { 'if-none-match': known });
+      expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag]);
+    }
+    expect(await get(path, '', { 'if-none-match': '"x"' })).toMatchObject({ status: 200, text: first.text });
+  });
+
+  test('is another one when the job has changed', async () => {
+    const { id } = await suspended();
+    const known = { 'if-none-match': (await get(`/jobs/${id}`)).headers['etag'] ?? '' };
+    const same = await get(`/jobs/${id}`, '', known);
+    expect([same.status, Number(same.headers['retry-after'])]).toEqual([304, 15]);
+    await call(stack, 'PATCH', `/jobs/${id}`, { body: { Priority: 78 } });
+    const changed = await get(`/jobs/${id}`, '', known);
+    expect(changed).toMatchObject({ status: 200, body: { job: { Priority: 78 } } });
+    expect(changed.headers['etag']).not.toBe(known['if-none-match']);
+  });
+});
+
+describe('Prefer: wait', () => {
+  /** The answer to a call, and after how many seconds it came. */
+  async function timed(work: () => ReturnType<typeof call>) {
+    const start = stack.clock.now();
+    const answer = await work();
+    return { ...answer, seconds: (stack.clock.now() - start) / 1000 };
+  }
+  const waiting = (prefer: string, more = {}) => ({ headers: { prefer, ...more } });
+
+  test('has POST /jobs answer with the end of a short job, and GET at once after it', async () => {
+    const { body, status, headers, seconds } = await timed(() =>
+      post(stack, '/jobs', { Operation, Objects }, { prefer: 'wait=20' }),
+    );
+    expect({ status, applied: headers['preference-applied'], body }).toMatchObject({
+      status: 202,
+      applied: 'wait=20',
+      body: { state: 'Ended', outcome: 'Succeeded' },
+    });
+    expect(headers['retry-after']).toBeUndefined();
+    expect(seconds).toBeLessThan(20);
+    const again = await timed(() => call(stack, 'GET', `/jobs/${body.jobRequestId}`, waiting('wait=20')));
+    expect([again.body.outcome, again.seconds]).toEqual(['Succeeded', 0]);
+  });
+
+  test('ends when the time is up, which is 20 seconds at most, after few looks', async () => {
+    const { id } = await suspended();
+    let looks = 0;
+    stack.sfn.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === 'DescribeExecutionCommand') looks++;
+          return next(args);
+        },
+      { step: 'initialize', name: 'looks' },
+    );
+    const long = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('respond-async, wait=600')));
+    stack.sfn.middlewareStack.remove('looks');
+    expect([long.status, long.headers['preference-applied'], long.seconds]).toEqual([200, 'wait=20', 20]);
+    expect(long.body.status).toBe('Suspended');
+    expect(looks).toBeLessThanOrEqual(8);
+    const short = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('wait="3"; x=1')));
+    expect([short.headers['preference-applied'], short.seconds]).toEqual(['wait=3', 3]);
+  });
+
+  test.each(['wait=0', 'wait', 'wait=-1', 'wait=1.5', 'wait=soon', 'await=9', 'return=minimal'])(
+    'is left aside when it is %s',
+    async (prefer) => {
+      const { id } = await suspended();
+      const { status, headers, seconds } = await timed(() =>
+        call(stack, 'GET', `/jobs/${id}`, waiting(prefer)),
+      );
+      expect([status, headers['preference-applied'], seconds]).toEqual([200, undefined, 0]);
+    },
+  );
+
+  test('with If-None-Match ends with the next change', async () => {
+    const { id } = await suspended();
+    const known = { 'if-none-match': (await get(`/jobs/${id}`)).headers['etag'] ?? '' };
+    const still = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('wait=4', known)));
+    expect([still.status, still.seconds, still.headers['preference-applied']]).toEqual([304, 4, 'wait=4']);
+    const change = stack.clock.sleep(5000).then(() => post(stack, `/jobs/${id}/cancel`));
+    const changed = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('wait=20', known)));
+    await change;
+    expect(changed).toMatchObject({ status: 200, body: { status: 'Cancelled' } });
+    expect(changed.seconds).toBeLessThan(11);
+  });
+
+  test.each([
+    ['confirm', 'Succeeded'],
+    ['cancel', 'Cancelled'],
+  ])('has /%s answer with the end: %s', async (verb, outcome) => {
+    const { id } = await suspended();
+    const { status, body, headers } = await call(stack, 'POST', `/jobs/${id}/${verb}`, waiting('wait=20'));
+    expect({ status, outcome: body.outcome, applied: headers['preference-applied'] }).toEqual({
+      status: 202,
+      outcome,
+      applied: 'wait=20',
+    });
+  });
+});
+
+describe('GET /jobs/{id} of a watch that did not see the end', () => {
+  test('shows how the job goes on after WatchEnded, and it can be confirmed', async () => {
+    const { id } = await suspended({ Watch: { DeadlineSeconds: 60 } });
+    expect((await stack.ended(id)).outcome).toBe('WatchEnded');
+    const { body } = await get(`/jobs/${id}`);
+    expect(body).toMatchObject({ state: 'Ended', outcome: 'WatchEnded', status: 'Suspended' });
+    expect((await call(stack, 'POST', body.links.confirm)).status).toBe(202);
+    await stack.clock.advance(20_000);
+    const { body: after, headers } = await get(`/jobs/${id}`);
+    expect(after).toMatchObject({ outcome: 'WatchEnded', status: 'Complete', progress: { percent: 100 } });
+    expect(headers['retry-after']).toBeUndefined();
+    expect((await get(after.links.report)).body.tasks).toEqual({ total: 1, succeeded: 1, failed: 0 });
+  });
+
+  test('shows NotWatched when it broke, and the outcome once the job has ended', async () => {
+    const { id } = await suspended();
+    const executionArn = (await stack.executions()).find(({ name }) => name === id)?.executionArn;
+    await stack.sfn.send(new StopExecutionCommand({ executionArn }));
+    const going = await get(`/jobs/${id}`);
+    expect(going.body).toMatchObject({ state: 'NotWatched', outcome: null, status: 'Suspended' });
+    expect(going.headers['retry-after']).toBeDefined();
+    await post(stack, `/jobs/${id}/confirm`);
+    await stack.clock.advance(20_000);
+    const ended = await get(`/jobs/${id}`);
+    expect(ended.body).toMatchObject({ state: 'NotWatched', outcome: 'Succeeded', status: 'Complete' });
+    expect(ended.headers['retry-after']).toBeUndefined();
+    expect((await get(ended.body.links.report)).status).toBe(200);
+  });
+
+  test('shows Lost when S3 does not know the job, with nothing left to call', async () => {
+    const { body } = await post(stack, '/jobs', { Operation, Objects });
+    const effect = { type: 'error', code: 'NoSuchJob', status: 404 } as const;
+    stack.faults.set([{ service: 's3control', action: 'DescribeJob', effect }]);
+    await stack.ended(body.jobRequestId).finally(() => stack.faults.clear());
+    const { body: lost, headers } = await get(`/jobs/${body.jobRequestId}`);
+    expect(lost).toMatchObject({ state: 'Ended', outcome: 'Lost', status: null, job: null, progress: null });
+    expect([lost.links, headers['retry-after']]).toEqual([{ self: `/jobs/${body.jobRequestId}` }, undefined]);
+    expect((await get(`/jobs/${body.jobRequestId}/report`)).body).toMatchObject({ code: 'NoReport' });
   });
 });

@@ -49,6 +49,13 @@ export const parameters = {
     description: 'An ETag that was answered before: 304 when nothing has changed.',
     schema: { type: 'string' },
   },
+  prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description:
+      'wait=N: the answer comes when the job request is final or, with If-None-Match, has changed; after N seconds, at most 20, in any case.',
+    schema: { type: 'string' },
+  },
   status: {
     name: 'status',
     in: 'query',
@@ -92,6 +99,7 @@ export const headers = {
     description: 'true when the job was there already.',
     schema: { type: 'string', enum: ['true'] },
   },
+  'Preference-Applied': { description: 'wait=N: so many seconds at most.', schema: { type: 'string' } },
   ETag: { description: 'Of the body.', schema: { type: 'string' } },
   Link: { description: 'The next page, as rel="next".', schema: { type: 'string' } },
   Vary: { description: 'Accept.', schema: { type: 'string' } },
@@ -108,6 +116,7 @@ const job = (description: string, ...names: Answer['headers'] & object): Answer 
   schema: 'job-resource',
   headers: ['Retry-After', ...names],
 });
+const unchanged: Answer = { description: 'Nothing has changed.', headers: ['ETag'] };
 const tags: Answer = { description: 'The caller’s job tags.', schema: 'job-tags' };
 
 /** By route, in the order of the contract. */
@@ -115,9 +124,11 @@ export const calls: Record<string, ApiCall> = {
   'POST /jobs': {
     operationId: 'submitJob',
     summary: 'Accept a job request, create its job and watch it to its end',
-    parameters: ['idempotencyKey'],
+    parameters: ['idempotencyKey', 'prefer'],
     body: 'job-request',
-    answers: { 202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed') },
+    answers: {
+      202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed', 'Preference-Applied'),
+    },
     problems: [
       ...withBody,
       'InvalidIdempotencyKey',
@@ -129,14 +140,18 @@ export const calls: Record<string, ApiCall> = {
   'GET /jobs': {
     operationId: 'listJobs',
     summary: 'List the caller’s job requests, newest first',
-    parameters: ['status', 'pageSize', 'pageToken', 'scope'],
-    answers: { 200: { description: 'A page.', schema: 'job-list' } },
+    parameters: ['status', 'pageSize', 'pageToken', 'scope', 'ifNoneMatch'],
+    answers: { 200: { description: 'A page.', schema: 'job-list', headers: ['ETag'] }, 304: unchanged },
     problems: ['InvalidQuery', ...awsCall],
   },
   'GET /jobs/{id}': {
     operationId: 'getJob',
     summary: 'Get a job request as it is now',
-    answers: { 200: job('The job resource; Retry-After until it is final.') },
+    parameters: ['ifNoneMatch', 'prefer'],
+    answers: {
+      200: job('The job resource; Retry-After until it is final.', 'ETag', 'Preference-Applied'),
+      304: { ...unchanged, headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
+    },
     problems: jobCall,
   },
   'PATCH /jobs/{id}': {
@@ -149,7 +164,11 @@ export const calls: Record<string, ApiCall> = {
   'POST /jobs/{id}/confirm': {
     operationId: 'confirmJob',
     summary: 'Let a job start that waits for its confirmation',
-    answers: { 200: job('It was confirmed before.'), 202: job('Confirmed.', 'Location') },
+    parameters: ['prefer'],
+    answers: {
+      200: job('It was confirmed before.'),
+      202: job('Confirmed.', 'Location', 'Preference-Applied'),
+    },
     problems: jobChange,
   },
   'POST /jobs/{id}/cancel': {
@@ -157,7 +176,11 @@ export const calls: Record<string, ApiCall> = {
     summary: 'Cancel a job',
     body: 'cancel-request',
     isBodyOptional: true,
-    answers: { 200: job('It was cancelled before.'), 202: job('Cancelled.', 'Location') },
+    parameters: ['prefer'],
+    answers: {
+      200: job('It was cancelled before.'),
+      202: job('Cancelled.', 'Location', 'Preference-Applied'),
+    },
     problems: [...withBody, ...jobChange],
   },
   'GET /jobs/{id}/tags': {
@@ -182,7 +205,8 @@ export const calls: Record<string, ApiCall> = {
   'GET /jobs/{id}/report': {
     operationId: 'getReport',
     summary: 'Get the digest of the completion report',
-    answers: { 200: { description: 'The digest.', schema: 'report' } },
+    parameters: ['ifNoneMatch'],
+    answers: { 200: { description: 'The digest.', schema: 'report', headers: ['ETag'] }, 304: unchanged },
     problems: reportCall,
   },
   'GET /jobs/{id}/failures': {
@@ -197,10 +221,12 @@ export const calls: Record<string, ApiCall> = {
   'POST /jobs/{id}/retry-failed': {
     operationId: 'retryFailed',
     summary: 'Run the failed tasks again, as a job of its own',
-    parameters: ['idempotencyKey'],
+    parameters: ['idempotencyKey', 'prefer'],
     body: 'retry-failed',
     isBodyOptional: true,
-    answers: { 202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed') },
+    answers: {
+      202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed', 'Preference-Applied'),
+    },
     problems: [
       ...withBody,
       'InvalidIdempotencyKey',
@@ -217,7 +243,7 @@ export const calls: Record<string, ApiCall> = {
     parameters: ['ifNoneMatch'],
     answers: {
       200: { description: 'OpenAPI 3.1.', schema: 'contract', headers: ['ETag'] },
-      304: { description: 'Nothing has changed.', headers: ['ETag'] },
+      304: unchanged,
     },
     problems: [],
   },

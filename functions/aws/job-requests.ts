@@ -5,10 +5,11 @@ import type { JobRequestNow } from '../domain/job-resource.ts';
 import { describeBatchJob } from './batch-jobs.ts';
 import { creationOf, findExecution, startExecution } from './executions.ts';
 
-/** A job request as it is now: its execution, and until that succeeds the job as S3 describes it. */
+/** A job request as it is now: its execution, and the job as S3 describes it, now or in the end. */
 export async function findJobRequest(jobRequestId: string): Promise<JobRequestNow | undefined> {
   const now = await findWatch(jobRequestId);
-  if (!now?.jobId || now.record) return now;
+  // The job of a watch that ended before it goes on.
+  if (!now?.jobId || (now.record && now.record.outcome !== 'WatchEnded')) return now;
   const job = await describeBatchJob(env.accountId(), now.jobId);
   return { ...now, ...(job && { job }) };
 }

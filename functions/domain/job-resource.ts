@@ -1,7 +1,7 @@
 import type { JobResource, Links, Progress, Retry } from '../core/generated/job-resource.mjs';
 import { type AcceptedRequest, callersDescription } from './create-job-input.ts';
 import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
-import { cancelVerdict, confirmVerdict, stageOf } from './job-status.ts';
+import { cancelVerdict, confirmVerdict, outcomeOf, stageOf } from './job-status.ts';
 import { operationNameOf } from './operation.ts';
 import { failureReasonsOf } from './remedies.ts';
 import { digestAnswerOf } from './report-digest.ts';
@@ -42,6 +42,12 @@ function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['
 export const hasFailures = (job: Job): boolean =>
   stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportOf(job) !== undefined;
 
+/** As the record has it; where the watch broke, as the job ended. */
+function outcomeNow({ executionStatus, record, job }: JobRequestNow): JobResource['outcome'] {
+  if (record) return record.outcome;
+  return (executionStatus !== 'RUNNING' && job && outcomeOf(job.Status, countsOf(job).failed)) || null;
+}
+
 function linksOf({ request, job }: JobRequestNow): Links {
   const self = `/jobs/${request.jobRequestId}`;
   return {
@@ -61,7 +67,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
   return {
     jobRequestId: request.jobRequestId,
     state: stateOf(now),
-    outcome: record?.outcome ?? null,
+    outcome: outcomeNow(now),
     operation: operationNameOf(request.createJob),
     description: callersDescription(request.createJob.Description) ?? null,
     status: job?.Status ?? null,
@@ -69,7 +75,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     submittedAt: request.submittedAt,
     endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
     progress: job ? progressOf(job) : null,
-    failureReasons: record?.failureReasons ?? (job ? failureReasonsOf(job) : []),
+    failureReasons: record?.failureReasons.length ? record.failureReasons : job ? failureReasonsOf(job) : [],
     report: (job && reportOf(job)) ?? null,
     digest: digest ? digestAnswerOf(digest) : null,
     parent: request.parent ?? null,
@@ -82,12 +88,14 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
   };
 }
 
+/** Whether nothing will change any more: the watch has ended, or broke, and the job has ended or is not there. */
+export const isFinal = ({ record, executionStatus, job }: JobRequestNow): boolean =>
+  record !== undefined || (executionStatus !== 'RUNNING' && (!job || stageOf(job.Status) === 'ended'));
+
 /** Seconds until it is worth asking again, by the wait policy; undefined when nothing will change any more. */
-export function retryAfterSeconds(
-  { request, record, job }: JobRequestNow,
-  timeMs: number,
-): number | undefined {
-  if (record) return undefined;
+export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | undefined {
+  const { request, job } = now;
+  if (isFinal(now)) return undefined;
   const ageSeconds = Math.max(0, (timeMs - Date.parse(job?.CreationTime ?? request.submittedAt)) / 1000);
   if (job?.Status !== 'Active') return nextWaitSeconds({ ageSeconds });
   const { total, succeeded, failed } = countsOf(job);

@@ -3,8 +3,10 @@ import type { HttpAnswer, HttpRequest } from './http-handler.ts';
 
 /** The answer with an ETag of its body; 304 and no body for a caller who has that body already. */
 export function withEtag({ headers }: Pick<HttpRequest, 'headers'>, answer: HttpAnswer): HttpAnswer {
-  const etag = `"${createHash('sha256').update(JSON.stringify(answer.body)).digest('base64url')}"`;
+  const etag = `"${createHash('sha256')
+    .update(answer.text ?? JSON.stringify(answer.body))
+    .digest('base64url')}"`;
   const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const named = { ...answer, headers: { ...answer.headers, etag } };
-  return known.includes(etag) || known.includes('*') ? { ...named, status: 304, body: undefined } : named;
+  return known.includes(etag) || known.includes('*') ? { status: 304, headers: named.headers } : named;
 }

@@ -78,20 +78,3 @@ export function idempotencyKeyOf(
     'The Idempotency-Key header is empty, too long or not printable ASCII.',
   );
 }
-
-/** The answer to a request whose key is in use: the job of the first one, if both asked for the same. */
-export function replayAnswer(earlier: JobRequestNow, requestHash: string, timeMs: number): HttpAnswer {
-  if (earlier.request.requestHash !== requestHash)
-    throw new KnownError(
-      'IdempotencyKeyReused',
-      `The key belongs to job request ${earlier.request.jobRequestId}, which asked for something else.`,
-    );
-  return jobAnswer(202, earlier, timeMs, { 'idempotency-replayed': 'true' });
-}
-
-/** The answer to a request that was started, by this call or by another one of the same key at the same moment. */
-export const startedAnswer = (
-  { now, isReplay }: { now: JobRequestNow; isReplay: boolean },
-  requestHash: string,
-  timeMs: number,
-): HttpAnswer => (isReplay ? replayAnswer(now, requestHash, timeMs) : jobAnswer(202, now, timeMs));

@@ -78,6 +78,9 @@ export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: numbe
     sfnClient: () => clients.sfn,
     snsClient: () => clients.sns,
   }));
+  jest.unstable_mockModule(join(root, 'functions/core/sleep.ts'), () => ({
+    sleep: (ms: number) => clock.idle(clock.sleep(ms)),
+  }));
   for (const { name, bundle } of definition.functions)
     handlers[name] = (await import(join(root, 'functions', `${bundle}.ts`))).handler;
   await services.start();
