@@ -53,7 +53,8 @@ describe('POST /jobs', () => {
   });
 
   test('objects in the body become a manifest, whatever their keys', async () => {
-    const Objects = ['a', 'b c', 'd+é'].map((Key) => ({ Bucket: 'data', Key }));
+    const Objects = ['a', 'b c', 'd+é', '\\ud800 😀'].map((Key) => ({ Bucket: 'data', Key }));
+    await put('\\ud800 😀');
     const { body } = await post(stack, '/jobs', { Operation: tagging('inline'), Objects });
     expect(await stack.ended(body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
     for (const { Key } of Objects) expect(await tagsOf(Key)).toEqual([{ Key: 'step', Value: 'inline' }]);
@@ -157,6 +158,14 @@ describe('bad input starts nothing and says what to mend', () => {
       'UnsupportedMediaType',
       undefined,
     ],
+    [
+      'half a surrogate pair',
+      '{"Operation":{"S3DeleteObjectTagging":{}},"Objects":[{"Bucket":"data","Key":"\\ud800"}]}',
+      json,
+      400,
+      'InvalidJson',
+      '',
+    ],
     ['an empty body', undefined, json, 422, 'InvalidRequest', ''],
     [
       'an unknown field',
@@ -258,6 +267,17 @@ describe('bad input starts nothing and says what to mend', () => {
     expect(await stack.executions()).toHaveLength(before.length);
   });
 
+  test.each([
+    ['of the schema', { Key: '' }],
+    ['of the rules', { Bucket: 'data', Key: 'é'.repeat(600) }],
+  ])('a body full of faults %s is answered with the first of them', async (_, object) => {
+    const Objects = Array.from({ length: 700 }, () => object);
+    const { status, body } = await post(stack, '/jobs', { Operation: tagging('x'), Objects });
+    expect(status).toBe(422);
+    expect(body.errors).toHaveLength(100);
+    expect(body.detail).toBe('The job request has 100 faults or more; nothing was started.');
+  });
+
   test.each(['unknown', `${'0'.repeat(12)}-${'0'.repeat(32)}`])('GET /jobs/%s is a 404', async (id) => {
     expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
       status: 404,
@@ -318,14 +338,17 @@ describe('a job that needs confirmation', () => {
     expect(last.summary).toBe('The job was cancelled (wrong bucket); 0 of 3 objects were done before that.');
   });
 
-  test.each([{ reason: '' }, { reason: 1 }, { why: 'x' }, []])('%j is no cancel request', async (body) => {
-    const id = await submit();
-    expect((await post(stack, `/jobs/${id}/cancel`, body)).body).toMatchObject({
-      status: 422,
-      code: 'InvalidRequest',
-    });
-    await post(stack, `/jobs/${id}/cancel`);
-  });
+  test.each([{ reason: '' }, { reason: 1 }, { why: 'x' }, [], null])(
+    '%j is no cancel request',
+    async (body) => {
+      const id = await submit();
+      expect((await post(stack, `/jobs/${id}/cancel`, body)).body).toMatchObject({
+        status: 422,
+        code: 'InvalidRequest',
+      });
+      await post(stack, `/jobs/${id}/cancel`);
+    },
+  );
 });
 
 describe('how a request ends', () => {

@@ -119,6 +119,9 @@ export interface Fault {
   code: string;
 }
 
+/** A body of 1 MB may have hundreds of thousands; an answer with all of them could not go out. */
+export const MAX_FAULTS = 100;
+
 /** A row of the catalogue that happened. `name` is the code: Step Functions matches Retry and Catch on it. */
 export class KnownError extends Error {
   override readonly name: ErrorCode;
@@ -133,7 +136,7 @@ export class KnownError extends Error {
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = code;
-    this.faults = options.faults ?? [];
+    this.faults = (options.faults ?? []).slice(0, MAX_FAULTS);
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -1,4 +1,4 @@
-import { type Fault, KnownError } from './errors.ts';
+import { type Fault, KnownError, MAX_FAULTS } from './errors.ts';
 import type { SchemaError } from './generated/job-request.mjs';
 
 const describe: Record<string, (params: Record<string, unknown>, pointer: string) => string> = {
@@ -36,7 +36,7 @@ export interface Validator {
   errors?: SchemaError[] | null;
 }
 
-/** The faults of a body by its schema, all at once. */
+/** The faults of a body by its schema, as many at once as are answered. */
 export function schemaFaults(validate: Validator, body: unknown): Fault[] {
   if (validate(body)) return [];
   const errors = validate.errors ?? [];
@@ -44,13 +44,23 @@ export function schemaFaults(validate: Validator, body: unknown): Fault[] {
   const isOneOf = errors.some((error) => error.keyword === 'oneOf');
   const isBranch = ({ keyword, instancePath, params }: SchemaError) =>
     isOneOf && keyword === 'required' && instancePath === '' && params['missingProperty'] !== 'Operation';
-  return errors.filter((error) => !isBranch(error)).map(faultOf);
+  return errors
+    .filter((error) => !isBranch(error))
+    .slice(0, MAX_FAULTS)
+    .map(faultOf);
+}
+
+/** `3 faults`, for people. */
+export function countFaults({ length }: readonly Fault[]): string {
+  if (length === 1) return 'one fault';
+  return length < MAX_FAULTS ? `${length} faults` : `${MAX_FAULTS} faults or more`;
 }
 
 /** A body that fits its schema. Throws InvalidRequest with all faults. */
 export function checkedBody<T>(validate: Validator & ((data: unknown) => data is T), body: unknown): T {
   const faults = schemaFaults(validate, body);
   if (faults.length === 0) return body as T;
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-  throw new KnownError('InvalidRequest', `The body has ${count}; nothing was done.`, { faults });
+  throw new KnownError('InvalidRequest', `The body has ${countFaults(faults)}; nothing was done.`, {
+    faults,
+  });
 }

@@ -1,7 +1,7 @@
 import { type Fault, KnownError } from '../core/errors.ts';
 import validate, { type JobRequest } from '../core/generated/job-request.mjs';
 import { timestampPaths } from '../core/generated/job-request-timestamps.ts';
-import { schemaFaults } from '../core/validators.ts';
+import { countFaults, schemaFaults } from '../core/validators.ts';
 import { duplicateKeyFaults } from './job-tags.ts';
 import { noticeAttributes } from './notice.ts';
 import { isRealInstant } from './timestamps.ts';
@@ -148,8 +148,9 @@ export function readJobRequest(body: unknown): JobRequest {
   const bySchema = schemaFaults(validate, body);
   const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
   if (faults.length === 0) return body as JobRequest;
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-  throw new KnownError('InvalidRequest', `The job request has ${count}; nothing was started.`, { faults });
+  throw new KnownError('InvalidRequest', `The job request has ${countFaults(faults)}; nothing was started.`, {
+    faults,
+  });
 }
 
 export type { JobRequest };

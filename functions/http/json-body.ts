@@ -19,11 +19,20 @@ export function bodyOf(event: Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
     throw new KnownError('UnsupportedMediaType', `The Content-Type is ${type || 'missing'}.`);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw new KnownError('InvalidJson', `The body cannot be parsed: ${(error as Error).message}`, {
       faults: [{ pointer: '', detail: 'is not JSON', code: 'json' }],
       cause: error,
     });
   }
+}
+
+/** As JSON.parse, and throws for half a surrogate pair: it is no text, and no UTF-8 can be made of it. */
+function parse(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  // JSON.stringify escapes halves, and writes whole pairs as they are.
+  if (/\\ud/i.test(text) && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value)))
+    throw new SyntaxError('an escape stands for half a surrogate pair');
+  return value;
 }
