@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { faultsOf, type Happened } from './fuzz/checks.ts';
+
+test('1,500 generated requests, good, nearly good and hostile: nothing breaks, leaks or slips through', () => {
+  const main = join(import.meta.dirname, 'fuzz/main.ts');
+  const { stdout, stderr } = spawnSync(process.execPath, [main, '--requests', '1500', '--seed', '1'], {
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({
+    stdout: expect.stringContaining('and nothing was wrong'),
+    stderr: '',
+  });
+  const accepted = /^valid .*\b202: (\d+)/m.exec(stdout)?.[1];
+  expect(Number(accepted)).toBeGreaterThan(150);
+});
+
+describe('it is found out', () => {
+  const fine: Happened = {
+    plan: {
+      kind: 'nearly',
+      route: 'POST /jobs',
+      caller: 'ann',
+      id: { text: '' },
+      headers: {},
+      query: '',
+      watchSteps: 0,
+    },
+    path: '/jobs',
+    body: '{}',
+    answer: { status: 404, headers: { 'content-type': 'application/json' }, text: '{"message":"Not Found"}' },
+    asked: [],
+    created: [],
+    logs: [],
+    notices: [],
+  };
+  const { answer } = fine;
+  const notice = { subject: 'x', message: '{}', attributes: {} };
+  const input = {
+    AccountId: '000000000000',
+    Priority: 1,
+    RoleArn: 'arn:aws:iam::000000000000:role/BatchRole',
+    Operation: {},
+  };
+
+  test('when nothing is wrong', async () => {
+    expect(await faultsOf(fine)).toEqual([]);
+  });
+
+  test.each<[string, Partial<Happened>, RegExp]>([
+    ['an answer of 500', { answer: { ...answer, status: 500 } }, /answered 500/],
+    ['a body that breaks its schema is taken', { answer: { ...answer, status: 202 } }, /breaks its schema/],
+    ['something of the other tenant', { answer: { ...answer, text: '"cnryBobKey"' } }, /other tenant/],
+    ['a canary in the log', { logs: ['{"key":"cnryAnnKey"}'] }, /the log has the canary of Key/],
+    [
+      'a canary in a notice',
+      { notices: [{ ...notice, message: '"cnryAnnTag"' }] },
+      /notice has the canary of Tag/,
+    ],
+    [
+      'a canary in an attribute',
+      { notices: [{ ...notice, attributes: { a: 'cnryAnnArg' } }] },
+      /canary of Arg/,
+    ],
+    [
+      'a refusal that started something',
+      { asked: [{ action: 'StartExecution', input: {} }] },
+      /and yet StartExec/,
+    ],
+    [
+      'a foreign role',
+      { created: [{ action: 'CreateJob', input: { ...input, RoleArn: 'other' } }] },
+      /with role other/,
+    ],
+    [
+      'a foreign bucket',
+      { asked: [{ action: 'HeadObject', input: { Bucket: 'secret' } }] },
+      /on the bucket secret/,
+    ],
+    [
+      'an answer that is not in the contract',
+      { answer: { ...answer, status: 201, text: '{}' } },
+      /not as the contract/,
+    ],
+  ])('%s', async (_, wrong, message) => {
+    expect((await faultsOf({ ...fine, ...wrong })).join('\n')).toMatch(message);
+  });
+});

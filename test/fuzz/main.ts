@@ -1,0 +1,28 @@
+/** `node test/fuzz/main.ts [--requests N] [--seed N]`: sends generated requests to the API and tells what it saw. */
+import '../support/environment.ts';
+import { registerHooks } from 'node:module';
+import { parseArgs } from 'node:util';
+
+const clients = new URL('./clients.ts', import.meta.url).href;
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const resolved = nextResolve(specifier, context);
+    return resolved.url.endsWith('/functions/aws/clients.ts') ? { ...resolved, url: clients } : resolved;
+  },
+});
+
+const { values } = parseArgs({
+  options: { requests: { type: 'string', default: '1500' }, seed: { type: 'string', default: '1' } },
+});
+const { loadFunctions } = await import('./stack.ts');
+const { fuzzWorld, PER_WORLD } = await import('./run.ts');
+const { createTally } = await import('./tally.ts');
+
+const functions = await loadFunctions();
+const tally = createTally();
+const worlds = Math.ceil(Number(values.requests) / PER_WORLD);
+for (let i = 0; i < worlds; i++) {
+  await fuzzWorld(functions, Number(values.seed) + i, tally.add);
+  await tally.endWorld();
+}
+console.log(tally.text());

@@ -1,0 +1,193 @@
+/** Requests of all calls: good ones, ones with one fault, and hostile ones. */
+import fc, { type Arbitrary } from 'fast-check';
+import { calls } from '../../tools/api-calls.ts';
+import { arbitraryOf } from './arbitrary.ts';
+import { canary, schemaOf, validJobRequest } from './bodies.ts';
+import { hostileText, nearly, overreaching } from './mutations.ts';
+
+export type Kind = 'valid' | 'nearly' | 'hostile';
+
+/** A request before it is known which job requests there are. */
+export interface RequestPlan {
+  kind: Kind;
+  route: string;
+  caller: 'ann' | 'bob';
+  /** Which job request: the nth of one's own or of the other tenant's, or a text that is none. */
+  id: { of: 'own' | 'other'; nth: number } | { text: string };
+  body?: string;
+  headers: Record<string, string>;
+  query: string;
+  /** How far the watch of a job request goes that is accepted: not at all, created, seen, ended. */
+  watchSteps: number;
+}
+
+const noise = fc
+  .string({ maxLength: 30, unit: 'grapheme' })
+  .map((text) => encodeURIComponent(text) + canary('Query'));
+
+/** Values of parameters: right ones, and any others. */
+const queryValues: Record<string, readonly string[]> = {
+  status: ['Active', 'Suspended', 'Ended', 'Succeeded', 'x'],
+  pageSize: ['1', '2', '50', '0', '51', '-1', '1e3', '٣', 'NaN'],
+  pageToken: [
+    'e30',
+    'eyJza2lwIjowfQ',
+    'eyJ0b2tlbiI6IngiLCJza2lwIjowfQ',
+    'eyJza2lwIjoxZTk5fQ',
+    'bnVsbA',
+    '!!',
+    '__proto__',
+  ],
+  scope: ['own', 'account', 'all'],
+  code: ['NoSuchKey', 'AccessDenied', ''],
+};
+const query = (names: readonly string[]): Arbitrary<string> =>
+  fc
+    .array(
+      fc
+        .oneof(
+          {
+            weight: 4,
+            arbitrary: fc.constantFrom(...names, 'dryRun', 'dryRunId', '__proto__', 'constructor'),
+          },
+          { weight: 1, arbitrary: noise },
+        )
+        .chain((name) =>
+          fc
+            .oneof(
+              fc.constantFrom(
+                ...(Object.hasOwn(queryValues, name) ? (queryValues[name] ?? []) : ['true', 'x', '']),
+              ),
+              noise,
+            )
+            .map((value) => `${name}=${value}`),
+        ),
+      { maxLength: 3 },
+    )
+    .map((pairs) => pairs.join('&'));
+
+const goodHeaders = fc.record(
+  {
+    'idempotency-key': fc.uuid(),
+    'user-agent': fc.constant(canary('Header')),
+    'if-none-match': fc.constant('"x"'),
+  },
+  { requiredKeys: [] },
+);
+const oddHeaders = fc.record(
+  {
+    'content-type': fc.constantFrom(
+      'application/json',
+      'application/json; charset=utf-16',
+      'text/plain',
+      'application/x+json',
+      '',
+      'application/jsonp',
+    ),
+    'idempotency-key': fc.constantFrom(
+      '',
+      ' ',
+      'k',
+      canary('Header'),
+      'x'.repeat(255),
+      'x'.repeat(256),
+      'ключ',
+      '\u0000',
+      '1',
+    ),
+    'if-none-match': fc.constantFrom('*', '"x"', 'W/"x", "y"', ','.repeat(2000)),
+    accept: fc.constantFrom('text/csv', '*/*', 'application/json', 'text/html'),
+    prefer: fc.constantFrom('wait=0', 'wait=-1', 'wait=1e9', 'respond-async', 'wait=x'),
+    cookie: fc.constant(`session=${canary('Header')}`),
+    'x-forwarded-for': fc.constant(canary('Header')),
+    host: fc.constantFrom('localhost', 'evil.example', ''),
+    __proto__: fc.constant('x'),
+    constructor: fc.constant(canary('Header')),
+  },
+  { requiredKeys: [] },
+);
+
+const own = fc.record({ of: fc.constant('own' as const), nth: fc.nat(50) });
+const other = fc.record({ of: fc.constant('other' as const), nth: fc.nat(50) });
+const noId = fc
+  .oneof(
+    fc.constantFrom(
+      '__proto__',
+      'constructor',
+      '%00',
+      '%2e%2e%2f',
+      'x'.repeat(2000),
+      '%ff',
+      '%F0%9F%98%80',
+      `${'0'.repeat(12)}-${'0'.repeat(32)}`,
+      '*',
+      '[a-f]',
+    ),
+    noise,
+  )
+  .map((text) => ({ text }));
+
+/** Good bodies of the calls that take one. */
+const goodBodies: Record<string, Arbitrary<object>> = Object.fromEntries(
+  Object.values(calls).flatMap(({ body }) =>
+    body ? [[body, body === 'job-request' ? validJobRequest : arbitraryOf(schemaOf(body), wishFor)]] : [],
+  ),
+) as Record<string, Arbitrary<object>>;
+
+function wishFor(pointer: string): Arbitrary<unknown> | undefined {
+  if (pointer === '/reason') return fc.constant(canary('Reason'));
+  if (pointer === '/Priority') return fc.nat(1000);
+  if (pointer === '/Codes') return fc.constantFrom(['*'], ['SlowDown'], ['NoSuchKey', 'SlowDown']);
+  if (pointer === '/Description') return fc.constant(canary('Desc'));
+  if (pointer === '/Tags')
+    return fc.uniqueArray(
+      fc.record({ Key: fc.constantFrom('a', 'b', 'team'), Value: fc.constant(canary('Tag')) }),
+      {
+        maxLength: 3,
+        selector: ({ Key }) => Key,
+      },
+    );
+  return undefined;
+}
+
+function bodyOf(kind: Kind, name: string): Arbitrary<string> {
+  const good = goodBodies[name] as Arbitrary<object>;
+  if (kind === 'valid') return good.map((body) => JSON.stringify(body));
+  if (kind === 'nearly') {
+    const spoilt = name === 'job-request' ? fc.oneof(nearly(good), overreaching(good)) : nearly(good);
+    return spoilt.map((body) => JSON.stringify(body));
+  }
+  return hostileText;
+}
+
+function planOf(kind: Kind, route: string): Arbitrary<RequestPlan> {
+  const { body, parameters = [] } = calls[route] as (typeof calls)[string];
+  const names = parameters.map((name) => name.replace('failuresPageSize', 'pageSize'));
+  return fc.record({
+    kind: fc.constant(kind),
+    route: fc.constant(route),
+    caller: fc.constantFrom('ann' as const, 'bob' as const),
+    id:
+      kind === 'valid'
+        ? own
+        : fc.oneof(
+            { weight: 3, arbitrary: own },
+            { weight: 2, arbitrary: other },
+            { weight: 1, arbitrary: noId },
+          ),
+    headers: kind === 'hostile' ? fc.oneof(goodHeaders, oddHeaders) : goodHeaders,
+    query: kind === 'valid' ? fc.constant('') : fc.oneof(fc.constant(''), query(names)),
+    watchSteps: fc.nat(3),
+    ...(body && { body: bodyOf(kind, body) }),
+  }) as Arbitrary<RequestPlan>;
+}
+
+const otherRoutes = Object.keys(calls).filter((route) => route !== 'POST /jobs');
+
+/** Half of the requests submit jobs; a third are good. */
+export const requestPlan: Arbitrary<RequestPlan> = fc.oneof(
+  ...(['valid', 'nearly', 'hostile'] as const).flatMap((kind) => [
+    { weight: otherRoutes.length, arbitrary: planOf(kind, 'POST /jobs') },
+    ...otherRoutes.map((route) => ({ weight: 1, arbitrary: planOf(kind, route) })),
+  ]),
+);

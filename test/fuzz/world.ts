@@ -1,0 +1,145 @@
+/** AWS as the functions of the API see it, in memory and quick. It keeps what was asked of it. */
+import { Readable } from 'node:stream';
+import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { ACCOUNT } from './lists.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs of commands of the SDK
+type Input = any;
+
+export interface AwsCall {
+  action: string;
+  input: Input;
+}
+
+export interface KeptExecution {
+  name: string;
+  input: string;
+  status: 'RUNNING' | 'SUCCEEDED';
+  /** Of the state CreateJob. */
+  created?: object;
+  output?: string;
+}
+
+interface KeptJob {
+  // biome-ignore lint/suspicious/noExplicitAny: DescribeJob's Job
+  job: any;
+  tags: object[];
+}
+
+const refusal = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error(`${name}, says the stand-in`), { name, $metadata: { httpStatusCode } });
+const states = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } });
+
+export function createWorld(now: () => number) {
+  const calls: AwsCall[] = [];
+  const executions = new Map<string, KeptExecution>();
+  const jobs = new Map<string, KeptJob>();
+  const objects = new Map<string, Buffer>();
+  for (const key of ['a.csv', 'b%20c.csv']) objects.set(`lists/in/${key}`, Buffer.from('data,a\ndata,b\n'));
+
+  const executionOf = ({ executionArn }: Input) => {
+    const found = executions.get(executionArn.split(':').at(-1));
+    if (!found) throw new ExecutionDoesNotExist(states('there is none'));
+    return found;
+  };
+  const jobOf = ({ JobId }: Input) => {
+    const found = jobs.get(JobId);
+    if (!found) throw refusal('NoSuchJob', 404);
+    return found;
+  };
+  const objectOf = ({ Bucket, Key }: Input) => {
+    const found = objects.get(`${Bucket}/${Key}`);
+    if (!found) throw refusal('NoSuchKey', 404);
+    return found;
+  };
+
+  const actions: Record<string, (input: Input) => unknown> = {
+    StartExecution({ name, input }) {
+      if (executions.has(name)) throw new ExecutionAlreadyExists(states('the name is taken'));
+      executions.set(name, { name, input, status: 'RUNNING' });
+    },
+    DescribeExecution: executionOf,
+    GetExecutionHistory(input) {
+      const { created } = executionOf(input);
+      return {
+        events: created
+          ? [{ stateExitedEventDetails: { name: 'CreateJob', output: JSON.stringify(created) } }]
+          : [],
+      };
+    },
+    ListExecutions({ maxResults, nextToken = '0' }) {
+      const from = Number(nextToken);
+      if (!Number.isInteger(from)) throw refusal('InvalidToken', 400);
+      const all = [...executions.values()].reverse();
+      const to = from + maxResults;
+      return { executions: all.slice(from, to), ...(to < all.length && { nextToken: String(to) }) };
+    },
+
+    CreateJob(input) {
+      const JobId = `${String(jobs.size).padStart(8, '0')}-2222-4333-8444-555555555555`;
+      const { Tags = [], ...job } = input;
+      const Status = input.ConfirmationRequired ? 'Suspended' : 'Active';
+      const ProgressSummary = { TotalNumberOfTasks: 2, NumberOfTasksSucceeded: 1, NumberOfTasksFailed: 1 };
+      const CreationTime = new Date(now());
+      jobs.set(JobId, { job: { ...job, JobId, Status, CreationTime, ProgressSummary }, tags: Tags });
+      return { JobId };
+    },
+    DescribeJob: (input) => ({ Job: jobOf(input).job }),
+    ListJobs: () => ({ Jobs: [...jobs.values()].map(({ job }) => job) }),
+    UpdateJobStatus(input) {
+      Object.assign(jobOf(input).job, {
+        Status: input.RequestedJobStatus,
+        StatusUpdateReason: input.StatusUpdateReason,
+      });
+    },
+    UpdateJobPriority: (input) => void Object.assign(jobOf(input).job, { Priority: input.Priority }),
+    GetJobTagging: (input) => ({ Tags: jobOf(input).tags }),
+    PutJobTagging: (input) => void Object.assign(jobOf(input), { tags: input.Tags }),
+
+    ListObjectsV2({ Bucket, Prefix }) {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(`${Bucket}/${Prefix}`));
+      return {
+        Contents: keys.map((key) => ({ Key: key.slice(Bucket.length + 1), LastModified: new Date(now()) })),
+      };
+    },
+    HeadBucket: () => ({ BucketRegion: 'us-east-1' }),
+    GetObjectLockConfiguration: () => ({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }),
+    HeadObject: (input) => ({ ETag: '"e1"', ContentLength: objectOf(input).length }),
+    GetObject: (input) => ({ ETag: '"e1"', Body: Readable.from([objectOf(input)]) }),
+    PutObject({ Bucket, Key, Body, IfNoneMatch }) {
+      if (IfNoneMatch && objects.has(`${Bucket}/${Key}`)) throw refusal('PreconditionFailed', 412);
+      objects.set(`${Bucket}/${Key}`, Buffer.from(Body));
+      return { ETag: '"e1"' };
+    },
+  };
+
+  const client = {
+    async send(command: { input: Input }) {
+      const action = command.constructor.name.replace(/Command$/, '');
+      calls.push({ action, input: command.input });
+      const act = actions[action];
+      if (!act) throw new Error(`the stand-in has no ${action}`);
+      return act(command.input) ?? {};
+    },
+  };
+
+  /** The job has come to its end, with one task failed; its report is there. */
+  function endJob(
+    jobId: string,
+    report: { bucket: string; folder: string },
+    failedKey: string,
+    message: string,
+  ) {
+    const { job } = jobOf({ JobId: jobId });
+    Object.assign(job, { Status: 'Complete', TerminationDate: new Date(now()) });
+    const Key = `${report.folder}/results/failed.csv`;
+    const Results = [{ TaskExecutionStatus: 'failed', Bucket: report.bucket, Key }];
+    objects.set(`${report.bucket}/${report.folder}/manifest.json`, Buffer.from(JSON.stringify({ Results })));
+    const row = `"data","${failedKey}","","failed","503","SlowDown","${message}"\n`;
+    objects.set(`${report.bucket}/${Key}`, Buffer.from(row));
+  }
+
+  return { account: ACCOUNT, calls, executions, jobs, client, endJob };
+}
+
+export type World = ReturnType<typeof createWorld>;
