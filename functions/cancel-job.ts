@@ -15,8 +15,7 @@ const DEFAULT_REASON = 'Cancelled through the API';
 export const handler = httpHandler(async (request) => {
   logger.appendKeys({ jobRequestId: request.id });
   checkOwner(request, env.tenancy());
-  const body = request.json();
-  const { reason = DEFAULT_REASON } = checkedBody(validate, body === undefined ? {} : body);
+  const { reason = DEFAULT_REASON } = checkedBody(validate, request.json({}));
   const now = jobInReach(request.id, await findJobRequest(request.id), cancelVerdict, 'cancelled');
   if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
 

@@ -54,7 +54,7 @@ async function placeManifest(
 
 export const handler = httpHandler(async (request) => {
   checkOwner(request, env.tenancy());
-  const wanted = checkedBody(validate, request.json() ?? {});
+  const wanted = checkedBody(validate, request.json({}));
   const parent = parentOf(request.id, wanted);
   const key = idempotencyKeyOf(request.headers, undefined);
   const jobRequestId = retryIdOf(callersTenant(request, env.tenancy()), parent, key);

@@ -183,6 +183,14 @@ describe('bad input starts nothing and says what to mend', () => {
       'InvalidRequest',
       '/Operation',
     ],
+    [
+      'a token that is not printable',
+      { Operation: tagging('x'), Manifest: manifest, ClientRequestToken: '\0retry' },
+      json,
+      422,
+      'InvalidRequest',
+      '/ClientRequestToken',
+    ],
     ['no manifest', { Operation: tagging('x') }, json, 422, 'InvalidRequest', ''],
     [
       'a wrong enum',

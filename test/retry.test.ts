@@ -52,7 +52,7 @@ async function ended(faults: Fault[], more: object = {}) {
   return endOf(body.jobRequestId);
 }
 
-const retry = (id: string, body?: object, headers?: Record<string, string>) =>
+const retry = (id: string, body?: object | null, headers?: Record<string, string>) =>
   post(stack, `/jobs/${id}/retry-failed`, body, headers);
 
 /** Every row of the report of a job that has ended: key, version and status. */
@@ -324,7 +324,7 @@ describe('a retry is refused, and nothing starts', () => {
     expect((await retry(id)).body).toMatchObject({ status: 404, code: 'JobRequestNotFound' });
   });
 
-  test.each([{ Codes: [] }, { Codes: 'AccessDenied' }, { Codes: [''] }, { Speed: 1 }, []])(
+  test.each([{ Codes: [] }, { Codes: 'AccessDenied' }, { Codes: [''] }, { Speed: 1 }, [], null])(
     'for the body %j',
     async (body) => {
       const { jobRequestId: id } = await afterAll;

@@ -22,8 +22,8 @@ export interface HttpRequest {
   query: Record<string, string | undefined>;
   /** Until Lambda ends the invocation. */
   remainingMs(): number;
-  /** The body as JSON; undefined when there is none. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
-  json(): unknown;
+  /** The body as JSON; `whenNone` when there is none. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
+  json(whenNone?: unknown): unknown;
 }
 
 export interface HttpAnswer {
@@ -54,7 +54,7 @@ function requestOf(event: APIGatewayProxyEventV2, context: Context): HttpRequest
     id: event.pathParameters?.['id'] ?? '',
     query: event.queryStringParameters ?? {},
     remainingMs: () => context.getRemainingTimeInMillis(),
-    json: () => bodyOf(event),
+    json: (whenNone) => bodyOf(event, whenNone),
   };
 }
 

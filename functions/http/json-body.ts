@@ -3,9 +3,12 @@ import { KnownError } from '../core/errors.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The body of a request as JSON; undefined when it is empty. */
-export function bodyOf(event: Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>): unknown {
-  if (!event.body) return undefined;
+/** The body of a request as JSON; `whenNone` when it is empty. */
+export function bodyOf(
+  event: Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>,
+  whenNone: unknown,
+): unknown {
+  if (!event.body) return whenNone;
   const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES)
     throw new KnownError(
