@@ -23,7 +23,7 @@ export const objectDeletion = {
         isLocked,
       };
     } catch (error) {
-      if (statusOf(error) === METHOD_NOT_ALLOWED) return { isMarker: true as const };
+      if (statusOf(error) === METHOD_NOT_ALLOWED && object.versionId) return { isMarker: true as const };
       if (statusOf(error) !== NOT_FOUND) throw error;
       // HEAD does not say whether the object is missing or its bucket.
       await s3Client().send(new HeadBucketCommand({ Bucket: object.bucket }), { abortSignal });

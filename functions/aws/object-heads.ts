@@ -7,9 +7,16 @@ export interface ObjectHead extends HeadObjectCommandOutput {
   isLocked: boolean;
 }
 
-/** What HeadObject says, its checksum included; S3's exceptions pass as they are. */
-export async function headObject(object: ObjectVersion, abortSignal: AbortSignal): Promise<ObjectHead> {
-  const command = new HeadObjectCommand({ ...targetOf(object), ChecksumMode: 'ENABLED' });
+/**
+ * What HeadObject says; S3's exceptions pass as they are. For the checksum of an object with a KMS key one must have the
+ * right to decrypt.
+ */
+export async function headObject(
+  object: ObjectVersion,
+  abortSignal: AbortSignal,
+  checksum?: { ChecksumMode: 'ENABLED' },
+): Promise<ObjectHead> {
+  const command = new HeadObjectCommand({ ...targetOf(object), ...checksum });
   let answeredAt = Number.NaN;
   command.middlewareStack.add(
     (next) => async (args) => {

@@ -82,9 +82,10 @@ export async function copyInParts(copy: CopyInParts): Promise<void> {
   const { members, head, abortSignal } = copy;
   const { Bucket, Key } = members;
   const checksum = checksumOf(head);
+  const tags = await tagsOf({ Bucket, Key }, abortSignal);
   const create = new CreateMultipartUploadCommand({
     ...members,
-    Tagging: await tagsOf({ Bucket, Key }, abortSignal),
+    ...(tags && { Tagging: tags }),
     ...(checksum && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
   });
   const { UploadId } = await s3Client().send(create, { abortSignal });

@@ -89,7 +89,7 @@ async function replace(
 /** Headers and metadata of objects for the worker; S3's exceptions pass as they are, the worker sorts them. */
 export const objectProperties = (limits: Partial<CopyLimits> = {}) => ({
   async read(object: ObjectVersion, signal: AbortSignal) {
-    const head = await headObject(object, signal);
+    const head = await headObject(object, signal, { ChecksumMode: 'ENABLED' });
     return {
       properties: propertiesOf(head),
       ...(head.VersionId && { versionId: head.VersionId }),

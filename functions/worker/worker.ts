@@ -37,6 +37,11 @@ function checkEvent(event: InvocationEvent): void {
     );
 }
 
+function areEqual(one: UserArguments, other: UserArguments): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
 const faultText = (faults: readonly ArgumentFault[]) =>
   faults
     .map(({ pointer, detail }) => `the user argument${pointer ? ` ${pointer.slice(1)}` : 's'} ${detail}`)
@@ -48,10 +53,10 @@ const faultText = (faults: readonly ArgumentFault[]) =>
  */
 export function createWorker({ actions, enabled = [], onFailure }: WorkerOptions) {
   // A function is mostly at work for one job, so the arguments are read when they change.
-  let read: { text: string; found: ReturnType<typeof readUserArguments<Action>> } | undefined;
+  let read: { from: UserArguments; found: ReturnType<typeof readUserArguments<Action>> } | undefined;
   function argumentsOf(userArguments: UserArguments) {
-    const text = JSON.stringify(userArguments);
-    if (read?.text !== text) read = { text, found: readUserArguments(userArguments, actions, enabled) };
+    if (!read || !areEqual(read.from, userArguments))
+      read = { from: userArguments, found: readUserArguments(userArguments, actions, enabled) };
     return read.found;
   }
 

@@ -14,16 +14,20 @@ import {
   PutObjectTaggingCommand,
   RestoreObjectCommand,
 } from '@aws-sdk/client-s3';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setMetadata } from '../../functions/worker/actions/set-metadata.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
-import { createWorker } from '../../functions/worker/worker.ts';
+import { createWorker, type Worker } from '../../functions/worker/worker.ts';
+import { createBatch } from '../../local/batch/batch.ts';
+import { createRandom } from '../../local/random.ts';
+import { functionThat, jobRequest, manifestAt, reportOf, rowsOf } from '../support/batch.ts';
 import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
 
-const actions = await startActions({ limits: { minPartBytes: 5 } });
+const actions = await startActions({ limits: { minPartBytes: 10 } });
 const worker = await shippedWorker();
 const { objectProperties } = await import('../../functions/aws/object-properties.ts');
+const { logger } = await import('../../functions/core/logger.ts');
 const { client } = actions;
 const shared = { actions: () => actions, worker: () => worker };
 
@@ -140,7 +144,7 @@ describe('merge-tags', () => {
         expect(outcome?.resultCode).toBe(fits ? 'Succeeded' : 'PermanentFailure');
         expect(await tagsOf(object)).toEqual(fits ? union : present);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -217,7 +221,7 @@ describe('remove-tags', () => {
         });
         expect(await tagsOf(object)).toEqual(rest);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -462,7 +466,7 @@ describe('set-metadata', () => {
     }));
 
   const inParts = createWorker({
-    actions: [setMetadata.using(objectProperties({ maxCopyBytes: 10, partBytes: 5 }))],
+    actions: [setMetadata.using(objectProperties({ maxCopyBytes: 10, partBytes: 10 }))],
   });
   describe('in parts', () =>
     holdsUp({
@@ -517,7 +521,7 @@ describe('set-metadata', () => {
           Metadata: Object.fromEntries(wanted),
         });
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -563,5 +567,95 @@ describe('set-metadata', () => {
     expect(await run(await put('cold', { StorageClass: 'GLACIER' }), values)).toEqual(
       permanent(expect.stringContaining('InvalidObjectState')),
     );
+  });
+});
+
+describe('through S3 Batch Operations', () => {
+  const keys = ['a+b', 'a%2Bb', 'two words ', 'ä/€/😀', 'line\nfeed', '?versionId=x&y', 'k'.repeat(1024)];
+  beforeAll(async () => {
+    for (const Bucket of ['manifests', 'reports']) await client.send(new CreateBucketCommand({ Bucket }));
+  });
+
+  /** Runs a job with this worker over the rows, and gives the rows of its report. */
+  async function runJob(handler: Worker, rows: string, userArguments?: Record<string, string>) {
+    const { clock, database, objects } = actions;
+    const context = { getRemainingTimeInMillis: () => 900_000 };
+    const lambda = functionThat((event) => clock.busy(() => handler(event, context)));
+    const random = createRandom('jobs');
+    const batch = createBatch({ objects, lambda, database, clock, random, log: () => {} });
+    const { ETag = '' } = await client.send(
+      new PutObjectCommand({ Bucket: 'manifests', Key: 'rows.csv', Body: rows }),
+    );
+    const Operation = {
+      LambdaInvoke: {
+        FunctionArn: 'worker',
+        ...(userArguments && { InvocationSchemaVersion: '2.0', UserArguments: userArguments }),
+      },
+    };
+    batch.start();
+    const Manifest = manifestAt('rows.csv', ETag.replaceAll('"', ''));
+    const { JobId = '' } = batch.createJob(jobRequest({ Manifest, Operation }));
+    await clock.advance(60_000);
+    await batch.stop();
+    return (await reportOf(client, JobId)).rows;
+  }
+
+  test('schema 1.0: the keys arrive decoded, once, at a worker of one action', async () => {
+    const seen: ObjectVersion[] = [];
+    const only = createWorker({
+      actions: [
+        {
+          name: 'only',
+          schema: { default: () => true, argumentTypes: {} },
+          run: async (object) => {
+            seen.push(object);
+            return 'seen';
+          },
+        },
+      ],
+    });
+    expect((await runJob(only, rowsOf(keys))).succeeded).toHaveLength(keys.length);
+    expect(seen.map(({ key }) => key).sort()).toEqual(keys.toSorted());
+    expect(new Set(seen.map(({ bucket }) => bucket))).toEqual(new Set(['data']));
+  });
+
+  test('schema 2.0: the shipped worker acts on the very objects, and says so in the report', async () => {
+    for (const key of keys) await put(key);
+    await put('untouched');
+    const metadata = { action: 'set-metadata', contentType: 'text/plain', metadata: '{"step":"2"}' };
+    expect((await runJob(worker, rowsOf(keys), metadata)).succeeded).toHaveLength(keys.length);
+    for (const key of keys)
+      expect(await client.send(new HeadObjectCommand({ Bucket: 'data', Key: key }))).toMatchObject({
+        ContentType: 'text/plain',
+        Metadata: { step: '2' },
+      });
+
+    const rows = rowsOf([...keys, 'was never here']);
+    const deleted = await runJob(worker, rows, { action: 'delete-object' });
+    expect(deleted.failed).toEqual([]);
+    expect(deleted.succeeded.filter((row) => row.includes('""done"":""deleted""'))).toHaveLength(keys.length);
+    for (const key of keys) expect(await versionsOf({ bucket: 'data', key })).toEqual([]);
+    expect(await versionsOf({ bucket: 'data', key: 'untouched' })).toHaveLength(1);
+  });
+
+  test('what fails is logged once, without key, tags or message', async () => {
+    const object = { bucket: 'data', key: 'secret key' };
+    const lines: string[] = [];
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(`${line}`) > 0);
+    logger.setLogLevel('INFO');
+    try {
+      await actions.run(worker, object, { action: 'merge-tags', tags: { secret: 'tag' } });
+    } finally {
+      logger.setLogLevel('SILENT');
+      write.mockRestore();
+    }
+    expect(lines).toEqual([expect.stringContaining('"errorName":"NoSuchKey"')]);
+    expect(lines.join()).not.toMatch(/secret|specified key/);
+  });
+
+  test('what fails is in the report with its reason', async () => {
+    await retain('constant', 1);
+    const { failed } = await runJob(worker, rowsOf(['constant'], lockable), { action: 'delete-object' });
+    expect(failed).toEqual([expect.stringContaining('Object Lock holds it')]);
   });
 });
