@@ -1,4 +1,5 @@
 /** Invoked by S3 Batch Operations for each object of a LambdaInvoke job: runs the action that the job names. */
+import { objectCopies } from './aws/object-copies.ts';
 import { objectDeletion } from './aws/object-deletion.ts';
 import { readArchive } from './aws/object-heads.ts';
 import { objectProperties } from './aws/object-properties.ts';
@@ -6,7 +7,9 @@ import { objectTags } from './aws/object-tags.ts';
 import { readObject } from './aws/objects.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
+import { fitsOne, isInside } from './domain/patterns.ts';
 import { checkRestored } from './worker/actions/check-restored.ts';
+import { COPY_SIZES, copyLarge } from './worker/actions/copy-large.ts';
 import { deleteObject } from './worker/actions/delete-object.ts';
 import { mergeTags } from './worker/actions/merge-tags.ts';
 import { removeTags } from './worker/actions/remove-tags.ts';
@@ -18,6 +21,12 @@ import { createWorker } from './worker/worker.ts';
 export const handler = createWorker({
   actions: [
     checkRestored.using(readArchive),
+    copyLarge.using({
+      store: objectCopies,
+      isTarget: (place) => isInside(env.targetBuckets(), place),
+      isKmsKey: (name) => fitsOne(env.kmsKeys(), name),
+      sizes: COPY_SIZES,
+    }),
     deleteObject.using(objectDeletion),
     mergeTags.using(objectTags),
     removeTags.using(objectTags),

@@ -33,6 +33,9 @@ async function deployedWith<T>(environment: Record<string, string>, work: () => 
 describe('what a deployment does not list', () => {
   const acl = (policy: object) => ({ S3PutObjectAcl: { AccessControlPolicy: policy } });
   const copy = (more: object) => ({ S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', ...more } });
+  const copyLarge = (more: object) => ({
+    LambdaInvoke: { UserArguments: { action: 'copy-large', ...more } },
+  });
   const generate = (more: object) => ({
     S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false, ...more },
   });
@@ -73,6 +76,18 @@ describe('what a deployment does not list', () => {
       { TARGET_BUCKETS: 'lists' },
       { Operation: copy({}) },
       '/Operation/S3PutObjectCopy/TargetResource',
+    ],
+    [
+      'a target of copy-large',
+      { TARGET_BUCKETS: 'data/only/*' },
+      { Operation: copyLarge({ targetBucket: 'data', targetPrefix: 'onl' }) },
+      '/Operation/LambdaInvoke/UserArguments/targetBucket',
+    ],
+    [
+      'a KMS key of copy-large',
+      { KMS_KEYS: 'alias/other' },
+      { Operation: copyLarge({ encryption: 'aws:kms', kmsKey: key }) },
+      '/Operation/LambdaInvoke/UserArguments/kmsKey',
     ],
     [
       'an access point as copy target',

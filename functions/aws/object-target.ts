@@ -12,6 +12,9 @@ export const targetOf = ({ bucket, key, versionId }: ObjectVersion) => ({
   ...(versionId && { VersionId: versionId }),
 });
 
-/** The same as the source of a copy. */
-export const copySourceOf = ({ bucket, key, versionId }: ObjectVersion): string =>
-  `${bucket}/${encodeURIComponent(key)}${versionId ? `?versionId=${versionId}` : ''}`;
+/** The header by which copies name it. An access point stands in the place of a bucket by its ARN. */
+export function copySourceOf({ bucket, key, versionId }: ObjectVersion): string {
+  const path = `${bucket}/${bucket.startsWith('arn:') ? 'object/' : ''}${key}`;
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return versionId ? `${encoded}?versionId=${encodeURIComponent(versionId)}` : encoded;
+}

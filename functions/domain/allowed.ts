@@ -6,6 +6,7 @@ import { dangerFaults, type Switches } from './dangers.ts';
 import { operationNameOf } from './operation.ts';
 import { fitsOne, isInside, type Place } from './patterns.ts';
 import { roleArnOf } from './roles.ts';
+import { workerPlaceFaults } from './worker-places.ts';
 
 /** What callers of this deployment may name. Buckets are patterns: `logs-*`, or `logs/2026*` for some of the keys. */
 export interface Allowed extends StackDefaults, Switches {
@@ -18,7 +19,7 @@ export interface Allowed extends StackDefaults, Switches {
   manifestBuckets: readonly string[];
   /** Also for the lists that a manifest generator writes. */
   reportBuckets: readonly string[];
-  /** For S3PutObjectCopy. */
+  /** For S3PutObjectCopy, and for the copies of the worker. */
   targetBuckets: readonly string[];
   /** Functions of this account and Region; the worker is always allowed. */
   functionNames: readonly string[];
@@ -157,6 +158,7 @@ export function checkAllowed(request: JobRequest, allowed: Allowed): void {
     ...outputFaults(request, allowed),
     ...functionFaults(request, allowed),
     ...keyFaults(request, allowed),
+    ...workerPlaceFaults(request, allowed),
     ...dangerFaults(request, allowed),
   ]);
 }

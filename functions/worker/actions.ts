@@ -1,5 +1,6 @@
 import type { Declaration } from './action.ts';
 import { checkRestored } from './actions/check-restored.ts';
+import { copyLarge } from './actions/copy-large.ts';
 import { deleteObject } from './actions/delete-object.ts';
 import { mergeTags } from './actions/merge-tags.ts';
 import { removeTags } from './actions/remove-tags.ts';
@@ -11,6 +12,7 @@ import type { UserArguments } from './contract.ts';
 /** Every action of this worker, without what it works with. */
 export const declaredActions: readonly Declaration[] = [
   checkRestored,
+  copyLarge,
   deleteObject,
   mergeTags,
   removeTags,

@@ -1,0 +1,50 @@
+/**
+ * Copies the object, whatever its size; what is not given here is kept.
+ */
+export interface CopyLarge {
+  /**
+   * Default: the bucket of the object.
+   */
+  targetBucket?: string;
+  /**
+   * Put before the key as it is.
+   */
+  targetPrefix?: string;
+  storageClass?:
+    | "STANDARD"
+    | "REDUCED_REDUNDANCY"
+    | "STANDARD_IA"
+    | "ONEZONE_IA"
+    | "INTELLIGENT_TIERING"
+    | "GLACIER"
+    | "DEEP_ARCHIVE"
+    | "GLACIER_IR";
+  encryption?: "AES256" | "aws:kms" | "aws:kms:dsse";
+  kmsKey?: string;
+  /**
+   * Default: private, as S3 does it.
+   */
+  acl?: "keep" | "private" | "bucket-owner-read" | "bucket-owner-full-control";
+  /**
+   * All user metadata of the copy: name, without x-amz-meta-, to value.
+   */
+  metadata?: {
+    [k: string]: string;
+  };
+  /**
+   * All tags of the copy: key to value.
+   */
+  tags?: {
+    [k: string]: string;
+  };
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is CopyLarge; errors?: SchemaError[] | null };
+export default validate;
+export const argumentTypes: {"targetBucket":"string","targetPrefix":"string","storageClass":"string","encryption":"string","kmsKey":"string","acl":"string","metadata":"object","tags":"object"};

@@ -1,0 +1,424 @@
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectAclCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  PutObjectLegalHoldCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { ObjectVersion } from '../../functions/worker/contract.ts';
+import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
+
+process.env['TARGET_BUCKETS'] = 'data,copies,versions,locked,parts/only/*';
+process.env['KMS_KEYS'] = 'alias/listed';
+
+const actions = await startActions({ limits: { minPartBytes: 1 } });
+const { client } = actions;
+const { createWorker } = await import('../../functions/worker/worker.ts');
+const { copyLarge } = await import('../../functions/worker/actions/copy-large.ts');
+const { MAX_PARTS, planParts } = await import('../../functions/aws/multipart-copy.ts');
+const { objectCopies } = await import('../../functions/aws/object-copies.ts');
+const shipped = await shippedWorker();
+
+/** Objects above 10 bytes go in parts of 8. */
+const worker = createWorker({
+  actions: [
+    copyLarge.using({
+      store: objectCopies,
+      isTarget: () => true,
+      isKmsKey: () => true,
+      sizes: { wholeBytes: 10, partBytes: 8, partsInFlight: 2 },
+    }),
+  ],
+});
+for (const Bucket of ['copies', 'parts']) await client.send(new CreateBucketCommand({ Bucket }));
+await client.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
+
+const action = 'copy-large';
+const BYTES = Buffer.from('one two three four five'); // three parts
+const everything: Partial<PutObjectCommandInput> = {
+  ContentType: 'text/plain',
+  CacheControl: 'max-age=60',
+  ContentLanguage: 'en',
+  Expires: new Date('2030-01-01T00:00:00Z'),
+  Metadata: { owner: 'media' },
+  Tagging: 'state=new&team=a%20b',
+  StorageClass: 'STANDARD_IA',
+  ServerSideEncryption: 'aws:kms',
+  SSEKMSKeyId: 'alias/own',
+  BucketKeyEnabled: true,
+};
+
+const nameOf = ({ bucket, key, versionId }: ObjectVersion) => ({
+  Bucket: bucket,
+  Key: key,
+  ...(versionId && { VersionId: versionId }),
+});
+async function put(key: string, input: Partial<PutObjectCommandInput> = {}): Promise<ObjectVersion> {
+  const { VersionId } = await client.send(
+    new PutObjectCommand({
+      Bucket: 'data',
+      Key: key,
+      Body: BYTES,
+      ChecksumAlgorithm: 'CRC64NVME',
+      ...input,
+    }),
+  );
+  return { bucket: input.Bucket ?? 'data', key, ...(VersionId && { versionId: VersionId }) };
+}
+const run = async (object: ObjectVersion, values: Record<string, unknown>) =>
+  (await actions.run(worker, object, { action, ...values })).outcome;
+const bytesOf = async (object: ObjectVersion) => {
+  const { Body } = await client.send(new GetObjectCommand(nameOf(object)));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+};
+const uploadsOf = async ({ bucket, key }: ObjectVersion) =>
+  (await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }))).Uploads ?? [];
+
+/** All that is to be seen of an object, and what is left unfinished at its key. */
+async function seen(object: ObjectVersion) {
+  const {
+    LastModified: _,
+    VersionId: __,
+    $metadata: ___,
+    ...head
+  } = await client.send(new HeadObjectCommand({ ...nameOf(object), ChecksumMode: 'ENABLED' }));
+  const { TagSet } = await client.send(new GetObjectTaggingCommand(nameOf(object)));
+  return { head, TagSet, bytes: (await bytesOf(object)).toString(), uploads: await uploadsOf(object) };
+}
+const copyOf = ({ key }: ObjectVersion) => ({ bucket: 'copies', key: `by/${key}` });
+const toCopies = { targetBucket: 'copies', targetPrefix: 'by/' };
+const success = (bytes: number) => ({
+  resultCode: 'Succeeded',
+  resultString: expect.stringMatching(new RegExp(`^\\{"bytes":${bytes},"etag":"[0-9a-f]{32}(-\\d+)?"\\}$`)),
+});
+
+describe('copy-large', () => {
+  describe('in parts', () =>
+    holdsUp({
+      actions: () => actions,
+      worker: () => worker,
+      values: { action, ...toCopies },
+      arrange: (key) => put(key, everything),
+      effect: (object) => seen(copyOf(object)),
+    }));
+
+  describe('in one call', () =>
+    holdsUp({
+      actions: () => actions,
+      worker: () => worker,
+      values: { action, ...toCopies },
+      arrange: (key) => put(key, { ...everything, Body: 'small' }),
+      effect: (object) => seen(copyOf(object)),
+    }));
+
+  test.each(['small', BYTES])('keeps all that the object has: %s', async (Body) => {
+    const object = await put('kept', { ...everything, Body });
+    expect(await run(object, toCopies)).toEqual(success(Body.length));
+    const [source, copy] = [await seen(object), await seen(copyOf(object))];
+    const { ETag: _, ...sourceHead } = source.head;
+    expect(copy).toEqual({ ...source, head: { ...sourceHead, ETag: expect.any(String) } });
+    expect(copy.head).toMatchObject({
+      ContentType: 'text/plain',
+      Metadata: { owner: 'media' },
+      StorageClass: 'STANDARD_IA',
+      TagCount: 2,
+      SSEKMSKeyId: expect.stringContaining('alias/own'),
+      ChecksumType: 'FULL_OBJECT',
+    });
+  });
+
+  test.each(['small', BYTES])('replaces what the arguments say, and keeps the rest: %s', async (Body) => {
+    const object = await put('replaced', { ...everything, Body });
+    const values = {
+      ...toCopies,
+      storageClass: 'STANDARD',
+      encryption: 'aws:kms',
+      kmsKey: 'alias/other',
+      metadata: { a: 'b' },
+      tags: {},
+      acl: 'bucket-owner-full-control',
+    };
+    expect(await run(object, values)).toEqual(success(Body.length));
+    const { head, TagSet } = await seen(copyOf(object));
+    expect(TagSet).toEqual([]);
+    expect(head).toMatchObject({
+      ContentType: 'text/plain',
+      Metadata: { a: 'b' },
+      SSEKMSKeyId: expect.stringContaining('alias/other'),
+    });
+    expect(head.StorageClass).toBeUndefined();
+  });
+
+  test('keeps the grants when asked to, but none to groups', async () => {
+    const reader = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be';
+    const own = { Bucket: 'copies', GrantRead: `id="${reader}"` };
+    await client.send(
+      new CreateBucketCommand({ Bucket: 'granted', ObjectOwnership: 'BucketOwnerPreferred' }),
+    );
+    const object = await put('granted', { ...own, Bucket: 'granted' });
+    const values = { targetBucket: 'granted', targetPrefix: 'by/', acl: 'keep' };
+    expect(await run(object, values)).toEqual(success(BYTES.length));
+    const { Grants = [] } = await client.send(
+      new GetObjectAclCommand({ Bucket: 'granted', Key: 'by/granted' }),
+    );
+    expect(Grants.map(({ Grantee, Permission }) => [Grantee?.ID, Permission])).toContainEqual([
+      reader,
+      'READ',
+    ]);
+    const open = await put('open', { Bucket: 'granted', ACL: 'public-read' });
+    expect(await run(open, values)).toEqual({
+      resultCode: 'PermanentFailure',
+      resultString: 'its ACL is open to groups, which is not copied',
+    });
+  });
+
+  test('objects and parts of any size come out equal, and nothing is left unfinished', async () => {
+    const awkward = ['a+b', 'a%2Bb c', 'ä/ö 中', 'new\nline', `${'k'.repeat(1021)}`];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 0, maxLength: 90 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom(...awkward),
+        async (bytes, partBytes, key) => {
+          const some = createWorker({
+            actions: [
+              copyLarge.using({
+                store: objectCopies,
+                isTarget: () => true,
+                isKmsKey: () => true,
+                sizes: { wholeBytes: 10, partBytes, partsInFlight: 4 },
+              }),
+            ],
+          });
+          const object = await put(key, { Body: bytes });
+          const { outcome } = await actions.run(some, object, { action, targetPrefix: 'to' });
+          expect(outcome).toEqual(success(bytes.length));
+          const copy = { bucket: 'data', key: `to${key}` };
+          expect(await bytesOf(copy)).toEqual(Buffer.from(bytes));
+          expect(await uploadsOf(copy)).toEqual([]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('every plan covers the object without gap or overlap, in at most 9,999 parts', () => {
+    const MIB = 1024 ** 2;
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.integer({ min: 1, max: 300_000 }), fc.integer({ min: 1, max: 48 * 1024 ** 4 })),
+        fc.constantFrom(MIB, 8 * MIB, 128 * MIB),
+        (bytes, partBytes) => {
+          const plan = planParts(bytes, partBytes);
+          expect(plan.length).toBeLessThanOrEqual(MAX_PARTS);
+          expect([plan[0]?.from, plan.at(-1)?.to]).toEqual([0, bytes]);
+          const step = (plan[0]?.to ?? 0) - 0;
+          const isTight = plan.every(
+            ({ number, from, to }, index) =>
+              number === index + 1 && from === index * step && to > from && to - from <= step,
+          );
+          expect(isTight).toBe(true);
+          if (partBytes === 128 * MIB) expect(step).toBeLessThanOrEqual(5 * 1024 ** 3);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('goes on with the parts that are there', async () => {
+    const object = await put('resumed');
+    const { calls } = await actions.run(
+      worker,
+      object,
+      { action, ...toCopies },
+      {
+        fault: { at: 9, kind: 'killedBefore' },
+      },
+    );
+    expect(calls.at(-1)).toBe('UploadPartCopy');
+    const again = await actions.run(worker, object, { action, ...toCopies });
+    expect(again.outcome).toEqual(success(BYTES.length));
+    expect(again.calls.filter((name) => name === 'UploadPartCopy').length).toBeLessThan(3);
+    expect(again.calls).not.toContain('CreateMultipartUpload');
+    expect(await bytesOf(copyOf(object))).toEqual(BYTES);
+  });
+
+  test('never mixes the parts of two versions, and leaves nothing of the older one', async () => {
+    const object = await put('changed');
+    await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
+    const other = Buffer.from(BYTES).reverse();
+    await put('changed', { Body: other });
+    expect(await run(object, toCopies)).toEqual(success(BYTES.length));
+    expect(await bytesOf(copyOf(object))).toEqual(other);
+    expect(await uploadsOf(copyOf(object))).toEqual([]);
+  });
+
+  test('an upload for other arguments is not gone on with', async () => {
+    const object = await put('two-minds');
+    await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
+    expect(await run(object, { ...toCopies, metadata: { a: 'b' } })).toEqual(success(BYTES.length));
+    expect((await seen(copyOf(object))).head.Metadata).toEqual({ a: 'b' });
+    expect(await uploadsOf(copyOf(object))).toEqual([]);
+  });
+
+  test('a source that changes while it is copied is begun anew', async () => {
+    const object = await put('moving');
+    const other = Buffer.from(BYTES).reverse();
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action, ...toCopies },
+      {
+        between: (calls) =>
+          calls.filter((name) => name === 'UploadPartCopy').length === 2 && put('moving', { Body: other }),
+      },
+    );
+    expect(outcome).toEqual({
+      resultCode: 'TemporaryFailure',
+      resultString: 'source or target changed meanwhile; to be tried again',
+    });
+    expect(await uploadsOf(copyOf(object))).toEqual([]);
+    expect(await run(object, toCopies)).toEqual(success(BYTES.length));
+    expect(await bytesOf(copyOf(object))).toEqual(other);
+  });
+
+  test.each(['small', BYTES])('what another writer puts at the target meanwhile stays: %s', async (Body) => {
+    const object = await put(`raced-${Body.length}`, { Body });
+    const target = copyOf(object);
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action, ...toCopies },
+      {
+        between: (calls) =>
+          ['CopyObject', 'CompleteMultipartUpload'].includes(calls.at(-1) ?? '') &&
+          put(target.key, { Bucket: target.bucket, Body: 'theirs' }),
+      },
+    );
+    expect(outcome?.resultCode).toBe('TemporaryFailure');
+    expect((await bytesOf(target)).toString()).toBe('theirs');
+    expect(await uploadsOf(target)).toEqual([]);
+  });
+
+  test('uploads of others to the same key are left alone', async () => {
+    const object = await put('shared');
+    const target = nameOf(copyOf(object));
+    const plain = await client.send(new CreateMultipartUploadCommand(target));
+    const alike = await client.send(
+      new CreateMultipartUploadCommand({
+        ...target,
+        ChecksumAlgorithm: 'CRC64NVME',
+        ChecksumType: 'FULL_OBJECT',
+      }),
+    );
+    await client.send(
+      new UploadPartCommand({
+        ...target,
+        UploadId: alike.UploadId,
+        PartNumber: 1,
+        Body: 'part',
+        ChecksumAlgorithm: 'CRC64NVME',
+      }),
+    );
+    expect(await run(object, toCopies)).toEqual(success(BYTES.length));
+    expect((await uploadsOf(copyOf(object))).map(({ UploadId }) => UploadId).sort()).toEqual(
+      [plain.UploadId, alike.UploadId].sort(),
+    );
+  });
+
+  test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
+    'the checksum of a whole object stays: %s',
+    async (name) => {
+      const object = await put(name, { ChecksumAlgorithm: name });
+      expect(await run(object, toCopies)).toEqual(success(BYTES.length));
+      const [source, copy] = [await seen(object), await seen(copyOf(object))];
+      expect(copy.head[`Checksum${name}`]).toBe(source.head[`Checksum${name}`]);
+      expect(source.head[`Checksum${name}`]).toBeDefined();
+      expect(copy.head.ChecksumType).toBe('FULL_OBJECT');
+    },
+  );
+
+  test('copies nothing when the target is alike, also without a checksum for itself', async () => {
+    const object = await put('alike');
+    await run(object, toCopies);
+    const calls = async (values: object) => (await actions.run(worker, object, { action, ...values })).calls;
+    expect(await calls(toCopies)).toEqual([
+      'HeadObject',
+      'GetObjectTagging',
+      'HeadObject',
+      'GetObjectTagging',
+    ]);
+    expect(await calls({ storageClass: 'STANDARD' })).not.toContain('CompleteMultipartUpload');
+  });
+
+  test('onto itself changes what the arguments say, once', async () => {
+    const object = await put('self', everything);
+    const values = { storageClass: 'GLACIER_IR', tags: { new: 'yes' } };
+    const before = await seen(object);
+    const first = await run(object, values);
+    expect(first).toEqual(success(BYTES.length));
+    const after = await seen(object);
+    expect(after).toMatchObject({ bytes: before.bytes, TagSet: [{ Key: 'new', Value: 'yes' }], uploads: [] });
+    expect(after.head).toEqual({
+      ...before.head,
+      ETag: after.head.ETag,
+      StorageClass: 'GLACIER_IR',
+      TagCount: 1,
+    });
+    const { outcome, calls } = await actions.run(worker, object, { action, ...values });
+    expect(outcome).toEqual(first);
+    expect(calls).not.toContain('CompleteMultipartUpload');
+  });
+
+  test('the version that is named is the one that is copied', async () => {
+    const older = await put('versioned', { Bucket: 'versions' });
+    await put('versioned', { Bucket: 'versions', Body: Buffer.from(BYTES).reverse() });
+    expect(await run(older, toCopies)).toEqual(success(BYTES.length));
+    expect(await bytesOf(copyOf(older))).toEqual(BYTES);
+  });
+
+  test('a locked target keeps its version and gets a newer one', async () => {
+    const object = await put('held');
+    const held = await put('held', { Bucket: 'locked', Body: 'locked' });
+    await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
+    expect(await run(object, { targetBucket: 'locked' })).toEqual(success(BYTES.length));
+    expect((await bytesOf(held)).toString()).toBe('locked');
+    expect(await bytesOf({ bucket: 'locked', key: 'held' })).toEqual(BYTES);
+  });
+
+  test.each([
+    [{ targetBucket: 'elsewhere' }, 'the target is not a place that this deployment lists'],
+    [{ targetBucket: 'parts' }, 'the target is not a place that this deployment lists'],
+    [{ targetBucket: 'parts', targetPrefix: 'only' }, 'the target is not a place that this deployment lists'],
+    [
+      { targetBucket: 'copies', encryption: 'aws:kms', kmsKey: 'alias/other' },
+      'kmsKey is not a listed KMS key',
+    ],
+    [
+      { targetBucket: 'copies', encryption: 'AES256', kmsKey: 'alias/listed' },
+      expect.stringContaining('encryption'),
+    ],
+    [{ targetBucket: 'copies', kmsKey: 'alias/listed' }, expect.stringContaining('encryption')],
+  ])('the worker refuses %j without a call', async (values, resultString) => {
+    const { outcome, calls } = await actions.run(shipped, await put('refused'), { action, ...values });
+    expect(outcome).toEqual({ resultCode: 'PermanentFailure', resultString });
+    expect(calls).toEqual([]);
+  });
+
+  test('the worker copies to what is listed, a part of a bucket too', async () => {
+    const { outcome } = await actions.run(shipped, await put('listed'), {
+      action,
+      targetBucket: 'parts',
+      targetPrefix: 'only/',
+    });
+    expect(outcome).toEqual(success(BYTES.length));
+  });
+});
