@@ -27,9 +27,11 @@ import {
   retryRequestOf,
 } from './domain/retry.ts';
 import { nothingChosen, retryManifest } from './domain/retry-manifest.ts';
+import { checkWorkerArguments } from './domain/worker-arguments.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { callersTenant, checkOwner, idempotencyKeyOf, notFound } from './http/job-requests.ts';
 import { startedAnswer } from './http/started.ts';
+import { argumentFaults } from './worker/actions.ts';
 
 /** Kept free to store the last part, and to start the execution. */
 const MARGIN_MS = 6000;
@@ -72,11 +74,14 @@ export const handler = httpHandler(async (request) => {
   checkNotUnderWay(parent, await findRetries(request.id));
   const stack = stackSettings();
   const place = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId) };
-  checkAllowed(retryRequestOf(now.request, wanted, { Location: locationOf(place) }), stack);
+  const again = retryRequestOf(now.request, wanted, { Location: locationOf(place) });
+  // The lists and switches of today, whatever they were for the first job.
+  checkAllowed(again, stack);
+  checkWorkerArguments(again, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
 
   const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
   const manifest = await placeManifest({ request: now.request, parent, report }, place, isOutOfTime);
-  const accepted = acceptJobRequest(retryRequestOf(now.request, wanted, manifest.manifest), stack, {
+  const accepted = acceptJobRequest(again, stack, {
     jobRequestId,
     requestHash,
     submittedAt: new Date(request.timeMs).toISOString(),

@@ -337,6 +337,14 @@ describe('a retry is refused, and nothing starts', () => {
     return afterAll;
   });
 
+  test('when an action of the worker has been switched off since', async () => {
+    process.env['WORKER_ACTIONS'] = 'delete-object';
+    const UserArguments = { action: 'delete-object' };
+    const { jobRequestId: id } = await ended([BUSY], { Operation: { LambdaInvoke: { UserArguments } } });
+    process.env['WORKER_ACTIONS'] = '';
+    expect((await retry(id)).body).toMatchObject({ status: 403, code: 'NotAllowed' });
+  });
+
   test('when the deployment no longer allows what the first job was', async () => {
     const { jobRequestId: id } = await ended([BUSY], { Priority: 90 });
     const before = process.env['MAX_PRIORITY'];

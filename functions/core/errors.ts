@@ -80,7 +80,7 @@ export const catalogue = {
     status: 409,
     title: 'The completion report cannot be read',
     remedy:
-      'Let this deployment read the report bucket (dataBuckets), or read it where GET /jobs/{id} says it is.',
+      'Let this deployment read the report bucket (reportBuckets), or read it where GET /jobs/{id} says it is.',
   },
   NothingToRetry: {
     status: 409,
