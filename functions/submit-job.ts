@@ -1,38 +1,25 @@
 /** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
+import { checkJob } from './aws/job-checks.ts';
 import { findJobRequest, startJobRequest } from './aws/job-requests.ts';
-import { findEtag, storeManifest } from './aws/objects.ts';
+import { findManifest } from './aws/manifests.ts';
+import { placeManifest } from './aws/objects.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
 import { checkAllowed } from './domain/allowed.ts';
-import { acceptJobRequest, type PlacedManifest } from './domain/create-job-input.ts';
-import { type JobRequest, readJobRequest } from './domain/job-request.ts';
+import { acceptJobRequest } from './domain/create-job-input.ts';
+import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/dry-run.ts';
+import { keptWarnings, refuseErrors } from './domain/findings.ts';
+import { readJobRequest } from './domain/job-request.ts';
 import { jobRequestIdOf, requestHashOf } from './domain/job-request-id.ts';
-import { manifestOfObjects } from './domain/manifest-rows.ts';
 import { checkWorkerArguments } from './domain/worker-arguments.ts';
 import { httpHandler } from './http/http-handler.ts';
 import { callersTenant, idempotencyKeyOf } from './http/job-requests.ts';
 import { startedAnswer } from './http/started.ts';
 import { argumentFaults } from './worker/actions.ts';
 
-/** The manifest with its ETag: the caller's own, or one made of the objects in the body. */
-async function placeManifest(
-  { Objects, Manifest }: JobRequest,
-  bucket: string,
-): Promise<PlacedManifest | undefined> {
-  if (Objects) {
-    const { csv, key, manifest } = manifestOfObjects(Objects, bucket);
-    return { manifest, etag: await storeManifest(bucket, key, csv) };
-  }
-  if (!Manifest) return undefined;
-  const { ObjectArn, ObjectVersionId, ETag } = Manifest.Location;
-  return {
-    manifest: Manifest,
-    etag: ETag?.replaceAll('"', '') ?? (await findEtag(ObjectArn, ObjectVersionId)),
-  };
-}
-
 export const handler = httpHandler(async (request) => {
+  const { isDryRun, dryRunId } = submitQueryOf(request.query);
   const body = request.json();
   const jobRequest = readJobRequest(body);
   const tenant = callersTenant(request, env.tenancy());
@@ -41,18 +28,25 @@ export const handler = httpHandler(async (request) => {
   const requestHash = requestHashOf(body);
   logger.appendKeys({ jobRequestId });
 
-  const earlier = key === undefined ? undefined : await findJobRequest(jobRequestId);
+  const earlier = key === undefined || isDryRun ? undefined : await findJobRequest(jobRequestId);
   const look = () => findJobRequest(jobRequestId);
   if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const stack = stackSettings();
   checkAllowed(jobRequest, stack);
   checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
+  const found = await findManifest(jobRequest, stack.bucket);
+  const foundId = dryRunIdOf(jobRequest, stack, found);
+  checkDryRunId(dryRunId, foundId);
+  const checks = await checkJob(jobRequest, stack, found, { isDryRun, remainingMs: request.remainingMs });
+  if (isDryRun) return { status: 200, body: dryRunOf(jobRequest, foundId, checks) };
+
+  refuseErrors(checks.findings);
+  const submittedAt = new Date(request.timeMs).toISOString();
   const accepted = acceptJobRequest(jobRequest, stack, {
-    jobRequestId,
-    requestHash,
-    submittedAt: new Date(request.timeMs).toISOString(),
-    manifest: await placeManifest(jobRequest, stack.bucket),
+    ...{ jobRequestId, requestHash, submittedAt },
+    manifest: found && (await placeManifest(found, stack.bucket)),
+    warnings: keptWarnings(checks.findings),
   });
   const started = await startJobRequest(accepted);
   logger.info('job request accepted', { isReplay: started.isReplay });

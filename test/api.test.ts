@@ -395,18 +395,23 @@ describe('how a request ends', () => {
     });
   });
 
-  test('a manifest that cannot be read makes Failed, with S3’s reason and a remedy', async () => {
-    await put('ragged.csv', 'data,a\nonly-one-column\n', 'lists');
+  test('a list without objects makes Failed, with S3’s reason and a remedy', async () => {
     const { body } = await post(stack, '/jobs', {
       Operation: tagging('x'),
-      Manifest: { Location: { ObjectArn: 'arn:aws:s3:::lists/ragged.csv' } },
+      ManifestGenerator: {
+        S3JobManifestGenerator: {
+          SourceBucket: 'arn:aws:s3:::data',
+          EnableManifestOutput: false,
+          Filter: { KeyNameConstraint: { MatchAnyPrefix: ['nothing-is-called-so'] } },
+        },
+      },
     });
     const record = await stack.ended(body.jobRequestId);
     expect(record.outcome).toBe('Failed');
     expect(record.failureReasons).toEqual([
       expect.objectContaining({
-        code: 'InvalidManifestContent',
-        remedy: expect.stringContaining('same columns'),
+        reason: expect.stringContaining('no keys matching'),
+        remedy: expect.stringContaining('Loosen the Filter'),
       }),
     ]);
   });

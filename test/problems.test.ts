@@ -70,6 +70,10 @@ const provocations: Partial<Record<string, Provocation>> = {
     headers: { 'idempotency-key': 'used' },
     first: () => post(stack, '/jobs', { Operation, Objects, Priority: 1 }, { 'idempotency-key': 'used' }),
   },
+  ChecksFailed: {
+    body: { Operation: { S3PutObjectLegalHold: { LegalHold: { Status: 'ON' } } }, Objects },
+  },
+  DryRunOutdated: { query: `dryRunId=${'0'.repeat(64)}` },
   ManifestNotReadable: {
     body: { Operation, Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/none.csv' } } },
   },

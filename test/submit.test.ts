@@ -1,7 +1,16 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import {
+  CreateBucketCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Fault } from '../local/faults/fault.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
 let stack: SimulatedStack;
@@ -289,5 +298,505 @@ describe('what a deployment does not list', () => {
         { numRuns: 200 },
       ),
     );
+  });
+});
+
+const dryRun = (body: object) => post(stack, '/jobs?dryRun=true', { Operation: tagging, Manifest, ...body });
+const codesOf = ({ body }: { body: { findings: { code: string }[] } }) =>
+  body.findings.map(({ code }) => code);
+const faultCodesOf = ({ body }: { body: { errors?: { code: string }[] } }) =>
+  body.errors?.map(({ code }) => code);
+const countsOf = async () => ({
+  executions: (await stack.executions()).length,
+  objects: (await stack.s3.send(new ListObjectsV2Command({ Bucket: process.env['STACK_BUCKET'] }))).KeyCount,
+});
+
+describe('POST /jobs?dryRun=true', () => {
+  test('says what would run, and creates nothing', async () => {
+    const before = await countsOf();
+    const { status, body } = await dryRun({});
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      dryRunId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      wouldStart: true,
+      objects: { count: 3, isExact: true, likely: 3 },
+      firstRows: [
+        { Bucket: 'data', Key: 'a' },
+        { Bucket: 'data', Key: 'b c' },
+        { Bucket: 'data', Key: 'd+é' },
+      ],
+      findings: [expect.objectContaining({ code: 'plus-in-key', severity: 'warning', lines: [2], count: 1 })],
+      estimate: expect.objectContaining({
+        usd: 0.250018,
+        items: [
+          { item: 'job', quantity: 1, usd: 0.25 },
+          { item: 'objects', quantity: 3, usd: 0.000003 },
+          { item: 'write requests', quantity: 3, usd: 0.000015 },
+        ],
+      }),
+    });
+    const inline = await dryRun({ Manifest: undefined, Objects: [{ Bucket: 'data', Key: 'd+é' }] });
+    expect(inline.body).toMatchObject({ objects: { count: 1 }, firstRows: [{ Key: 'd+é' }], findings: [] });
+    const odd = ['key', 'key', 'é'.repeat(512)].map((Key) => ({ Bucket: 'bucket', Key }));
+    const { body: faulty } = await dryRun({ Manifest: undefined, Objects: odd });
+    expect(faulty.findings).toContainEqual(
+      expect.objectContaining({ code: 'duplicate-rows', pointer: '/Objects', lines: [2] }),
+    );
+    expect(faulty.findings).toContainEqual(
+      expect.objectContaining({ code: 'key-too-long', pointer: '/Objects', lines: [3] }),
+    );
+    expect(codesOf({ body: faulty })).not.toContain('header-row');
+    expect(await countsOf()).toEqual(before);
+  });
+
+  test('with a ManifestGenerator has no count and no id', async () => {
+    const ManifestGenerator = {
+      S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
+    };
+    const { body } = await dryRun({ Manifest: undefined, ManifestGenerator });
+    expect(body).toMatchObject({ dryRunId: null, wouldStart: true, objects: null, firstRows: [] });
+  });
+
+  test('tells errors without refusing, and gives no id for them', async () => {
+    await put('bad.csv', 'Bucket,Key\ndata,a\n\ndata,%\n');
+    const { status, body } = await dryRun({ Manifest: manifestAt('lists/bad.csv') });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ dryRunId: null, wouldStart: false, objects: { count: 4 } });
+    expect(body.findings.map(({ code, lines }: { code: string; lines: number[] }) => [code, lines])).toEqual([
+      ['header-row', [1]],
+      ['blank-line', [3]],
+      ['key-encoding', [4]],
+      ['objects-missing', undefined],
+    ]);
+  });
+
+  test('reads only so far as there is time, and says so', async () => {
+    const size = 5_000_000;
+    const row = `data,${'k'.repeat(994)}\n`;
+    await put('long.csv', row.repeat(size / row.length));
+    expect((await dryRun({ Manifest: manifestAt('lists/long.csv') })).body.objects).toMatchObject({
+      count: 5000,
+      isExact: true,
+    });
+    const submitJob = (await import('../functions/submit-job.ts')).handler;
+    let remaining = 29_000;
+    const event = {
+      body: JSON.stringify({ Operation: tagging, Manifest: manifestAt('lists/long.csv') }),
+      headers: { 'content-type': 'application/json' },
+      queryStringParameters: { dryRun: 'true' },
+      requestContext: { http: { method: 'POST' }, requestId: 'r', timeEpoch: 0 },
+    };
+    const context = {
+      getRemainingTimeInMillis: () => {
+        remaining -= 1000;
+        return remaining;
+      },
+    };
+    const answer = (await submitJob(event as never, context as never)) as { body: string };
+    const { objects, findings } = JSON.parse(answer.body);
+    expect(objects.isExact).toBe(false);
+    expect(objects.count).toBeLessThan(5000);
+    expect(objects.count).toBeGreaterThan(100);
+    expect(Math.abs(objects.likely - 5000)).toBeLessThan(500);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'read-in-part' }));
+  });
+
+  test.each([
+    ['dryRun=yes', 'dryRun'],
+    ['dryrun=true', 'dryrun'],
+    ['dryRunId=1', 'dryRunId'],
+    [`dryRun=true&dryRunId=${'0'.repeat(64)}`, 'dryRunId'],
+  ])('%s is refused', async (query, name) => {
+    const { body } = await post(stack, `/jobs?${query}`, { Operation: tagging, Manifest });
+    expect(body).toMatchObject({ status: 400, code: 'InvalidQuery', errors: [{ pointer: `?${name}` }] });
+  });
+});
+
+describe('POST /jobs?dryRunId=…', () => {
+  const seen = async (body = {}) => (await dryRun(body)).body.dryRunId as string;
+  const submit = (id: string, body: object = {}) =>
+    post(stack, `/jobs?dryRunId=${id}`, { Operation: tagging, Manifest, ...body });
+
+  test('starts what the dry run saw', async () => {
+    const { status, body } = await submit(await seen());
+    expect(status).toBe(202);
+    expect(await stack.ended(body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
+    const Objects = [{ Bucket: 'data', Key: 'a' }];
+    const inline = { Manifest: undefined, Objects };
+    expect((await submit(await seen(inline), inline)).status).toBe(202);
+  });
+
+  test('refuses a changed manifest, a changed request and a changed deployment', async () => {
+    const id = await seen({ Manifest: manifestAt('lists/soon.csv') }).catch(() => '');
+    expect(id).toBeUndefined();
+    await put('soon.csv', 'data,a\n');
+    const before = await seen({ Manifest: manifestAt('lists/soon.csv') });
+    await put('soon.csv', 'data,b%20c\n');
+    const changed = await submit(before, { Manifest: manifestAt('lists/soon.csv') });
+    expect(changed.body).toMatchObject({ status: 409, code: 'DryRunOutdated' });
+    expect((await submit(await seen(), { Priority: 11 })).body).toMatchObject({ code: 'DryRunOutdated' });
+    const own = await seen();
+    const elsewhere = await deployedWith({ BATCH_ROLE_ARNS: 'arn:aws:iam::000000000000:role/other' }, () =>
+      submit(own),
+    );
+    expect(elsewhere.body).toMatchObject({ code: 'DryRunOutdated' });
+  });
+
+  test('refuses a ManifestGenerator, and replays before it looks', async () => {
+    const ManifestGenerator = {
+      S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
+    };
+    const { body } = await submit('0'.repeat(64), { Manifest: undefined, ManifestGenerator });
+    expect(body).toMatchObject({ code: 'DryRunOutdated' });
+    const send = async (id: string) =>
+      post(stack, `/jobs?dryRunId=${id}`, { Operation: tagging, Manifest }, { 'idempotency-key': 'dry' });
+    expect((await send(await seen())).status).toBe(202);
+    const replay = await send('0'.repeat(64));
+    expect(replay.headers['idempotency-replayed']).toBe('true');
+  });
+});
+
+describe('the manifest', () => {
+  test('is pinned to the version that was looked at', async () => {
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'versioned' }));
+    await stack.s3.send(
+      new PutBucketVersioningCommand({ Bucket: 'versioned', VersioningConfiguration: { Status: 'Enabled' } }),
+    );
+    const { VersionId, ETag } = await put('m.csv', 'data,a\n', 'versioned');
+    const { body } = await post(stack, '/jobs', {
+      Operation: tagging,
+      Manifest: manifestAt('versioned/m.csv'),
+    });
+    expect(body.request.Manifest.Location).toEqual({
+      ObjectArn: 'arn:aws:s3:::versioned/m.csv',
+      ObjectVersionId: VersionId,
+      ETag: ETag?.replaceAll('"', ''),
+    });
+    await put('m.csv', 'data,missing\n', 'versioned');
+    expect(await stack.ended(body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
+  });
+
+  test.each<[string, string]>([
+    ['empty.csv', 'empty-manifest'],
+    ['header.csv', 'header-row'],
+    ['ragged.csv', 'columns'],
+  ])('%s is refused with its lines, and starts nothing', async (key, code) => {
+    const contents = {
+      'empty.csv': Buffer.of(),
+      'header.csv': 'Bucket,Key\n',
+      'ragged.csv': 'data,a\ndata,b,c\n',
+    };
+    await put(key, contents[key as 'empty.csv']);
+    const before = await countsOf();
+    const answer = await post(stack, '/jobs', { Operation: tagging, Manifest: manifestAt(`lists/${key}`) });
+    expect(answer.body).toMatchObject({ status: 422, code: 'ChecksFailed' });
+    expect(answer.body.errors).toEqual([
+      { pointer: '/Manifest/Location/ObjectArn', detail: expect.any(String), code },
+    ]);
+    if (code === 'columns') expect(answer.body.errors[0].detail).toMatch(/^line 2: /);
+    expect(await countsOf()).toEqual(before);
+  });
+
+  test('that names buckets beyond the list is refused', async () => {
+    const answer = await deployedWith({ DATA_BUCKETS: 'other', MANIFEST_BUCKETS: 'lists' }, () =>
+      post(stack, '/jobs', { Operation: tagging, Manifest }),
+    );
+    expect(faultCodesOf(answer)).toEqual(['bucket-not-allowed']);
+  });
+
+  test('must have the ETag that the caller gives', async () => {
+    const Location = { ...Manifest.Location, ETag: '0'.repeat(32) };
+    const answer = await post(stack, '/jobs', { Operation: tagging, Manifest: { Location } });
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({ pointer: '/Manifest/Location/ETag', code: 'manifest-changed' }),
+    ]);
+  });
+
+  test('in CSV may not be encrypted with a KMS key', async () => {
+    await stack.s3.send(
+      new PutObjectCommand({
+        Bucket: 'lists',
+        Key: 'kms.csv',
+        Body: 'data,a\n',
+        ServerSideEncryption: 'aws:kms',
+      }),
+    );
+    const answer = await post(stack, '/jobs', { Operation: tagging, Manifest: manifestAt('lists/kms.csv') });
+    expect(faultCodesOf(answer)).toEqual(['manifest-encryption']);
+  });
+});
+
+describe('an inventory report', () => {
+  const rows = '"data","a"\n"data","b%20c"\n';
+  const Spec = { Format: 'S3InventoryReport_CSV_20161130' };
+  const write = async (name: string, changed: object = {}, content: Buffer = gzipSync(rows)) => {
+    await put(`${name}/1.csv.gz`, content);
+    const MD5checksum = createHash('md5').update(content).digest('hex');
+    const json = {
+      destinationBucket: 'arn:aws:s3:::lists',
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key',
+      files: [{ key: `${name}/1.csv.gz`, size: content.length, MD5checksum }],
+      ...changed,
+    };
+    await put(`${name}/manifest.json`, JSON.stringify(json));
+    return { Manifest: { Spec, ...manifestAt(`lists/${name}/manifest.json`) } };
+  };
+
+  test('is read through its data files', async () => {
+    const { body } = await dryRun(await write('good'));
+    expect(body).toMatchObject({
+      wouldStart: true,
+      objects: { count: 2, isExact: true },
+      firstRows: [{ Key: 'a' }, { Key: 'b c' }],
+    });
+    const raw = await dryRun(await write('ragged', {}, gzipSync('"data","a","x"\n')));
+    expect(raw.body.findings).toEqual([
+      expect.objectContaining({ code: 'columns', file: 'ragged/1.csv.gz', lines: [1] }),
+    ]);
+  });
+
+  test.each<[string, object, Buffer | undefined, string]>([
+    ['in Parquet', { fileFormat: 'Parquet' }, undefined, 'inventory-form'],
+    ['without keys', { fileSchema: 'Bucket, Size' }, undefined, 'inventory-form'],
+    ['without files', { files: 1 }, undefined, 'inventory-form'],
+    [
+      'with a missing file',
+      { files: [{ key: 'none', size: 1, MD5checksum: '0' }] },
+      undefined,
+      'inventory-file',
+    ],
+    ['with a file that is not gzip', {}, Buffer.from(rows), 'inventory-file'],
+    [
+      'with another file',
+      { files: [{ key: 'good/1.csv.gz', size: 1, MD5checksum: '0' }] },
+      undefined,
+      'inventory-file',
+    ],
+  ])('%s is refused', async (name, changed, content, code) => {
+    await write('good');
+    const request = await write(name.replaceAll(' ', '-'), changed, content);
+    const answer = await post(stack, '/jobs', { Operation: tagging, ...request });
+    expect(faultCodesOf(answer)).toEqual([code]);
+  });
+
+  test('whose data files are beyond the list is refused', async () => {
+    const request = await write('elsewhere', { destinationBucket: 'arn:aws:s3:::archive' });
+    const answer = await deployedWith({ MANIFEST_BUCKETS: 'lists' }, () =>
+      post(stack, '/jobs', { Operation: tagging, ...request }),
+    );
+    expect(faultCodesOf(answer)).toEqual(['inventory-place']);
+  });
+
+  test('is not a CSV', async () => {
+    const answer = await dryRun({ Manifest: { Spec, ...manifestAt('lists/m.csv') } });
+    expect(codesOf(answer)).toEqual(['inventory-form']);
+  });
+});
+
+describe('before a job starts', () => {
+  const copyTo = (bucket: string) => ({ S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${bucket}` } });
+  const hold = { S3PutObjectLegalHold: { LegalHold: { Status: 'ON' } } };
+  const sourceOf = (bucket: string) => ({
+    Manifest: undefined,
+    ManifestGenerator: {
+      S3JobManifestGenerator: { SourceBucket: `arn:aws:s3:::${bucket}`, EnableManifestOutput: false },
+    },
+  });
+
+  beforeAll(async () => {
+    await stack.s3.send(
+      new CreateBucketCommand({
+        Bucket: 'abroad',
+        CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+      }),
+    );
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
+    await stack.s3.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket: 'locked',
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: 'Enabled',
+          Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } },
+        },
+      }),
+    );
+    await put('locked.csv', 'locked,a\n');
+    await put('a', 'x', 'locked');
+    await put('abroad.csv', 'abroad,a\n');
+    await put('a', 'x', 'abroad');
+    await put('m.csv', 'data,a\n', 'abroad');
+    await put('none.csv', 'no-such-bucket,a\n');
+  });
+
+  test.each<[string, object, string[], string]>([
+    [
+      'a target that is not there',
+      { Operation: copyTo('nowhere') },
+      ['bucket-missing'],
+      '/Operation/S3PutObjectCopy/TargetResource',
+    ],
+    [
+      'a target in another Region',
+      { Operation: copyTo('abroad') },
+      ['wrong-region'],
+      '/Operation/S3PutObjectCopy/TargetResource',
+    ],
+    [
+      'a report bucket that is not there',
+      { Report: { Bucket: 'arn:aws:s3:::nowhere' } },
+      ['bucket-missing'],
+      '/Report/Bucket',
+    ],
+    [
+      'a report bucket with a default retention',
+      { Report: { Bucket: 'arn:aws:s3:::locked' } },
+      ['report-bucket-lock'],
+      '/Report/Bucket',
+    ],
+    [
+      'a source bucket that is not there',
+      sourceOf('nowhere'),
+      ['bucket-missing'],
+      '/ManifestGenerator/S3JobManifestGenerator/SourceBucket',
+    ],
+    [
+      'a source bucket without Object Lock',
+      { ...sourceOf('data'), Operation: hold },
+      ['no-object-lock'],
+      '/ManifestGenerator/S3JobManifestGenerator/SourceBucket',
+    ],
+    ['objects without Object Lock', { Operation: hold }, ['no-object-lock'], '/Manifest/Location/ObjectArn'],
+    [
+      'objects in another Region',
+      { Manifest: manifestAt('lists/abroad.csv') },
+      ['wrong-region'],
+      '/Manifest/Location/ObjectArn',
+    ],
+    [
+      'a legal hold in a bucket that is not there',
+      { Operation: hold, Manifest: manifestAt('lists/none.csv') },
+      ['bucket-missing'],
+      '/Manifest/Location/ObjectArn',
+    ],
+  ])('%s: refused', async (_, changed, codes, pointer) => {
+    const answer = await post(stack, '/jobs', { Operation: tagging, Manifest, ...changed });
+    expect(answer.body).toMatchObject({ status: 422, code: 'ChecksFailed' });
+    expect(faultCodesOf(answer)).toEqual(codes);
+    expect(answer.body.errors[0].pointer).toBe(pointer);
+  });
+
+  const restore = (days?: number) => ({
+    S3InitiateRestoreObject: { GlacierJobTier: 'BULK', ...(days && { ExpirationInDays: days }) },
+  });
+  const objectsOf = (...keys: string[]) => ({
+    Manifest: undefined,
+    Objects: keys.map((Key) => ({ Bucket: 'data', Key })),
+  });
+  test.each<[string, object, string[]]>([
+    ['a manifest in another Region', { Manifest: manifestAt('abroad/m.csv') }, ['other-region']],
+    [
+      'a bucket that is not there',
+      { Manifest: manifestAt('lists/none.csv') },
+      ['data-bucket-missing', 'objects-missing'],
+    ],
+    ['objects that are not there', objectsOf('a', 'gone'), ['objects-missing']],
+    [
+      'copies of archived objects',
+      { ...objectsOf('cold'), Operation: copyTo('archive') },
+      ['objects-archived'],
+    ],
+    [
+      'restores of what is not archived',
+      { ...objectsOf('a'), Operation: restore(1) },
+      ['objects-not-archived'],
+    ],
+    ['restores without days', { ...objectsOf('cold'), Operation: restore() }, ['restore-days']],
+    [
+      'restores with days of a tiered object',
+      { ...objectsOf('tiered'), Operation: restore(1) },
+      ['restore-days'],
+    ],
+    [
+      'a function of no version',
+      { Operation: { LambdaInvoke: { FunctionArn: 'tagger' } } },
+      ['function-not-pinned', 'plus-in-key'],
+    ],
+    [
+      'replication without versions',
+      { Operation: { S3ReplicateObject: {} }, ...objectsOf('a') },
+      ['versions-needed'],
+    ],
+  ])('%s: a warning that stays with the job', async (_, changed, codes) => {
+    await stack.s3.send(
+      new PutObjectCommand({ Bucket: 'data', Key: 'cold', Body: 'x', StorageClass: 'GLACIER' }),
+    );
+    await stack.s3.send(
+      new PutObjectCommand({ Bucket: 'data', Key: 'tiered', Body: 'x', StorageClass: 'INTELLIGENT_TIERING' }),
+    );
+    const { status, body } = await post(stack, '/jobs', { Operation: tagging, Manifest, ...changed });
+    expect(status).toBe(202);
+    expect(codesOf({ body: { findings: body.warnings } })).toEqual(codes);
+    const later = await call(stack, 'GET', `/jobs/${body.jobRequestId}`);
+    expect(later.body.warnings).toEqual(body.warnings);
+  });
+
+  test('nothing is said of a function with a version, nor of the worker', async () => {
+    for (const invoke of [{ FunctionArn: 'tagger:7' }, { UserArguments: { action: 'verify-checksum' } }]) {
+      const { body } = await dryRun({ ...objectsOf('a'), Operation: { LambdaInvoke: invoke } });
+      expect(body.findings).toEqual([]);
+    }
+  });
+});
+
+describe('when S3 is out of order', () => {
+  const request = { Operation: tagging, Manifest, Report: { Bucket: 'arn:aws:s3:::archive' } };
+  async function broken<T>(faults: Omit<Fault, 'service'>[], work: () => Promise<T>): Promise<T> {
+    stack.faults.set(faults.map((fault) => ({ service: 's3', ...fault })));
+    try {
+      return await work();
+    } finally {
+      stack.faults.clear();
+    }
+  }
+  const effects: Fault['effect'][] = [
+    { type: 'throttle' },
+    { type: 'error', status: 500 },
+    { type: 'error', code: 'AccessDenied', status: 403 },
+    { type: 'disconnect' },
+  ];
+
+  test.each(['GetObject', 'HeadBucket', 'GetObjectLockConfiguration'])(
+    'a job starts although %s does not work, and says what was not checked',
+    async (action) => {
+      for (const effect of effects) {
+        const { status, body } = await broken([{ action, effect }], () => post(stack, '/jobs', request));
+        expect(status).toBe(202);
+        expect(codesOf({ body: { findings: body.warnings } })).toContain('unchecked');
+      }
+    },
+  );
+
+  test('only the look-up of the ETag is essential', async () => {
+    for (const effect of effects) {
+      const lookUp = { action: 'HeadObject', match: { key: 'm.csv' }, effect };
+      const { status } = await broken([lookUp], () => post(stack, '/jobs', request));
+      expect(status).toBe('code' in effect ? 422 : 503);
+      const samples = { action: 'HeadObject', match: { bucket: 'data' }, effect };
+      const sampled = await broken([samples], () => post(stack, '/jobs', request));
+      expect(codesOf({ body: { findings: sampled.body.warnings } })).toContain('unchecked');
+    }
+    const { ETag = '' } = await put('m.csv', 'data,a\n');
+    const known = { ...request, Manifest: { Location: { ...Manifest.Location, ETag } } };
+    const given = await broken([{ effect: { type: 'throttle' } }], () => post(stack, '/jobs', known));
+    expect(given.status).toBe(202);
+  });
+
+  test('a replay asks S3 for nothing', async () => {
+    const send = () => post(stack, '/jobs', request, { 'idempotency-key': 'replayed' });
+    const first = await send();
+    const replay = await broken([{ effect: { type: 'throttle' } }], send);
+    expect(replay).toMatchObject({ status: 202, body: { jobRequestId: first.body.jobRequestId } });
+    expect(replay.headers['idempotency-replayed']).toBe('true');
   });
 });

@@ -56,6 +56,18 @@ export const parameters = {
       'wait=N: the answer comes when the job request is final or, with If-None-Match, has changed; after N seconds, at most 20, in any case.',
     schema: { type: 'string' },
   },
+  dryRun: {
+    name: 'dryRun',
+    in: 'query',
+    description: 'true: say what would happen, and do nothing.',
+    schema: { type: 'boolean', default: false },
+  },
+  dryRunId: {
+    name: 'dryRunId',
+    in: 'query',
+    description: 'Of a dry run of the same request: start exactly what it saw, or nothing.',
+    schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  },
   status: {
     name: 'status',
     in: 'query',
@@ -124,13 +136,17 @@ export const calls: Record<string, ApiCall> = {
   'POST /jobs': {
     operationId: 'submitJob',
     summary: 'Accept a job request, create its job and watch it to its end',
-    parameters: ['idempotencyKey', 'prefer'],
+    parameters: ['idempotencyKey', 'prefer', 'dryRun', 'dryRunId'],
     body: 'job-request',
     answers: {
+      200: { description: 'What would happen, with dryRun.', schema: 'dry-run' },
       202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed', 'Preference-Applied'),
     },
     problems: [
       ...withBody,
+      'InvalidQuery',
+      'ChecksFailed',
+      'DryRunOutdated',
       'InvalidIdempotencyKey',
       'IdempotencyKeyReused',
       'ManifestNotReadable',

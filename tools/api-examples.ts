@@ -125,6 +125,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
           CreationTime: '2026-01-01T00:00:00.000Z',
           TerminationDate: '2026-01-01T00:00:00.000Z',
         },
+        warnings: [],
         links: { self: `/jobs/${ID}`, report: `/jobs/${ID}/report` },
       },
     },

@@ -37,6 +37,10 @@ function knownErrorOf(error: SdkError): KnownError {
   return new KnownError('RequestRefused', detail, { cause: error });
 }
 
+/** The HTTP status with which AWS refused a call; undefined when there was no answer. */
+export const statusOf = (error: unknown): number | undefined =>
+  ((error instanceof KnownError ? error.cause : error) as SdkError | undefined)?.$metadata?.httpStatusCode;
+
 /** Runs one call of an AWS service; what it throws comes out as a KnownError, our own bugs as they are. */
 export async function callAws<T>(call: () => Promise<T>): Promise<T> {
   try {

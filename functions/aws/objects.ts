@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { isKnownError, KnownError } from '../core/errors.ts';
+import type { PlacedManifest } from '../domain/create-job-input.ts';
+import type { FoundManifest } from '../domain/found-manifest.ts';
 import { s3Client } from './clients.ts';
 import { callAws } from './known-errors.ts';
 import { type ObjectVersion, targetOf } from './object-target.ts';
@@ -9,25 +10,14 @@ const PRECONDITION_FAILED = 412;
 
 const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
 
-/** The ETag, without quotes, of an object given by its ARN. Throws ManifestNotReadable. */
-export async function findEtag(objectArn: string, versionId?: string): Promise<string> {
-  const [, Bucket, Key] = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/.exec(objectArn) ?? [];
-  const command = new HeadObjectCommand({ Bucket, Key, ...(versionId && { VersionId: versionId }) });
-  try {
-    return unquoted((await callAws(() => s3Client().send(command))).ETag);
-  } catch (error) {
-    // HEAD has no body: all that S3 says is the status.
-    if (isKnownError(error, 'RequestRefused', 'JobNotFound'))
-      throw new KnownError('ManifestNotReadable', `S3 does not show ${objectArn}: ${error.message}`, {
-        faults: [{ pointer: '/Manifest/Location/ObjectArn', detail: 'cannot be read', code: 'manifest' }],
-        cause: error,
-      });
-    throw error;
-  }
+/** The manifest with its ETag; one of the objects in the body is stored first. */
+export async function placeManifest(found: FoundManifest, bucket: string): Promise<PlacedManifest> {
+  const { manifest } = found;
+  return { manifest, etag: 'csv' in found ? await storeManifest(bucket, found.key, found.csv) : found.etag };
 }
 
 /** Stores a manifest under a key that stands for its content, and returns its ETag; a second time it is left as it is. */
-export async function storeManifest(bucket: string, key: string, csv: string): Promise<string> {
+async function storeManifest(bucket: string, key: string, csv: string): Promise<string> {
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: key,

@@ -50,6 +50,17 @@ export const catalogue = {
     title: 'The Idempotency-Key header is not usable',
     remedy: 'Send 1 to 255 printable ASCII characters, for example a UUID.',
   },
+  ChecksFailed: {
+    status: 422,
+    title: 'The job would fail',
+    remedy:
+      'Mend what errors names, and send the request again. POST /jobs?dryRun=true shows all that was found.',
+  },
+  DryRunOutdated: {
+    status: 409,
+    title: 'What would run is not what the dry run saw',
+    remedy: 'Send the request with dryRun=true again, look at the answer, and use the dryRunId in it.',
+  },
   ManifestNotReadable: {
     status: 422,
     title: 'The manifest cannot be read',

@@ -1,4 +1,5 @@
 import { KnownError } from '../core/errors.ts';
+import type { Finding } from '../core/generated/dry-run.mjs';
 import type {
   JobRequest,
   Manifest,
@@ -51,6 +52,8 @@ export interface AcceptedRequest {
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
   /** Of a retry. */
   parent?: Parent;
+  /** What the checks found that does not stop the job. */
+  warnings?: Finding[];
 }
 
 const DEFAULT_PRIORITY = 10;
@@ -112,7 +115,7 @@ export interface PlacedManifest {
 }
 
 /** The CreateJob input. ConfirmationRequired is always said, because S3 suspends a job that leaves it out. */
-function createJobInputOf(
+export function createJobInputOf(
   request: JobRequest,
   stack: StackDefaults,
   jobRequestId: string,
@@ -146,9 +149,10 @@ export function acceptJobRequest(
     submittedAt: string;
     manifest: PlacedManifest | undefined;
     parent?: Parent;
+    warnings?: Finding[];
   },
 ): AcceptedRequest {
-  const { manifest, ...identity } = facts;
+  const { manifest, warnings = [], ...identity } = facts;
   const accepted: AcceptedRequest = {
     ...identity,
     createJob: createJobInputOf(request, stack, facts.jobRequestId, manifest),
@@ -165,5 +169,6 @@ export function acceptJobRequest(
         },
       ],
     });
-  return accepted;
+  // After the measure: findings of ours never make a request too large. They have a limit of their own.
+  return { ...accepted, ...(warnings.length > 0 && { warnings }) };
 }

@@ -46,6 +46,7 @@ export function jobSummaryOf({
   job: __,
   digest: ___,
   retries: ____,
+  warnings: _____,
   ...summary
 }: JobResource): JobSummary {
   return summary;

@@ -84,6 +84,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     job: job
       ? { ...job, ...(job.Description && { Description: callersDescription(job.Description) ?? '' }) }
       : null,
+    warnings: request.warnings ?? [],
     links: linksOf(now),
   };
 }

@@ -5,6 +5,7 @@ import { catalogue, KnownError } from '../../functions/core/errors.ts';
 import { eventHandler } from '../../functions/core/event-handler.ts';
 import { problemResponse } from '../../functions/http/problem-response.ts';
 import { errorRows } from '../../tools/error-rows.ts';
+import { findingRows } from '../../tools/finding-rows.ts';
 import { gatewayAnswers } from '../../tools/openapi.ts';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
@@ -22,6 +23,13 @@ test('docs/errors.md and the contract say the same of API Gateway’s own answer
     ...gatewayAnswers,
     404: 'Not Found',
   });
+});
+
+test('docs/dry-run.md has exactly the rows of the findings', () => {
+  const rows = read('docs/dry-run.md')
+    .split('\n')
+    .filter((line) => /^\| `[a-z]/.test(line));
+  expect(rows).toEqual(findingRows());
 });
 
 test('every row answers with its status, code and remedy', () => {

@@ -49,6 +49,10 @@ export interface JobResource {
   retries?: Retry[];
   request: CreateJobInput;
   job: Job | null;
+  /**
+   * What the checks at the submission found that does not stop the job.
+   */
+  warnings: Finding[];
   links: Links;
 }
 export interface Progress {
@@ -469,6 +473,34 @@ export interface ProgressSummary {
     [k: string]: unknown;
   };
   [k: string]: unknown;
+}
+export interface Finding {
+  /**
+   * A row of docs/dry-run.md.
+   */
+  code: string;
+  /**
+   * error: S3 would fail the job, or this deployment does not allow it; the request is refused.
+   */
+  severity: "error" | "warning";
+  detail: string;
+  remedy: string;
+  /**
+   * JSON pointer into the request.
+   */
+  pointer?: string;
+  /**
+   * Rows, or objects, that were found so.
+   */
+  count?: number;
+  /**
+   * The first lines of the manifest that are so, from 1.
+   */
+  lines?: number[];
+  /**
+   * The data file of an inventory that the lines are of.
+   */
+  file?: string;
 }
 /**
  * Paths in this API; a call is there while it makes sense.

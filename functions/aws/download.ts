@@ -1,0 +1,52 @@
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { KnownError } from '../core/errors.ts';
+import { s3Client } from './clients.ts';
+import { callAws } from './known-errors.ts';
+
+const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+
+export interface Target {
+  Bucket: string;
+  Key: string;
+  VersionId?: string;
+  IfMatch?: string;
+}
+
+/** The object as it comes. Throws what is in the catalogue, also when it breaks off. */
+export async function* download(target: Target, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const command = new GetObjectCommand(target);
+  const { Body } = await callAws(() => s3Client().send(command, { abortSignal: signal }));
+  try {
+    yield* addAbortSignal(signal, Body as Readable);
+  } catch (error) {
+    throw new KnownError('AwsUnavailable', 'reading broke off', { cause: error });
+  }
+}
+
+/** Passes a stream on, and tells of each chunk. */
+export async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  tell: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    tell(chunk);
+    yield chunk;
+  }
+}
+
+export const inflated = (compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+  pipeline(Readable.from(compressed), createGunzip(), () => {});
+
+/** The whole of an object of at most 32 MB. */
+export async function wholeText(target: Target, signal: AbortSignal): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of download(target, signal)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_TEXT_BYTES) throw new KnownError('AwsUnavailable', 'it is over 32 MB');
+  }
+  return Buffer.concat(chunks).toString();
+}

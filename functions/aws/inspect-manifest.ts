@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { isKnownError } from '../core/errors.ts';
+import type { Finding } from '../core/generated/dry-run.mjs';
+import { objectOfArn } from '../domain/arns.ts';
+import { type FindingCode, finding } from '../domain/findings.ts';
+import type { FoundManifest, StoredManifest } from '../domain/found-manifest.ts';
+import { type Inspection, nothingInspected } from '../domain/inspection.ts';
+import { type Inventory, inventoryOf } from '../domain/inventory.ts';
+import { createLint, type Lint } from '../domain/lint.ts';
+import { isInside } from '../domain/patterns.ts';
+import { counted, download, inflated, type Target, wholeText } from './download.ts';
+import { statusOf } from './known-errors.ts';
+
+const MANIFEST = '/Manifest/Location/ObjectArn';
+/** Looked at in pieces of this size, so that few rows are in memory at a time. */
+const PIECE_BYTES = 64 * 1024;
+
+export interface ReadLimits {
+  maxRows: number;
+  maxBytes: number;
+  hasTime(): boolean;
+  /** Fires when there is no time left at all. */
+  signal: AbortSignal;
+}
+
+/** Where rows and the data files of inventories may point. */
+export interface ReadLists {
+  dataBuckets: readonly string[];
+  manifestBuckets: readonly string[];
+}
+
+/**
+ * Reads a manifest as far as the limits go. It does not throw for what S3 answers: what cannot be read is a finding,
+ * because the job reads it at another time, under another role.
+ */
+export async function inspectManifest(
+  found: FoundManifest,
+  lists: ReadLists,
+  limits: ReadLimits,
+): Promise<Inspection> {
+  const isInline = 'csv' in found;
+  const { Spec } = found.manifest;
+  const isInventory = Spec?.Format === 'S3InventoryReport_CSV_20161130';
+  const lintOf = (columns: readonly string[] = ['Bucket', 'Key']) =>
+    createLint(columns, (bucket) => isInside(lists.dataBuckets, { bucket }), !isInline && !isInventory);
+  if (isInline) return inspectText(found.csv, lintOf(Spec?.Fields), limits);
+  if (!isInventory) return inspectCsv(found, lintOf(Spec?.Fields), limits);
+  const inventory = await openInventory(found, lists, limits);
+  if (!('files' in inventory)) return nothingInspected([{ ...inventory, pointer: MANIFEST }]);
+  return inspectInventory(inventory, lintOf(inventory.columns), limits);
+}
+
+const inspectText = (csv: string, lint: Lint, limits: ReadLimits) =>
+  inspect(lint, { size: csv.length, pointer: '/Objects', gone: 'unchecked' }, () =>
+    readInto(lint, Readable.from([Buffer.from(csv)]), limits),
+  );
+
+const inspectCsv = (found: StoredManifest, lint: Lint, limits: ReadLimits) =>
+  inspect(lint, { size: found.seen?.size ?? 0, pointer: MANIFEST, gone: 'manifest-changed' }, (count) =>
+    readInto(lint, counted(download(targetOf(found), limits.signal), count), limits),
+  );
+
+/** What an inventory consists of, or why that cannot be told. */
+async function openInventory(
+  found: StoredManifest,
+  { manifestBuckets }: ReadLists,
+  { signal }: ReadLimits,
+): Promise<Inventory | Finding> {
+  try {
+    const inventory = inventoryOf(await wholeText(targetOf(found), signal));
+    if (!inventory) return finding('inventory-form');
+    const { bucket, files } = inventory;
+    const isListed = files.every(({ key }) => isInside(manifestBuckets, { bucket, key }));
+    return isListed ? inventory : finding('inventory-place');
+  } catch (error) {
+    return readingFailed(error, 'manifest-changed');
+  }
+}
+
+const inspectInventory = ({ bucket, files }: Inventory, lint: Lint, limits: ReadLimits) =>
+  inspect(
+    lint,
+    {
+      size: files.reduce((sum, { size }) => sum + size, 0),
+      pointer: MANIFEST,
+      gone: 'inventory-file',
+    },
+    async (count) => {
+      for (const { key, md5 } of files) {
+        lint.begin(key);
+        const hash = createHash('md5');
+        const compressed = counted(download({ Bucket: bucket, Key: key }, limits.signal), (chunk) => {
+          count(chunk);
+          hash.update(chunk);
+        });
+        if (!(await readInto(lint, inflated(compressed), limits))) return false;
+        if (hash.digest('hex') !== md5) lint.note('inventory-file');
+      }
+      return true;
+    },
+  );
+
+const targetOf = ({ manifest: { Location }, seen }: StoredManifest): Target => {
+  const { bucket, key } = objectOfArn(Location.ObjectArn);
+  return {
+    Bucket: bucket,
+    Key: key,
+    ...(Location.ObjectVersionId && { VersionId: Location.ObjectVersionId }),
+    ...(seen && { IfMatch: seen.etag }),
+  };
+};
+
+/** Gives a file to the lint; false when a limit, or a fault after which rows cannot be told, came before its end. */
+async function readInto(lint: Lint, chunks: AsyncIterable<Uint8Array>, limits: ReadLimits): Promise<boolean> {
+  let bytes = 0;
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = Buffer.from(chunk.subarray(at, at + PIECE_BYTES));
+      bytes += piece.length;
+      if (!lint.read(piece.toString('latin1'))) return false;
+      if (lint.rows() > limits.maxRows || bytes > limits.maxBytes || !limits.hasTime()) {
+        lint.note('read-in-part');
+        return false;
+      }
+    }
+  return lint.end();
+}
+
+/** Reads with the lint, and sums up; `gone` is what it means that an object is not there, or is another one. */
+async function inspect(
+  lint: Lint,
+  { size, pointer, gone }: { size: number; pointer: string; gone: FindingCode },
+  read: (count: (chunk: Uint8Array) => void) => Promise<boolean>,
+): Promise<Inspection> {
+  const failures: Finding[] = [];
+  let bytes = 0;
+  let isComplete = false;
+  try {
+    isComplete = await read(({ length }) => {
+      bytes += length;
+    });
+    if (isComplete && lint.rows() === 0) lint.note('empty-manifest');
+  } catch (error) {
+    failures.push(readingFailed(error, gone));
+  }
+  const { findings, ...result } = lint.result();
+  return {
+    ...result,
+    findings: [...findings, ...failures].map((each) => ({ ...each, pointer })),
+    isComplete,
+    share: size > 0 ? Math.min(1, bytes / size) : 0,
+  };
+}
+
+function readingFailed(error: unknown, gone: FindingCode): Finding {
+  // zlib's own errors have no row in the catalogue.
+  if (String((error as { code?: unknown }).code).startsWith('Z_')) return finding('inventory-file');
+  if (!isKnownError(error)) throw error;
+  if ([404, 412].includes(statusOf(error) ?? 0)) return finding(gone);
+  return finding('unchecked', { detail: 'The manifest, or a file of it, could not be read to its end.' });
+}

@@ -1,0 +1,74 @@
+import { GetObjectLockConfigurationCommand, HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { isKnownError } from '../core/errors.ts';
+import type { ManifestRow } from '../core/generated/dry-run.mjs';
+import type { BucketQuestion, BucketSight } from '../domain/preflight.ts';
+import type { ObjectSight } from '../domain/samples.ts';
+import { s3Client } from './clients.ts';
+import { callAws, statusOf } from './known-errors.ts';
+
+interface Refusal {
+  $response?: { headers?: Record<string, string | undefined> };
+}
+
+/** S3 tells the Region of a bucket even to those whom it refuses. */
+const regionIn = (error: unknown): string | undefined =>
+  ((error as Error).cause as Refusal | undefined)?.$response?.headers?.['x-amz-bucket-region'];
+
+async function seeBucket(bucket: string, abortSignal: AbortSignal): Promise<BucketSight> {
+  try {
+    const { BucketRegion: region } = await callAws(() =>
+      s3Client().send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
+    );
+    return { state: 'there', ...(region && { region }) };
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    const status = statusOf(error);
+    const region = regionIn(error);
+    if (status === 404) return { state: 'missing' };
+    return { state: status !== undefined && status < 500 ? 'hidden' : 'unknown', ...(region && { region }) };
+  }
+}
+
+async function seeLock(bucket: string, abortSignal: AbortSignal): Promise<BucketSight['lock'] & string> {
+  try {
+    const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
+    const { ObjectLockConfiguration: lock } = await callAws(() => s3Client().send(command, { abortSignal }));
+    if (lock?.ObjectLockEnabled !== 'Enabled') return 'off';
+    return lock.Rule?.DefaultRetention ? 'on-by-default' : 'on';
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    return statusOf(error) === 404 ? 'off' : 'hidden';
+  }
+}
+
+/** Looks at a bucket without touching it. Never throws for what S3 answers. */
+export async function lookAtBucket(
+  { bucket, needsLock }: BucketQuestion,
+  signal: AbortSignal,
+): Promise<BucketSight> {
+  const sight = await seeBucket(bucket, signal);
+  return needsLock && sight.state !== 'missing' ? { ...sight, lock: await seeLock(bucket, signal) } : sight;
+}
+
+/** Looks at an object without reading it. Never throws for what S3 answers. */
+export async function lookAtObject(
+  { Bucket, Key, VersionId }: ManifestRow,
+  abortSignal: AbortSignal,
+): Promise<ObjectSight> {
+  const command = new HeadObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) });
+  try {
+    const { ContentLength, StorageClass, Restore } = await callAws(() =>
+      s3Client().send(command, { abortSignal }),
+    );
+    return {
+      state: 'there',
+      size: ContentLength ?? 0,
+      storageClass: StorageClass ?? 'STANDARD',
+      isRestored: Restore?.includes('ongoing-request="false"') ?? false,
+    };
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    const state = statusOf(error) === 404 ? 'missing' : 'unknown';
+    return { state, size: 0, storageClass: '', isRestored: false };
+  }
+}
