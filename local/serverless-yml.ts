@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { parse } from 'yaml';
 import type { EventRule } from './events/event-rules.ts';
 import type { Route } from './gateway/routes.ts';
-import { readEvents } from './serverless/events.ts';
+import { type Authorizers, readEvents } from './serverless/events.ts';
 import { evaluate, type FindResource, shortTags } from './serverless/intrinsics.ts';
 import { type Members, membersOf, typeOf } from './serverless/members.ts';
 import { nameResources } from './serverless/name-resources.ts';
@@ -68,8 +68,14 @@ export function readServerlessYml({
   const value = (path: string) => evaluate(at(path), find, path);
   const withType = (type: string) => Object.keys(resources).filter((id) => typeOf(resources, id) === type);
   const refs = (type: string) => withType(type).map((id) => physical.get(id)?.ref ?? '');
+  const authorizers = (value('provider.httpApi.authorizers') ?? {}) as Authorizers;
   const events = functions.map((name) =>
-    readEvents(value(`functions.${name}.events`), `${prefix}-${name}`, `functions.${name}.events`),
+    readEvents(
+      value(`functions.${name}.events`),
+      `${prefix}-${name}`,
+      `functions.${name}.events`,
+      authorizers,
+    ),
   );
   return {
     functions: functions.map((name) => readFunction(name, `${prefix}-${name}`, value)),

@@ -1,5 +1,4 @@
 import { ACCOUNT_ID, type WireRequest } from '../aws/wire.ts';
-import { iamAuthorizer } from './principal.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** API Gateway passes these as text and all else, also a body without a type, as base64. */
@@ -14,10 +13,13 @@ export interface EventSource {
   requestId: string;
   /** Milliseconds since the epoch. */
   timeEpoch: number;
+  /** What the authorizer found out about the caller. */
+  authorizer?: object;
 }
 
 /** The event of payload format 2.0 that a function behind an HTTP API gets for one request. */
-export function httpApiEvent({ request, match, decodedPath, body, requestId, timeEpoch }: EventSource) {
+export function httpApiEvent(source: EventSource) {
+  const { request, match, decodedPath, body, requestId, timeEpoch, authorizer } = source;
   const { route, pathParameters } = match;
   const { cookie, ...headers } = request.headers;
   const host = headers['host'] ?? 'localhost';
@@ -35,7 +37,7 @@ export function httpApiEvent({ request, match, decodedPath, body, requestId, tim
     requestContext: {
       accountId: ACCOUNT_ID,
       apiId: 'local',
-      ...(route.authorizer === 'iam' ? { authorizer: { iam: iamAuthorizer(request) } } : {}),
+      ...(authorizer && { authorizer }),
       domainName: host,
       domainPrefix: host.split('.')[0],
       http: {

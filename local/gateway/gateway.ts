@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import type { Random } from '../random.ts';
 import { httpApiEvent } from './event.ts';
+import { judgeToken } from './jwt.ts';
+import { iamAuthorizer } from './principal.ts';
 import { gatewayMessage, internalServerError, toResponse } from './response.ts';
 import { matchRoute, type Route, segmentsOf } from './routes.ts';
 
@@ -29,10 +31,13 @@ export function createGateway({
     if (!segments) return gatewayMessage(400, 'Bad Request');
     const match = matchRoute(routes, request.method, segments);
     if (!match) return gatewayMessage(404, 'Not Found');
+    const caller = authorize(request, match.route, clock.now());
+    if ('refusal' in caller) return gatewayMessage(caller.refusal, refusals[caller.refusal]);
     const body = await readBody(request);
     if (!body) return gatewayMessage(413, 'Request Entity Too Large');
     const decodedPath = `/${segments.join('/')}`;
-    const event = httpApiEvent({ request, match, decodedPath, body, requestId, timeEpoch: clock.now() });
+    const timeEpoch = clock.now();
+    const event = httpApiEvent({ request, match, decodedPath, body, requestId, timeEpoch, ...caller });
     const { payload, functionError } = await lambda.invoke(match.route.functionName, JSON.stringify(event));
     if (!functionError) return toResponse(payload);
     log(`${match.route.functionName}: ${payload}`);
@@ -44,6 +49,20 @@ export function createGateway({
     const response = await answer(request, requestId).catch((error) => refusedInvocation(error, log));
     return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
   };
+}
+
+const refusals = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
+
+/** The caller as the route's authorizer tells the function, or with which status it keeps the request out. */
+function authorize(
+  request: WireRequest,
+  { authorizer }: Route,
+  nowMs: number,
+): { authorizer?: object } | { refusal: keyof typeof refusals } {
+  if (authorizer === undefined) return {};
+  if (authorizer === 'iam') return { authorizer: { iam: iamAuthorizer(request) } };
+  const verdict = judgeToken(request, authorizer, nowMs);
+  return 'refusal' in verdict ? verdict : { authorizer: { jwt: verdict } };
 }
 
 function refusedInvocation(error: unknown, log: (line: string) => void): WireResponse {

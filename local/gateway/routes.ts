@@ -1,3 +1,5 @@
+import type { JwtAuthorizer } from './jwt.ts';
+
 /** One route of the HTTP API. */
 export interface Route {
   /** `GET`, …, or `ANY`. */
@@ -5,8 +7,8 @@ export interface Route {
   /** As in serverless.yml: `/jobs/{id}`; a last segment `{rest+}` takes all that follows. */
   path: string;
   functionName: string;
-  /** With `iam` the function sees the caller as an IAM user. */
-  authorizer?: 'iam';
+  /** With `iam` the function sees the caller as an IAM user, with a JWT authorizer by the claims of the token. */
+  authorizer?: 'iam' | JwtAuthorizer;
 }
 
 export interface RouteMatch {

@@ -6,14 +6,32 @@ export interface FunctionEvents {
   rules: EventRule[];
 }
 
+/** `provider.httpApi.authorizers`, by name. */
+export type Authorizers = Readonly<
+  Record<string, { type?: string; issuerUrl?: string; audience?: readonly string[] }>
+>;
+
+/** The authorizer of one route: a type, or a name of those. */
+interface RouteAuthorizer {
+  type?: string;
+  name?: string;
+  scopes?: readonly string[];
+}
+
 /** A function's events: routes of the HTTP API and rules of EventBridge; any other kind throws with its place. */
-export function readEvents(events: unknown, functionName: string, place: string): FunctionEvents {
+export function readEvents(
+  events: unknown,
+  functionName: string,
+  place: string,
+  authorizers: Authorizers,
+): FunctionEvents {
   if (events === undefined) return { routes: [], rules: [] };
   if (!Array.isArray(events)) throw new Error(`${place}: a list is needed here`);
   const found: FunctionEvents = { routes: [], rules: [] };
   for (const [i, event] of events.entries()) {
     const [kind = '', definition] = Object.entries(event as Record<string, unknown>)[0] ?? [];
-    if (kind === 'httpApi') found.routes.push({ ...readRoute(definition, `${place}[${i}]`), functionName });
+    if (kind === 'httpApi')
+      found.routes.push({ ...readRoute(definition, `${place}[${i}]`, authorizers), functionName });
     else if (kind === 'eventBridge')
       found.rules.push({ ...readRule(definition, `${place}[${i}]`), functionName });
     else throw new Error(`${place}[${i}]: events of the kind ${kind} are not implemented here`);
@@ -27,17 +45,35 @@ function readRule(definition: unknown, place: string): Omit<EventRule, 'function
   return { pattern };
 }
 
-function readRoute(definition: unknown, place: string): Omit<Route, 'functionName'> {
+function readRoute(
+  definition: unknown,
+  place: string,
+  authorizers: Authorizers,
+): Omit<Route, 'functionName'> {
   if (typeof definition === 'string') {
     const [method = '', path] = definition.split(' ');
     if (path === undefined) throw new Error(`${place}: "${definition}" is not "METHOD /path"`);
     return { method: methodOf(method), path };
   }
   const { method, path, authorizer } = definition as Record<string, unknown>;
-  const isIam = (authorizer as { type?: string } | undefined)?.type === 'aws_iam';
-  if (authorizer !== undefined && !isIam)
-    throw new Error(`${place}.authorizer: only aws_iam is implemented here`);
-  return { method: methodOf(String(method)), path: String(path), ...(isIam ? { authorizer: 'iam' } : {}) };
+  return {
+    method: methodOf(String(method)),
+    path: String(path),
+    ...(authorizer !== undefined && {
+      authorizer: readAuthorizer(authorizer as RouteAuthorizer, `${place}.authorizer`, authorizers),
+    }),
+  };
+}
+
+function readAuthorizer(
+  { type, name = '', scopes = [] }: RouteAuthorizer,
+  place: string,
+  authorizers: Authorizers,
+): Route['authorizer'] & {} {
+  if (type === 'aws_iam') return 'iam';
+  const { type: kind, issuerUrl = '', audience = [] } = authorizers[name] ?? {};
+  if (kind === 'jwt') return { issuer: issuerUrl, audience, scopes };
+  throw new Error(`${place}: only aws_iam and the name of a JWT authorizer are implemented here`);
 }
 
 const methodOf = (method: string) => (method === '*' ? 'ANY' : method.toUpperCase());

@@ -3,11 +3,16 @@ import '../support/environment.ts';
 import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
 
-const clients = new URL('./clients.ts', import.meta.url).href;
+/** Modules of functions/ that others stand in for: AWS is a world in memory, and nobody waits. */
+const standIns: Record<string, string> = {
+  '/functions/aws/clients.ts': new URL('./clients.ts', import.meta.url).href,
+  '/functions/core/sleep.ts': 'data:text/javascript,export const sleep = async () => {}',
+};
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
-    return resolved.url.endsWith('/functions/aws/clients.ts') ? { ...resolved, url: clients } : resolved;
+    const url = Object.entries(standIns).find(([path]) => resolved.url.endsWith(path))?.[1];
+    return url ? { ...resolved, url } : resolved;
   },
 });
 

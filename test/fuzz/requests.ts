@@ -97,7 +97,7 @@ const oddHeaders = fc.record(
     ),
     'if-none-match': fc.constantFrom('*', '"x"', 'W/"x", "y"', ','.repeat(2000)),
     accept: fc.constantFrom('text/csv', '*/*', 'application/json', 'text/html'),
-    prefer: fc.constantFrom('wait=0', 'wait=-1', 'wait=1e9', 'respond-async', 'wait=x'),
+    prefer: fc.constantFrom('wait=0', 'wait=5', 'wait=20', 'wait=-1', 'wait=1e9', 'respond-async', 'wait=x'),
     cookie: fc.constant(`session=${canary('Header')}`),
     'x-forwarded-for': fc.constant(canary('Header')),
     host: fc.constantFrom('localhost', 'evil.example', ''),

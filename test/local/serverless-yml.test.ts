@@ -176,6 +176,16 @@ describe('the stack', () => {
     expect(() => read(yaml)).toThrow(message);
   });
 
+  test('that is put behind a JWT issuer has its authorizer on every route', () => {
+    const { routes } = readServerlessYml({
+      file: join(import.meta.dirname, '../../serverless.yml'),
+      apiUrl: 'http://localhost',
+      params: { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'jobs' },
+    });
+    for (const { authorizer } of routes)
+      expect(authorizer).toEqual({ issuer: 'https://issuer.example', audience: ['jobs'], scopes: ['jobs'] });
+  });
+
   test('that is deployed is read to the last variable', () => {
     const file = join(import.meta.dirname, '../../serverless.yml');
     const { functions, routes, stateMachines, topics, buckets } = readServerlessYml({

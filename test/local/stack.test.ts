@@ -147,6 +147,37 @@ test('a caller who signs is seen as the user of its access key', async () => {
   }
 });
 
+test('a caller with a token is the tenant of its claim', async () => {
+  const params = {
+    auth: 'jwt',
+    jwtIssuer: 'https://issuer.example',
+    jwtAudience: 'x',
+    tenancy: 'claim:team',
+  };
+  const teams = await startStack({ speed: 500, params });
+  const as = (team?: string) => {
+    const claims = { iss: params.jwtIssuer, aud: 'x', exp: Date.now() / 1000 + 600, scope: 'jobs', team };
+    return { authorization: `Bearer x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x` };
+  };
+  const ask = async (path: string, headers = {}, init: RequestInit = {}) => {
+    const response = await fetch(`${teams.apiUrl}${path}`, { ...init, headers });
+    const { jobRequestId, code, message } = (await response.json()) as Record<string, string>;
+    return { status: response.status, jobRequestId, said: code ?? message };
+  };
+  try {
+    const body = JSON.stringify({ Operation: tagging, Objects });
+    const headers = { ...as('media'), 'content-type': 'application/json' };
+    const { jobRequestId } = await ask('/jobs', headers, { method: 'POST', body });
+    const path = `/jobs/${jobRequestId}`;
+    expect(await ask(path, as('media'))).toMatchObject({ status: 200, jobRequestId });
+    expect(await ask(path, as('games'))).toMatchObject({ status: 404, said: 'JobRequestNotFound' });
+    expect(await ask(path, as())).toMatchObject({ status: 403, said: 'NotAllowed' });
+    expect(await ask(path)).toMatchObject({ status: 401, said: 'Unauthorized' });
+  } finally {
+    await teams.stop();
+  }
+});
+
 test('stopping lets go of both ports', async () => {
   const brief = await startStack();
   await brief.stop();

@@ -16,6 +16,12 @@ const routes: Route[] = [
   { method: 'ANY', path: '/files/{path+}', functionName: 'echo' },
   { method: 'GET', path: '/answer', functionName: 'answer' },
   { method: 'GET', path: '/broken', functionName: 'broken' },
+  {
+    method: 'GET',
+    path: '/token',
+    functionName: 'echo',
+    authorizer: { issuer: 'https://issuer.example', audience: ['jobs'], scopes: ['jobs', 'admin'] },
+  },
 ];
 
 let given: unknown;
@@ -134,6 +140,48 @@ describe('the event', () => {
       userArn: `arn:aws:iam::000000000000:user/${user}`,
       accessKey: user,
       accountId: '000000000000',
+    });
+  });
+
+  describe('of a route behind a JWT authorizer', () => {
+    const seconds = NOW / 1000;
+    const good = { iss: 'https://issuer.example', aud: 'jobs', exp: seconds + 60, scope: 'read jobs' };
+    const askWith = (authorization?: string) =>
+      ask({ path: '/token', headers: { host: 'localhost:3000', ...(authorization && { authorization }) } });
+    const tokenOf = (claims: object) =>
+      `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.unsigned`;
+
+    test.each<[string, object]>([
+      ['one audience of several', { ...good, aud: ['x', 'jobs'] }],
+      ['client_id in the place of aud', { ...good, aud: undefined, client_id: 'jobs' }],
+      ['scp in the place of scope', { ...good, scope: undefined, scp: ['admin'] }],
+    ])('lets %s in', async (_, claims) => {
+      expect((await askWith(`Bearer ${tokenOf(claims)}`)).status).toBe(200);
+    });
+
+    test('passes the claims on as text', async () => {
+      const claims = { ...good, team: 'media', level: 3, roles: ['a', 'b'] };
+      const { requestContext } = JSON.parse((await askWith(tokenOf(claims))).text);
+      expect(requestContext.authorizer).toEqual({
+        jwt: {
+          claims: { ...good, exp: String(good.exp), team: 'media', level: '3', roles: '[a b]' },
+          scopes: ['jobs', 'admin'],
+        },
+      });
+    });
+
+    test.each<[string, string | undefined, number, string]>([
+      ['nothing', undefined, 401, 'Unauthorized'],
+      ['a signature', 'AWS4-HMAC-SHA256 Credential=ann/x', 401, 'Unauthorized'],
+      ['no JSON', 'Bearer x.x.x', 401, 'Unauthorized'],
+      ['another issuer', tokenOf({ ...good, iss: 'https://other.example' }), 401, 'Unauthorized'],
+      ['another audience', tokenOf({ ...good, aud: 'mail' }), 401, 'Unauthorized'],
+      ['a token without an end', tokenOf({ ...good, exp: undefined }), 401, 'Unauthorized'],
+      ['one that has expired', tokenOf({ ...good, exp: seconds }), 401, 'Unauthorized'],
+      ['one of tomorrow', tokenOf({ ...good, nbf: seconds + 1 }), 401, 'Unauthorized'],
+      ['one without the scope', tokenOf({ ...good, scope: 'jobs-of-others' }), 403, 'Forbidden'],
+    ])('keeps %s out', async (_, authorization, status, message) => {
+      expect(await askWith(authorization)).toMatchObject({ status, text: JSON.stringify({ message }) });
     });
   });
 
