@@ -37,7 +37,7 @@ function checksumOf(found: S3Head): Pick<ObjectHead, 'checksum'> {
 }
 
 async function head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectHead> {
-  const found = await headObject(object, signal);
+  const found = await headObject(object, signal, { ChecksumMode: 'ENABLED' });
   return {
     bytes: found.ContentLength ?? 0,
     etag: unquoted(found.ETag),
