@@ -97,6 +97,22 @@ describe('the functions', () => {
   });
 });
 
+test('jobs call the worker in the version that is deployed with it', () => {
+  const [version, ...others] = ofType(resources, 'AWS::Lambda::Version');
+  expect(others).toEqual([]);
+  expect(version?.[1]).toMatchObject({
+    Properties: { FunctionName: { Ref: 'WorkerLambdaFunction' }, CodeSha256: expect.any(String) },
+    DeletionPolicy: 'Retain', // jobs that run go on with the version that they began with
+  });
+  const named = ofType(resources, 'AWS::Lambda::Function').flatMap(
+    ([, f]) => f.Properties.Environment?.Variables?.WORKER_FUNCTION_ARN ?? [],
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect(new Set(named.map(({ Ref }) => Ref))).toEqual(new Set([version?.[0]]));
+  const mayInvoke = statementsOf('BatchRole').find((s) => s.Sid === 'Worker');
+  expect(JSON.stringify(mayInvoke?.Resource)).toContain('WorkerLambdaFunction.Arn}:*');
+});
+
 describe('the API', () => {
   test('has the routes of the contract, every one behind IAM', () => {
     const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
