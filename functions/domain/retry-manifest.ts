@@ -29,8 +29,10 @@ function checkRow({ bucket, key, versionId }: ReportRow, hasVersions: boolean): 
 }
 
 function checkLimits(rows: number, limits: RetryLimits): void {
-  if (rows <= limits.rows && !limits.isOutOfTime()) return;
-  throw new KnownError('TooManyFailures', `More than ${rows - 1} objects are to be run again.`);
+  if (rows > limits.rows)
+    throw new KnownError('TooManyFailures', `More than ${limits.rows} objects are to be run again.`);
+  if (limits.isOutOfTime())
+    throw new KnownError('TooManyFailures', `The time of a call was over after ${rows} objects.`);
 }
 
 /**

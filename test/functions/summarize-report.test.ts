@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { createDigest } from '../../functions/domain/report-digest.ts';
-import { JOB_ID, jobWithReport, objectOf } from '../support/jobs.ts';
+import { JOB_ID, JOB_REQUEST_ID, jobWithReport, objectOf } from '../support/jobs.ts';
 import { type Aws, loadWatch } from '../support/watch.ts';
 
 const run = await loadWatch();
@@ -87,6 +87,22 @@ describe('a report that is there', () => {
     const { published } = await summarize(report);
     expect(JSON.stringify(published)).not.toMatch(/secret-folder|one\.txt|says S3/);
   });
+
+  test.each(['Complete', 'Failed', 'Cancelled'])(
+    'has the notice of a job that is %s name the calls for what failed',
+    async (status) => {
+      const { notices } = await run({
+        aws: { DescribeJob: () => ({ Job: jobWithReport(status, FAILED) }), GetObject: report },
+      });
+      const call = `/jobs/${JOB_REQUEST_ID}`;
+      expect(notices.at(-1)?.next?.slice(0, 2)).toEqual([
+        `GET ${call}/failures to see what failed`,
+        `POST ${call}/retry-failed to run those again that can succeed now`,
+      ]);
+      const none = await run({ aws: { DescribeJob: () => ({ Job: jobWithReport(status) }) } });
+      expect(JSON.stringify(none.notices.at(-1)?.next)).not.toContain('retry-failed');
+    },
+  );
 
   test('is read again when reading breaks off', async () => {
     let reads = 0;
