@@ -152,12 +152,18 @@ describe('GET /jobs', () => {
     expect(new Set(ended.map((job: { state: string }) => job.state))).toEqual(new Set(['Ended']));
   });
 
-  test.each(['pageSize=0', 'pageSize=51', 'pageSize=x', 'pageToken=x', 'scope=all', 'nonsense=1'])(
-    '?%s is refused',
-    async (query) => {
-      expect((await get('/jobs', query)).body).toMatchObject({ status: 400, code: 'InvalidQuery' });
-    },
-  );
+  const forged = Buffer.from(JSON.stringify({ token: 'x', skip: 0 })).toString('base64url');
+  test.each([
+    'pageSize=0',
+    'pageSize=51',
+    'pageSize=x',
+    'pageToken=x',
+    `pageToken=${forged}`,
+    'scope=all',
+    'nonsense=1',
+  ])('?%s is refused', async (query) => {
+    expect((await get('/jobs', query)).body).toMatchObject({ status: 400, code: 'InvalidQuery' });
+  });
 
   test('the account’s jobs are for those who may see them', () =>
     asTenants(async () => {
@@ -173,6 +179,8 @@ describe('GET /jobs', () => {
       );
       expect(next.body.jobs[0].JobId).not.toBe(body.jobs[0].JobId);
       expect((await get('/jobs', 'scope=account', signed('bob'))).body).toMatchObject({ code: 'NotAllowed' });
+      const noPage = await get('/jobs', `scope=account&pageToken=${forged}`, signed('ann'));
+      expect(noPage.body).toMatchObject({ code: 'InvalidQuery', errors: [{ pointer: '?pageToken' }] });
     }));
 });
 

@@ -15,7 +15,7 @@ import type { Job } from '../domain/job.ts';
 import type { JobTag } from '../domain/job-tags.ts';
 import { withDates } from '../domain/timestamps.ts';
 import { s3ControlClient } from './clients.ts';
-import { callAws } from './known-errors.ts';
+import { callAws, callForPage } from './known-errors.ts';
 
 /** Creates the S3 Batch Operations job and returns its id; the same input again returns the same id. */
 export async function createBatchJob(input: CreateJobInput): Promise<string> {
@@ -52,7 +52,7 @@ export async function listBatchJobs(
     MaxResults: count,
     ...(token && { NextToken: token }),
   });
-  const { Jobs = [], NextToken } = await callAws(() => s3ControlClient().send(command));
+  const { Jobs = [], NextToken } = await callForPage(() => s3ControlClient().send(command));
   return { jobs: Jobs, ...(NextToken && { token: NextToken }) };
 }
 

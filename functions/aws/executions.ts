@@ -10,7 +10,7 @@ import type { AcceptedRequest } from '../domain/create-job-input.ts';
 import type { Cursor } from '../domain/job-list.ts';
 import type { FinalRecord, Step } from '../domain/watch.ts';
 import { sfnClient } from './clients.ts';
-import { callAws } from './known-errors.ts';
+import { callAws, callForPage } from './known-errors.ts';
 
 /** The run of the state machine for one job request. */
 export interface Execution {
@@ -104,7 +104,7 @@ export async function listExecutionNames(
       maxResults: SCAN_PAGE,
       ...(at.token !== undefined && { nextToken: at.token }),
     });
-    const { executions = [], nextToken } = await callAws(() => sfnClient().send(command));
+    const { executions = [], nextToken } = await callForPage(() => sfnClient().send(command));
     for (let i = at.skip; i < executions.length; i++) {
       const name = executions[i]?.name ?? '';
       if (!isWanted(name)) continue;

@@ -1,4 +1,5 @@
 import { KnownError } from '../core/errors.ts';
+import { noSuchPage } from '../domain/query.ts';
 
 const throttles = new Set([
   'SlowDown',
@@ -48,6 +49,16 @@ export async function callAws<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Error && !(error instanceof KnownError) && !isOurBug(error))
       throw knownErrorOf(error);
+    throw error;
+  }
+}
+
+/** The same for a page of a list. Our page tokens hold the service's own: one that it does not know, we did not give. */
+export async function callForPage<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await callAws(call);
+  } catch (error) {
+    if (error instanceof KnownError && /^Invalid(Next)?Token/.test(error.message)) throw noSuchPage();
     throw error;
   }
 }

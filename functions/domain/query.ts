@@ -25,6 +25,9 @@ export function pageSizeOf(text: string | undefined, byDefault: number, max: num
 export const pageTokenOf = (cursor: object): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
+export const noSuchPage = () =>
+  badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
+
 /** What the token stands for. Anybody can write one: `isCursor` says whether it may be taken. Throws InvalidQuery. */
 export function cursorOf<T>(pageToken: string, isCursor: (value: unknown) => value is T): T {
   try {
@@ -33,5 +36,5 @@ export function cursorOf<T>(pageToken: string, isCursor: (value: unknown) => val
   } catch {
     // Told below.
   }
-  throw badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
+  throw noSuchPage();
 }

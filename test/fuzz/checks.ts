@@ -86,7 +86,8 @@ export async function faultsOf(happened: Happened): Promise<string[]> {
   const faults: string[] = [];
   if (status >= 500) faults.push(`answered ${status}`);
   if (breaksSchema(happened) && status < 400) faults.push('a body that breaks its schema was taken');
-  if (plan.kind === 'valid' && plan.route === 'POST /jobs' && status !== 202)
+  const good = plan.query === '' ? 202 : 200;
+  if (plan.kind === 'valid' && plan.route === 'POST /jobs' && status !== good)
     faults.push(`a good job request was answered ${status}`);
   const others = plan.caller === 'ann' ? 'cnryBob' : 'cnryAnn';
   if (text.includes(others) && !path.includes(others))

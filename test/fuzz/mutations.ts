@@ -13,6 +13,8 @@ const outside = [
   'Role',
   'arn:aws:s3:::secret',
   'arn:aws:s3:::secret/manifest.csv',
+  'arn:aws:s3:::lists/in/outside.csv',
+  'arn:aws:s3:::lists/in/odd.csv',
   'arn:aws:s3:::lists/out/a.csv',
   'arn:aws:s3:::lists/in/../out/a.csv',
   'arn:aws:s3:::copies-of-others',

@@ -1,6 +1,7 @@
 /** AWS as the functions of the API see it, in memory and quick. It keeps what was asked of it. */
 import { Readable } from 'node:stream';
 import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { canary } from './bodies.ts';
 import { ACCOUNT } from './lists.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of commands of the SDK
@@ -35,7 +36,13 @@ export function createWorld(now: () => number) {
   const executions = new Map<string, KeptExecution>();
   const jobs = new Map<string, KeptJob>();
   const objects = new Map<string, Buffer>();
-  for (const key of ['a.csv', 'b%20c.csv']) objects.set(`lists/in/${key}`, Buffer.from('data,a\ndata,b\n'));
+  const manifests = {
+    'a.csv': 'data,a\ndata,b\n',
+    'b%20c.csv': 'data,a+b\n',
+    'outside.csv': `secret,${canary('Key')}\ndata,a\n`,
+    'odd.csv': `\ufeffBucket,Key\n"data","${canary('Key')}\n\n%zz,%zz,1\n`,
+  };
+  for (const [key, rows] of Object.entries(manifests)) objects.set(`lists/in/${key}`, Buffer.from(rows));
 
   const executionOf = ({ executionArn }: Input) => {
     const found = executions.get(executionArn.split(':').at(-1));
