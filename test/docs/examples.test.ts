@@ -4,7 +4,7 @@ import openapi from '../../functions/core/generated/openapi.json' with { type: '
 import { calls } from '../../tools/api-calls.ts';
 import { answerExamples, bodyExamples, EXAMPLE_JOB_ID, EXAMPLE_KEY } from '../../tools/api-examples.ts';
 import { curlRequests } from '../support/curl.ts';
-import { readDocument } from '../support/markdown.ts';
+import { readDocument, tableBelow } from '../support/markdown.ts';
 import { call, post, type SimulatedStack, simulateStack } from '../support/simulated-stack.ts';
 
 const readme = readDocument('README.md');
@@ -62,6 +62,23 @@ test.each(examples)('%s takes the example %s', async (route, _, body) => {
   const { body: now } = await call(stack, 'GET', `/jobs/${answer.body.jobRequestId}`);
   expect(now.failureReasons).toEqual([]);
   expect(['Suspended', 'Complete']).toContain(now.status);
+});
+
+test('the README’s table has exactly the calls of the contract', () => {
+  const told = tableBelow(readme, 'The API').flatMap(([cell = '']) =>
+    [...cell.matchAll(/^`([A-Z ]+) (\/[^?`]*)/g)].flatMap(([, methods = '', path]) =>
+      methods.split(' ').map((method) => `${method} ${path}`),
+    ),
+  );
+  expect([...new Set(told)].sort()).toEqual(Object.keys(calls).sort());
+});
+
+test('the README’s table of members has all that a job request has', () => {
+  const names = [...readme.matchAll(/^\| (`[A-Z][^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
+  );
+  const members = Object.keys(openapi.components.schemas.JobRequest.properties);
+  expect(members.filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('the README’s curl commands do what they say', async () => {
