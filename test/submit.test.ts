@@ -497,11 +497,15 @@ describe('the manifest', () => {
     expect(await countsOf()).toEqual(before);
   });
 
-  test('that names buckets beyond the list is refused', async () => {
+  test('that names buckets beyond the list is refused, and nobody looks at them', async () => {
+    stack.faults.set([{ service: 's3', match: { bucket: 'data' }, effect: { type: 'throttle' } }]);
     const answer = await deployedWith({ DATA_BUCKETS: 'other', MANIFEST_BUCKETS: 'lists' }, () =>
       post(stack, '/jobs', { Operation: tagging, Manifest }),
     );
+    const [toOthers] = stack.faults.list().faults;
+    stack.faults.clear();
     expect(faultCodesOf(answer)).toEqual(['bucket-not-allowed']);
+    expect(toOthers?.matched).toBe(0);
   });
 
   test('must have the ETag that the caller gives', async () => {
