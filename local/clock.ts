@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `fire` after `ms` milliseconds of this clock, unless the function that it returns was called before. */
+  timer(ms: number, fire: () => void): () => void;
   /** Runs work that takes no time of this clock: virtual time stands still until it settles. */
   busy<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -25,30 +27,42 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 
 /** The machine's own time; sleeps pass `speed` times faster, `now` does not. */
 export function realClock(speed = 1): Clock {
+  const timer: Clock['timer'] = (ms, fire) => {
+    const end = performance.now() + ms / speed;
+    let timeout: NodeJS.Timeout;
+    const wait = () => {
+      const left = end - performance.now();
+      timeout = setTimeout(
+        left > MAX_TIMER_MS ? wait : fire,
+        Math.min(Math.max(0, Math.ceil(left)), MAX_TIMER_MS),
+      );
+    };
+    wait();
+    return () => clearTimeout(timeout);
+  };
   return {
     now: () => Date.now(),
     busy: (work) => work(),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const end = performance.now() + ms / speed;
-        let timer: NodeJS.Timeout;
-        const abort = () => {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        };
-        const step = () => {
-          const left = end - performance.now();
-          if (left <= 0) {
-            signal?.removeEventListener('abort', abort);
-            resolve();
-          } else timer = setTimeout(step, Math.min(Math.ceil(left), MAX_TIMER_MS));
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        step();
-      }),
+    timer,
+    sleep: sleepBy(timer),
   };
 }
+
+const sleepBy =
+  (timer: Clock['timer']): Clock['sleep'] =>
+  (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = timer(ms, () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+    });
 
 interface Timer {
   at: number;
@@ -74,6 +88,12 @@ export function virtualClock(startMs: number): VirtualClock {
     if (index >= 0) timers.splice(index, 1);
   };
 
+  const timer: Clock['timer'] = (ms, fire) => {
+    const added: Timer = { at: now + Math.max(0, ms), order: order++, fire };
+    timers.push(added);
+    return () => remove(added);
+  };
+
   const settle = async () => {
     do await turn();
     while (busy > 0);
@@ -97,24 +117,8 @@ export function virtualClock(startMs: number): VirtualClock {
         busy++;
       }
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const abort = () => {
-          remove(timer);
-          reject(signal?.reason);
-        };
-        const timer: Timer = {
-          at: now + Math.max(0, ms),
-          order: order++,
-          fire: () => {
-            signal?.removeEventListener('abort', abort);
-            resolve();
-          },
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        timers.push(timer);
-      }),
+    timer,
+    sleep: sleepBy(timer),
     async runUntil(promise) {
       let settled = false;
       const done = promise.finally(() => {

@@ -1,10 +1,15 @@
 import jsonata from 'jsonata';
-import { type Json, toJson } from './json.ts';
+import { type Json, type JsonObject, toJson } from './json.ts';
+import { type Shortcut, shortcutOf } from './shortcut.ts';
 import { queryError } from './state-error.ts';
-import { follow, pathOf, variablesOf } from './syntax.ts';
+import { variablesOf } from './syntax.ts';
 
-/** Variables, `states` and functions by name, without the `$`. */
-export type Bindings = Readonly<Record<string, unknown>>;
+/** What an expression can read, by name, without the `$`. */
+export interface Bindings {
+  /** `states`, and the variables of the execution. */
+  values: JsonObject;
+  functions: Readonly<Record<string, unknown>>;
+}
 
 /** The expression in `{% … %}`, or undefined for anything else. */
 export const readExpression = (value: Json): string | undefined =>
@@ -17,8 +22,7 @@ const ENDLESS_MS = 5_000;
 export interface Expression {
   text: string;
   library: jsonata.Expression;
-  /** The names, where it is nothing but a path. */
-  path: readonly string[] | undefined;
+  shortcut: Shortcut | undefined;
   /** What it reads; to bind all that there is would take the library longer than most expressions do. */
   variables: readonly string[];
 }
@@ -34,7 +38,7 @@ export function createParser(): Parse {
     try {
       const library = jsonata(text, { timeout: ENDLESS_MS });
       const syntax = library.ast();
-      const expression = { text, library, path: pathOf(syntax), variables: variablesOf(syntax) };
+      const expression = { text, library, shortcut: shortcutOf(syntax), variables: variablesOf(syntax) };
       parsed.set(text, expression);
       return expression;
     } catch (error) {
@@ -45,11 +49,20 @@ export function createParser(): Parse {
 
 /** The value of an expression; throws States.QueryEvaluationError when there is none that JSON can say. */
 export function evaluate(expression: Expression, location: string, bindings: Bindings): Json | Promise<Json> {
-  return (expression.path && follow(expression.path, bindings)) ?? ask(expression, location, bindings);
+  const value = expression.shortcut?.(bindings.values);
+  return value === undefined ? ask(expression, location, bindings) : value;
 }
 
-async function ask({ text, library, variables }: Expression, location: string, all: Bindings): Promise<Json> {
-  const bindings = Object.fromEntries(variables.flatMap((name) => (name in all ? [[name, all[name]]] : [])));
+async function ask(
+  { text, library, variables }: Expression,
+  location: string,
+  { values, functions }: Bindings,
+): Promise<Json> {
+  const bindings: Record<string, unknown> = {};
+  for (const name of variables) {
+    if (Object.hasOwn(values, name)) bindings[name] = values[name];
+    else if (Object.hasOwn(functions, name)) bindings[name] = functions[name];
+  }
   const value: unknown = await library.evaluate(undefined, bindings).catch((error: unknown) => {
     throw queryError(text, location, `threw an error during evaluation: ${messageOf(error)}`);
   });

@@ -10,7 +10,9 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** Longest input, output, task payload and set of variables assigned at once, in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-export const isTooLong = (text: string): boolean => Buffer.byteLength(text) > MAX_PAYLOAD_BYTES;
+/** No character takes more than three bytes, so that most texts need not be measured. */
+export const isTooLong = (text: string): boolean =>
+  text.length * 3 > MAX_PAYLOAD_BYTES && Buffer.byteLength(text) > MAX_PAYLOAD_BYTES;
 
 /**
  * A copy of what an expression gave, as JSON would have it: no hidden marks on arrays, no undefined members.

@@ -64,13 +64,12 @@ function exit(run: Run, state: State, position: Position, left: Left): void {
     output: left.output,
     outputDetails: { truncated: false },
   };
-  const variables = Object.entries(left.assigned).map(([name, value]) => [name, JSON.stringify(value)]);
-  if (variables.length > 0) {
-    details['assignedVariables'] = Object.fromEntries(variables);
+  if (Object.keys(left.texts).length > 0) {
+    details['assignedVariables'] = left.texts;
     details['assignedVariablesDetails'] = { truncated: false };
+    run.execution.variables = { ...run.execution.variables, ...left.assigned };
   }
   run.journal.record(`${state.type}StateExited`, details);
-  run.execution.variables = { ...run.execution.variables, ...left.assigned };
 }
 
 function retriesOf(run: Run, name: string): number[] {

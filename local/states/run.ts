@@ -22,7 +22,7 @@ export interface Run {
   readonly random: Random;
   readonly services: Services;
   /** `$now` and the like. */
-  readonly functions: Bindings;
+  readonly functions: Bindings['functions'];
   /** Aborted when the execution is closed from outside, or this process stops. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +33,8 @@ export interface Left {
   /** JSON text. */
   output: string;
   assigned: JsonObject;
+  /** The same, each as JSON text. */
+  texts: Record<string, string>;
 }
 
 /** The parts of `$states.context` that are the same in every state. */
@@ -59,8 +61,7 @@ export function bind(
     RetryCount: retries.reduce((sum, count) => sum + count, 0),
   };
   const states = { input: JSON.parse(input) as Json, context: { ...context, State }, ...outcome };
-  // The functions are inherited: to copy them, each time anything is evaluated, would take longer than most of that.
-  return Object.assign(Object.create(functions), execution.variables, { states });
+  return { values: { ...execution.variables, states }, functions };
 }
 
 /** Evaluates Assign and Output, both before either has an effect; without Output, `otherwise` goes on. */
@@ -70,11 +71,15 @@ export async function leave(
   bindings: Bindings,
   otherwise: Json,
 ): Promise<Left> {
-  const assigned: [string, Json][] = [];
-  for (const [name, value] of leaving.assign) assigned.push([name, await value(bindings)]);
+  const assigned: JsonObject = {};
+  const texts: Record<string, string> = {};
+  for (const [name, template] of leaving.assign) {
+    assigned[name] = await template(bindings);
+    texts[name] = JSON.stringify(assigned[name]);
+  }
   const output = JSON.stringify(leaving.output ? await leaving.output(bindings) : otherwise);
-  if (isTooLong(output) || isTooLong(JSON.stringify(assigned))) throw tooLongError(position.state);
-  return { next: leaving.next, output, assigned: Object.fromEntries(assigned) };
+  if (isTooLong(output) || isTooLong(Object.values(texts).join(''))) throw tooLongError(position.state);
+  return { next: leaving.next, output, assigned, texts };
 }
 
 /** Commits what happened so far, together with what the execution waits for now. */

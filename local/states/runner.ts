@@ -47,7 +47,7 @@ export function createRunner(options: RunnerOptions) {
     };
     const done = runToEnd(run).finally(() => {
       live.delete(started.id);
-      abort.abort();
+      abort.abort('over');
     });
     live.set(started.id, { execution: started, abort, done });
   };

@@ -6,9 +6,6 @@ import { bind, explain, hold, type Left, leave, type Run, sleepUntil } from './r
 import { matchesError, StateError, tooLongError } from './state-error.ts';
 import { findResource, type TaskResource } from './task-resource.ts';
 
-/** Given as a reason, because making an error for each answer would cost more than all else here. */
-const ANSWERED = 'answered';
-
 /** A task without TimeoutSeconds may take this long, on AWS too. */
 const LONGEST_CALL_SECONDS = 99_999_999;
 
@@ -94,22 +91,14 @@ async function callResource(
 }
 
 /** Whatever comes first: the answer, the time limit, or the end of the run. An answer that comes later is ignored. */
-async function withinLimit(
-  run: Run,
-  answer: Promise<string>,
-  seconds = LONGEST_CALL_SECONDS,
-): Promise<string> {
-  // Not AbortSignal.any: it takes longer than all else here.
-  const over = new AbortController();
-  const end = () => over.abort(ANSWERED);
+function withinLimit(run: Run, answer: Promise<string>, seconds = LONGEST_CALL_SECONDS): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const end = () => reject(run.signal.reason);
+  const cancel = run.limits.timer(seconds * 1000, () => reject(new StateError('States.Timeout', '')));
   run.signal.addEventListener('abort', end, { once: true });
-  const limit = run.limits
-    .sleep(seconds * 1000, over.signal)
-    .then(() => Promise.reject(new StateError('States.Timeout', '')));
-  try {
-    return await Promise.race([answer, limit]);
-  } finally {
+  answer.then(resolve, reject);
+  return promise.finally(() => {
+    cancel();
     run.signal.removeEventListener('abort', end);
-    end();
-  }
+  });
 }

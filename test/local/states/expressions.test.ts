@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { definitionOf, runMachine } from '../../support/states.ts';
 
 /** What a Pass state makes of its Output. */
@@ -78,6 +79,56 @@ describe('functions', () => {
     ['[$states.input.list[x=1]]', [{ x: 1 }]],
   ])('%s', async (expression, expected) => {
     expect(await outputOf(`{% ${expression} %}`, { list: [{ x: 1 }, { x: 2 }] })).toEqual(expected);
+  });
+});
+
+describe('expressions that are evaluated without the library', () => {
+  const value = fc.oneof(
+    fc.constantFrom(
+      null,
+      true,
+      false,
+      0,
+      7,
+      '',
+      'a',
+      'b',
+      [],
+      ['a'],
+      [{ y: 'a' }],
+      {},
+      { y: 'a' },
+      { y: ['b'] },
+    ),
+    fc.record({ y: fc.constantFrom(null, 'a', 'b', [], {}) }),
+  );
+  const path = fc.constantFrom(
+    '$states.input',
+    '$states.input.x',
+    '$states.input.x.y',
+    '$states.input.x.y.z',
+  );
+  const condition = fc.oneof(
+    path.map((of) => `$exists(${of})`),
+    fc.tuple(path, fc.subarray(["'a'", "'b'"])).map(([of, list]) => `${of} in [${list}]`),
+    path,
+  );
+  const expression = fc.oneof(
+    condition,
+    fc.tuple(condition, condition).map(([left, right]) => `${left} or ${right}`),
+  );
+
+  test('come to what the library makes of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(expression, fc.record({ x: value }, { requiredKeys: [] }), async (text, input) => {
+        // Brackets mean nothing to the library, and keep everything else from reading the expression.
+        const [ours, theirs] = await Promise.all(
+          [text, `(${text})`].map((each) => evaluate(`{% ${each} %}`, input)),
+        );
+        expect([ours?.status, ours?.output]).toEqual([theirs?.status, theirs?.output]);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
