@@ -1,6 +1,6 @@
 /** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
 import { checkJob } from './aws/job-checks.ts';
-import { findJobRequest, startJobRequest } from './aws/job-requests.ts';
+import { findJobRequestEvenUnseen, startJobRequest } from './aws/job-requests.ts';
 import { findManifest } from './aws/manifests.ts';
 import { placeManifest } from './aws/objects.ts';
 import { env } from './core/env.ts';
@@ -28,8 +28,8 @@ export const handler = httpHandler(async (request) => {
   const requestHash = requestHashOf(body);
   logger.appendKeys({ jobRequestId });
 
-  const earlier = key === undefined || isDryRun ? undefined : await findJobRequest(jobRequestId);
-  const look = () => findJobRequest(jobRequestId);
+  const earlier = key === undefined || isDryRun ? undefined : await findJobRequestEvenUnseen(jobRequestId);
+  const look = () => findJobRequestEvenUnseen(jobRequestId);
   if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const stack = stackSettings();

@@ -31,7 +31,7 @@ export async function startJobRequest(
 ): Promise<{ now: JobRequestNow; isReplay: boolean }> {
   if (await startExecution(env.stateMachineArn(), request))
     return { now: { request, executionStatus: 'RUNNING' }, isReplay: false };
-  const now = await findJobRequest(request.jobRequestId);
+  const now = await findJobRequestEvenUnseen(request.jobRequestId);
   if (now) return { now, isReplay: true };
   throw new KnownError('AwsUnavailable', 'The execution under this key was there and is not to be found.');
 }
