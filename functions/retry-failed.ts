@@ -1,5 +1,5 @@
 /** POST /jobs/{id}/retry-failed: a new job request over the objects that failed, linked to the first one. */
-import { findJobRequest, startJobRequest } from './aws/job-requests.ts';
+import { findJobRequest, findJobRequestEvenUnseen, startJobRequest } from './aws/job-requests.ts';
 import { failedRows } from './aws/reports.ts';
 import { findRetries, storeRetryManifest } from './aws/retries.ts';
 import { env } from './core/env.ts';
@@ -66,8 +66,8 @@ export const handler = httpHandler(async (request) => {
 
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);
-  const earlier = await findJobRequest(jobRequestId);
-  const look = () => findJobRequest(jobRequestId);
+  const earlier = await findJobRequestEvenUnseen(jobRequestId);
+  const look = () => findJobRequestEvenUnseen(jobRequestId);
   if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const report = endedReportOf(now, request.timeMs);

@@ -52,7 +52,7 @@ export interface Notice {
 export function createStack({ routes, handlers }: Awaited<ReturnType<typeof loadFunctions>>, name: string) {
   let seconds = 0;
   const now = () => START + seconds * 1000;
-  const clock: Clock = { now, sleep: async () => {}, busy: (work) => work() };
+  const clock: Clock = { now, sleep: async () => {}, timer: () => () => {}, busy: (work) => work() };
   const world = createWorld(now);
   useClient(world.client);
   const random = createRandom(name);

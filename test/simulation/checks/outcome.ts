@@ -1,0 +1,94 @@
+import type { Notice } from '../../../functions/core/generated/notice.mjs';
+import { countsAt, endOf, type Job, statusAt } from '../world/job.ts';
+import type { Delivered } from '../world/topic.ts';
+import { type Check, eventsByState, type JobRequestTrail, ofKind } from './job-request.ts';
+
+const ENDED = ['Complete', 'Failed', 'Cancelled'];
+const KEPT_MS = 90 * 86_400_000;
+
+/** What the job's final notice says, and what the model knows. */
+export const trueOutcome: Check = (trail) =>
+  ofKind(trail, 'final').flatMap((delivered) => {
+    const wrong = faultOf(trail, delivered);
+    return wrong ? [`the final notice says ${delivered.notice.outcome}, but ${wrong}`] : [];
+  });
+
+function faultOf(trail: JobRequestTrail, { at, notice }: Delivered): string | undefined {
+  const job = trail.jobs[0];
+  switch (notice.outcome) {
+    case 'NotCreated':
+      return job && 'there is a job';
+    case 'Lost':
+      return lostFault(trail, job, at, notice);
+    case 'WatchEnded':
+      return watchEndedFault(trail, job, at, notice);
+    case undefined:
+      return 'that is no outcome';
+    default:
+      return job ? endFault(job, at, notice) : 'there is no job';
+  }
+}
+
+function endFault(job: Job, at: number, { outcome, counts }: Notice): string | undefined {
+  const status = statusAt(job, at);
+  const known = countsAt(job, at);
+  const expected =
+    status === 'Complete' ? (known.failed > 0 ? 'CompletedWithFailures' : 'Succeeded') : status;
+  if (!ENDED.includes(status) || outcome !== expected) return `the job is ${status}`;
+  return JSON.stringify(counts) === JSON.stringify(known)
+    ? undefined
+    : `its counts are ${JSON.stringify(known)}`;
+}
+
+/** S3 loses no job; it forgets those that ended long ago. Without a job id nobody could know. */
+function lostFault(trail: JobRequestTrail, job: Job | undefined, at: number, notice: Notice) {
+  if (notice.jobId)
+    return job && at < endOf(job).from + KEPT_MS ? `the job is ${statusAt(job, at)}` : undefined;
+  return created(trail) ? 'the job was created, and its id known' : undefined;
+}
+
+/** Whether CreateJob was left with an answer. */
+const created = ({ events }: JobRequestTrail) =>
+  [...eventsByState(events)].some(
+    ({ state, event }) =>
+      state === 'CreateJob' &&
+      event.type === 'TaskStateExited' &&
+      String(event.details?.['output']).includes('"status":'),
+  );
+
+function watchEndedFault(
+  { life, request, status }: JobRequestTrail,
+  job: Job | undefined,
+  at: number,
+  notice: Notice,
+): string | undefined {
+  const { apiSkewSeconds, staleSeconds } = life.plan.service;
+  const lookedAt = Date.parse(notice.time) - staleSeconds * 1000;
+  if (!job) return 'there is no job';
+  // Who could not see the job says that it may go on.
+  const isUnseen = notice.status === 'Unknown' && !life.plan.isCalm;
+  if (!isUnseen && ENDED.includes(statusAt(job, lookedAt - 1000))) return `the job is ${statusAt(job, at)}`;
+  const deadline =
+    Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const isEarly = Date.parse(notice.time) < deadline - Math.abs(apiSkewSeconds) * 1000 - 1000;
+  return status === 'SUCCEEDED' && isEarly ? 'the deadline has not passed' : undefined;
+}
+
+/** A digest counts what the report holds; a report that came soon enough was read. */
+export const report: Check = ({ life, record, jobs }) => {
+  const [job] = jobs;
+  if (!record || !job) return [];
+  const { state, digest } = record.report ?? {};
+  const { failed } = countsAt(job, endOf(job).from);
+  const isMissed =
+    life.plan.isCalm &&
+    state !== undefined &&
+    (life.plan.service.reportAfterSeconds ?? Number.POSITIVE_INFINITY) < 500 &&
+    state !== 'summarized';
+  return [
+    ...(state === 'summarized' && digest?.failed !== failed
+      ? [`the digest has ${digest?.failed} failures, the report ${failed}`]
+      : []),
+    ...(isMissed ? [`the report was there, and the record says ${state}`] : []),
+  ];
+};

@@ -1,0 +1,56 @@
+import type { Clock } from '../../local/clock.ts';
+import { type EventRule, matchesPattern } from '../../local/events/event-rules.ts';
+import type { StatusChangeEvent } from '../../local/states/status-change.ts';
+import type { Dice } from './dice.ts';
+import type { Functions } from './functions.ts';
+import type { Trace } from './trace.ts';
+import type { Track } from './tracker.ts';
+
+/** Lambda tries an event again that its function failed on: after one minute, and after two more. */
+const PAUSES_SECONDS = [0, 60, 120];
+/** While Lambda itself cannot be reached or fails, the event waits; that counts as no attempt. */
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** EventBridge with the shipped rules: at least once, sooner or later. The last attempt of each event is spared. */
+export function createEvents(options: {
+  rules: readonly EventRule[];
+  functions: Functions;
+  dice: Dice;
+  clock: Clock;
+  track: Track;
+  trace: Trace;
+}): { put(event: StatusChangeEvent): void } {
+  const { rules, functions, dice, clock, track, trace } = options;
+
+  /** One attempt that reached the function; undefined when it went well. */
+  const attempt = async (functionName: string, payload: string, isSpared: boolean) => {
+    for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS)) {
+      try {
+        const { functionError } = await functions.call(functionName, payload, { isSpared });
+        return functionError;
+      } catch {
+        await clock.sleep(pause * 1000);
+      }
+    }
+  };
+
+  const deliver = async (functionName: string, payload: string): Promise<void> => {
+    await clock.sleep(dice.whole(0, 2000));
+    for (const [i, pause] of PAUSES_SECONDS.entries()) {
+      await clock.sleep(pause * 1000);
+      if (!(await attempt(functionName, payload, i === PAUSES_SECONDS.length - 1))) return;
+    }
+    trace(() => ['event dropped', functionName]);
+  };
+
+  return {
+    put(event) {
+      for (const { pattern, functionName } of rules) {
+        if (!matchesPattern(pattern, { ...event })) continue;
+        const payload = JSON.stringify(event);
+        void track(deliver(functionName, payload));
+        if (dice.chance(0.1)) void track(deliver(functionName, payload));
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { AwsError } from '../../local/aws/wire.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { Lambda } from '../../local/lambda/lambda.ts';
+import { createRandom } from '../../local/random.ts';
+import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
+import type { StatusChangeEvent } from '../../local/states/status-change.ts';
+import type { Publish } from '../../local/states/task-resource.ts';
+import type { createMemoryStore } from './memory-store.ts';
+import type { Shipped } from './shipped.ts';
+
+/** Step Functions with the shipped machine, in a process that can be gone for a while. */
+export function createInterpreter(options: {
+  name: string;
+  shipped: Shipped;
+  store: ReturnType<typeof createMemoryStore>;
+  lambda: Lambda;
+  publish: Publish;
+  clock: Clock;
+  onStatusChange: (event: StatusChangeEvent) => void;
+}) {
+  const { name, shipped, ...common } = options;
+  const random = createRandom(`interpreter ${name}`);
+  const start = () =>
+    createStateMachines({ ...common, random, machines: [shipped.machine], load: shipped.load });
+  let machines: StateMachines | undefined = start();
+
+  const up = (): StateMachines => {
+    if (machines) return machines;
+    throw new AwsError('ServiceUnavailable', 503, 'Service is unable to handle request.');
+  };
+
+  return {
+    actions: {
+      StartExecution: (input: Parameters<StateMachines['startExecution']>[0]) => up().startExecution(input),
+      DescribeExecution: (input: Parameters<StateMachines['describeExecution']>[0]) =>
+        up().describeExecution(input),
+      GetExecutionHistory: (input: Parameters<StateMachines['getExecutionHistory']>[0]) =>
+        up().getExecutionHistory(input),
+    },
+
+    /** Stops whatever runs, as an operator would. */
+    abort(): void {
+      for (const { arn } of options.store.running())
+        machines?.stopExecution({ executionArn: arn, error: 'Operator', cause: 'No longer wanted' });
+    },
+
+    /** The process ends, and another one takes up after `downSeconds` what it left. */
+    async restart(downSeconds: number): Promise<void> {
+      const stopping = machines;
+      machines = undefined;
+      await stopping?.stop();
+      await options.clock.sleep(downSeconds * 1000);
+      machines = start();
+      machines.resume();
+    },
+
+    /** Lets go of whatever is left. */
+    stop: async () => machines?.stop(),
+  };
+}

@@ -1,0 +1,122 @@
+import { Readable } from 'node:stream';
+import type { WireHandler } from '../../local/aws/wire.ts';
+import type { Clock } from '../../local/clock.ts';
+import type { Dice } from './dice.ts';
+import type { Plan } from './plan.ts';
+import type { Trace } from './trace.ts';
+import type { Track } from './tracker.ts';
+import type { S3ControlModel } from './world/s3-control.ts';
+import type { Delivered } from './world/topic.ts';
+
+/** What the API answered, with the members of a job resource that are looked at. */
+export interface Answer {
+  status: number;
+  jobRequestId?: string;
+  state?: string;
+  outcome?: string | null;
+  /** Of a problem. */
+  code?: string;
+}
+
+/** The answer to a POST /jobs. */
+export interface Submitted extends Answer {
+  /** All callers with the same words and key ask for one job request. */
+  asked: 'this' | 'something else';
+}
+
+const MAX_TRIES = 40;
+const LONGEST_PAUSE_SECONDS = 1800;
+
+/** Those who submit, confirm and cancel, over the API and beside it. */
+export function createPeople(options: {
+  plan: Plan;
+  api: WireHandler;
+  s3control: S3ControlModel;
+  /** Stops what runs. */
+  abort: () => void;
+  dice: Dice;
+  clock: Clock;
+  track: Track;
+  trace: Trace;
+}) {
+  const { plan, api, s3control, abort, dice, clock, track, trace } = options;
+  const { people, body } = plan;
+  const answers: Submitted[] = [];
+  const sleep = (seconds: number) => clock.sleep(seconds * 1000);
+  let isAskedToConfirm = false;
+
+  const ask = async (method: string, path: string, content?: unknown): Promise<Answer> => {
+    const text = JSON.stringify(content);
+    const headers = {
+      ...(text !== undefined && { 'content-type': 'application/json' }),
+      ...(people.key && { 'idempotency-key': people.key }),
+    };
+    const request = {
+      method,
+      path,
+      query: '',
+      headers,
+      body: Readable.from(text ? [Buffer.from(text)] : []),
+    };
+    const answer = await api(request);
+    trace(() => [method, path, answer.status, answer.body]);
+    return { ...JSON.parse(String(answer.body)), status: answer.status };
+  };
+  const post = (path: string, content?: unknown) => ask('POST', path, content);
+
+  /** Tries again for as long as the answer is that it may help. */
+  const insist = async (path: string, content?: unknown) => {
+    for (let tries = 1, pause = 2; ; tries++, pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS)) {
+      const answer = await post(path, content);
+      if (answer.status < 500 || tries === MAX_TRIES) return answer;
+      await sleep(pause * (0.5 + dice.random.next()));
+    }
+  };
+
+  const submit = async (): Promise<string | undefined> => {
+    const answer = await (people.key ? insist('/jobs', body) : post('/jobs', body));
+    answers.push({ ...answer, asked: 'this' });
+    return answer.jobRequestId;
+  };
+
+  const reuseKey = async () => {
+    const other = { ...body, Priority: 7 };
+    answers.push({ ...(await insist('/jobs', other)), asked: 'something else' });
+  };
+
+  const change = async (id: string, status: 'Ready' | 'Cancelled', by: 'api' | 'console') => {
+    if (by === 'api') return void (await insist(`/jobs/${id}/${status === 'Ready' ? 'confirm' : 'cancel'}`));
+    trace(() => ['console', status]);
+    for (const job of s3control.jobs) {
+      try {
+        s3control.actions.UpdateJobStatus({ AccountId: '', JobId: job.id, RequestedJobStatus: status });
+      } catch (refusal) {
+        trace(() => ['console refused', String(refusal)]);
+      }
+    }
+  };
+
+  const cancel = async (id: string) => {
+    if (!people.cancel) return;
+    await sleep(people.cancel.afterSeconds);
+    await change(id, 'Cancelled', people.cancel.by);
+  };
+
+  return {
+    answers,
+    look: (id: string) => ask('GET', `/jobs/${id}`),
+    async begin(): Promise<void> {
+      const [id] = await Promise.all([submit(), ...(people.isTwice ? [submit()] : [])]);
+      if (people.abortAfterSeconds !== undefined) void track(sleep(people.abortAfterSeconds).then(abort));
+      if (id) void track(cancel(id));
+      if (people.reusesKey) await reuseKey();
+    },
+    /** Whoever is asked confirms, or never does. */
+    hear({ notice }: Delivered): void {
+      if (notice.kind !== 'needs-confirmation' || !people.confirm || isAskedToConfirm) return;
+      isAskedToConfirm = true;
+      const { afterSeconds, by } = people.confirm;
+      void track(sleep(afterSeconds).then(() => change(notice.jobRequestId, 'Ready', by)));
+    },
+  };
+}

@@ -1,0 +1,269 @@
+import type { JobFailure } from '@aws-sdk/client-s3-control';
+import { createDice, type Dice } from './dice.ts';
+import { type Mix, readName } from './name.ts';
+
+export type Channel = 's3control' | 's3' | 'states' | 'sns' | 'lambda';
+
+/** What S3 does with the job, times in seconds. */
+export interface JobPlan {
+  newSeconds: number;
+  preparingSeconds: number;
+  readySeconds: number;
+  activeSeconds: number;
+  /** In Completing, Failing or Cancelling. */
+  endingSeconds: number;
+  tasks: number;
+  failedTasks: number;
+  /** 1: steady progress; more: slow at first. */
+  curve: number;
+  failsIn?: 'Preparing' | 'Active';
+  failsAtShare: number;
+  failure: JobFailure;
+  /** For jobs of higher priority. */
+  pauses: { atShare: number; seconds: number }[];
+  /** A status that nobody knows yet, in place of Ready. */
+  strangeStatus?: string;
+}
+
+/** What S3 is like in this life. */
+export interface ServicePlan {
+  /** S3 refuses the request for good. */
+  refusal?: { code: string; status: number; message: string };
+  /** Seconds that S3 knows a client token: longer than a call can be under way. */
+  tokenSeconds: number;
+  /** After so many seconds DescribeJob, and ListJobs, know a new job. */
+  shownAfterSeconds: number;
+  listedAfterSeconds: number;
+  /** So old is what DescribeJob shows. */
+  staleSeconds: number;
+  notFoundCode: 'NoSuchJob' | 'NotFoundException';
+  /** Jobs on a page of ListJobs. */
+  pageSize: number;
+  /** After the end of the job; undefined: never. */
+  reportAfterSeconds: number | undefined;
+  /** How far the clocks of S3 and of API Gateway are ahead. */
+  skewSeconds: number;
+  apiSkewSeconds: number;
+}
+
+/** Times in seconds from the start of the life. */
+export interface Outage {
+  channel: Channel;
+  from: number;
+  to: number;
+  /** The work is done, and only the answers are lost. */
+  losesAnswers: boolean;
+}
+
+export interface Denial {
+  action: 'DescribeJob' | 'ListJobs';
+  from: number;
+  to: number;
+}
+
+/** What people do, times in seconds. */
+export interface PeoplePlan {
+  /** Without a key nobody tries again. */
+  key?: string;
+  /** Two callers at once, with one key. */
+  isTwice: boolean;
+  /** Somebody uses the key for something else afterwards. */
+  reusesKey: boolean;
+  /** After the notice that asks for it; undefined: nobody confirms. */
+  confirm?: { afterSeconds: number; by: 'api' | 'console' };
+  /** After the start. */
+  cancel?: { afterSeconds: number; by: 'api' | 'console' };
+  /** Stops the execution. */
+  abortAfterSeconds?: number;
+}
+
+/** One life: all that is drawn before it begins. */
+export interface Plan {
+  /** Body of POST /jobs. */
+  body: Record<string, unknown>;
+  people: PeoplePlan;
+  job: JobPlan;
+  service: ServicePlan;
+  /** Share of calls at which a fault strikes, until the first becomes the second. */
+  faults: { share: number; untilSeconds: number; laterShare: number };
+  /** Longest that a call takes, in milliseconds. */
+  latencyMs: number;
+  outages: Outage[];
+  denials: Denial[];
+  /** The interpreter's process is gone for a while. */
+  restarts: { atSeconds: number; downSeconds: number }[];
+  /** Nothing is out of order: the tight promises must be kept. */
+  isCalm: boolean;
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+const lengths = {
+  all: { seconds: 84, minutes: 14, hours: 1.6, day: 0.3, week: 0.08, year: 0.02 },
+  short: { seconds: 90, minutes: 10, hours: 0, day: 0, week: 0, year: 0 },
+};
+
+/** How long the tasks take. Most lives are short: a life costs what its looks cost. */
+function drawActiveSeconds(dice: Dice, mix: Mix): number {
+  const range = {
+    seconds: [1, 60],
+    minutes: [60, 10 * MINUTE],
+    hours: [10 * MINUTE, 3 * HOUR],
+    day: [3 * HOUR, DAY],
+    week: [DAY, 10 * DAY],
+    year: [10 * DAY, 400 * DAY],
+  }[dice.weigh(lengths[mix])] as [number, number];
+  return dice.spread(...range);
+}
+
+function drawJob(dice: Dice, mix: Mix, isCalm: boolean): JobPlan {
+  const activeSeconds = drawActiveSeconds(dice, mix);
+  const tasks = dice.spread(1, 1_000_000);
+  const failsIn = dice.chance(0.12) ? dice.pick(['Preparing', 'Active'] as const) : undefined;
+  return {
+    newSeconds: dice.spread(1, 20),
+    preparingSeconds: dice.spread(1, Math.max(2, activeSeconds / 4)),
+    readySeconds: dice.spread(1, Math.max(2, activeSeconds / 4)),
+    activeSeconds,
+    endingSeconds: dice.spread(1, 60),
+    tasks,
+    failedTasks: dice.chance(0.35) ? Math.min(tasks, dice.whole(1, 25)) : 0,
+    curve: isCalm ? 1 : dice.pick([1, 1, 0.5, 2]),
+    ...(failsIn && { failsIn }),
+    failsAtShare: dice.whole(1, 9) / 10,
+    failure: { FailureCode: 'ManifestReadFailed', FailureReason: 'Reading the manifest is forbidden.' },
+    pauses: dice.chance(0.1)
+      ? [{ atShare: dice.whole(1, 8) / 10, seconds: dice.spread(1, activeSeconds) }]
+      : [],
+    ...(dice.chance(0.05) && { strangeStatus: 'Archiving' }),
+  };
+}
+
+const refusals = [
+  { code: 'InvalidRequest', status: 400, message: 'The manifest is not usable' },
+  { code: 'AccessDenied', status: 403, message: 'Access Denied' },
+  { code: 'BadRequestException', status: 400, message: 'Request invalid' },
+];
+
+function drawService(dice: Dice): ServicePlan {
+  const tokenSeconds = dice.pick([3 * MINUTE, 5 * MINUTE, HOUR, 400 * DAY]);
+  return {
+    ...(dice.chance(0.04) && { refusal: dice.pick(refusals) }),
+    tokenSeconds,
+    shownAfterSeconds: dice.chance(0.25) ? dice.spread(1, 9 * MINUTE) : 0,
+    // Who forgets a token lists the job before that, or nobody could ever tell.
+    listedAfterSeconds: dice.chance(0.25) ? dice.spread(1, Math.min(tokenSeconds / 2, 5 * MINUTE)) : 0,
+    staleSeconds: dice.chance(0.2) ? dice.whole(1, 20) : 0,
+    notFoundCode: dice.pick(['NoSuchJob', 'NotFoundException']),
+    pageSize: dice.pick([1, 3, 1000]),
+    reportAfterSeconds: dice.chance(0.1) ? undefined : dice.chance(0.3) ? dice.spread(1, 20 * MINUTE) : 0,
+    skewSeconds: dice.chance(0.2) ? dice.whole(-15 * MINUTE, 15 * MINUTE) : 0,
+    apiSkewSeconds: dice.chance(0.2) ? dice.whole(-MINUTE, MINUTE) : 0,
+  };
+}
+
+function drawBody(dice: Dice, job: JobPlan): Record<string, unknown> {
+  const kinds = ['created', 'needs-confirmation', 'running-again', 'cannot-see', 'final'];
+  const watch = {
+    ...(dice.chance(0.15) && {
+      DeadlineSeconds: Math.max(60, dice.spread(30, Math.min(300 * DAY, 3 * job.activeSeconds + 60))),
+    }),
+    ...(dice.chance(0.5) && { Notices: kinds.filter(() => dice.chance(0.7)) }),
+  };
+  const location = { ObjectArn: 'arn:aws:s3:::data/manifest.csv' };
+  return {
+    Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
+    ...(dice.chance(0.5)
+      ? { Objects: [{ Bucket: 'data', Key: 'a' }] }
+      : { Manifest: { Location: dice.chance(0.5) ? location : { ...location, ETag: 'e1' } } }),
+    ...(dice.chance(0.3) && { Description: 'Mark them' }),
+    ...(dice.chance(0.15) && { ConfirmationRequired: true }),
+    ...(dice.chance(0.1) && { Report: { Enabled: false } }),
+    Watch: watch,
+  };
+}
+
+function drawPeople(dice: Dice, mix: Mix, spanSeconds: number): PeoplePlan {
+  const hasKey = dice.chance(0.7);
+  const by = () => dice.pick(['api', 'console'] as const);
+  return {
+    ...(hasKey && { key: dice.random.uuid() }),
+    isTwice: hasKey && dice.chance(0.15),
+    reusesKey: hasKey && dice.chance(0.05),
+    ...(dice.chance(mix === 'all' ? 0.997 : 1) && {
+      confirm: { afterSeconds: dice.spread(1, HOUR / 2), by: by() },
+    }),
+    ...(dice.chance(0.12) && { cancel: { afterSeconds: dice.spread(1, spanSeconds), by: by() } }),
+  };
+}
+
+function drawOutages(dice: Dice, spanSeconds: number): Outage[] {
+  if (spanSeconds > HOUR && dice.chance(0.5)) return drawFlapping(dice);
+  const longest = { s3control: 2 * DAY, s3: 6 * HOUR, sns: 20 * HOUR, lambda: 5 * HOUR };
+  const count = dice.pick([0, 0, 1, 1, 2]);
+  return Array.from({ length: count }, () => {
+    const channel = dice.pick(['s3control', 's3control', 's3', 'sns', 'sns', 'lambda'] as const);
+    const from = dice.chance(0.3) ? 0 : dice.spread(1, spanSeconds);
+    const most = dice.chance(0.2) ? longest[channel] : HOUR / 2;
+    return { channel, from, to: from + dice.spread(30, most), losesAnswers: dice.chance(0.25) };
+  });
+}
+
+/** A service that comes and goes. */
+function drawFlapping(dice: Dice): Outage[] {
+  const channel = dice.pick(['s3control', 'lambda'] as const);
+  const periodSeconds = dice.whole(30, 90) * MINUTE;
+  const downSeconds = dice.whole(10, 25) * MINUTE;
+  return Array.from({ length: dice.whole(2, 8) }, (_, i) => {
+    const from = (i + 0.5) * periodSeconds;
+    return { channel, from, to: from + downSeconds, losesAnswers: false };
+  });
+}
+
+function drawDenials(dice: Dice, spanSeconds: number): Denial[] {
+  const from = dice.spread(1, spanSeconds);
+  if (dice.chance(0.04)) return [{ action: 'ListJobs', from: 0, to: Number.POSITIVE_INFINITY }];
+  return dice.chance(0.06) ? [{ action: 'DescribeJob', from, to: from + dice.spread(60, 6 * HOUR) }] : [];
+}
+
+/** Stops come only while notices can go out: the dead man's switch has three attempts in three minutes. */
+function drawAbort(dice: Dice, spanSeconds: number, outages: readonly Outage[]): number | undefined {
+  const at = dice.spread(1, spanSeconds);
+  const isBad = outages.some(
+    ({ channel, from, to }) => channel === 'sns' && at > from - 15 * MINUTE && at < to,
+  );
+  return dice.chance(0.06) && !isBad ? at : undefined;
+}
+
+export function drawPlan(name: string): Plan {
+  const dice = createDice(`plan ${name}`);
+  const { mix } = readName(name);
+  const isCalm = dice.chance(0.2);
+  const job = drawJob(dice, mix, isCalm);
+  const service = drawService(dice);
+  const span = job.newSeconds + job.preparingSeconds + job.readySeconds + job.activeSeconds + 2 * MINUTE;
+  const body = drawBody(dice, job);
+  const people = drawPeople(dice, mix, span);
+  const weather = dice.weigh({ fair: 5, bad: 3, storm: 1 });
+  const [least, most] = ({ fair: [1, 3], bad: [5, 20], storm: [20, 45] } as const)[weather];
+  const share = dice.whole(least, most) / 100;
+  const outages = isCalm ? [] : drawOutages(dice, span);
+  const abortAfterSeconds = isCalm ? undefined : drawAbort(dice, span, outages);
+  const hasRestart = !isCalm && dice.chance(0.05) && service.tokenSeconds > DAY;
+  return {
+    body,
+    people: { ...people, ...(abortAfterSeconds !== undefined && { abortAfterSeconds }) },
+    job,
+    service,
+    faults: isCalm
+      ? { share: 0, untilSeconds: 0, laterShare: 0 }
+      : { share, untilSeconds: weather === 'storm' ? HOUR : DAY, laterShare: 0.02 },
+    latencyMs: isCalm ? 0 : dice.pick([0, 0, 400, 5000]),
+    outages,
+    denials: isCalm ? [] : drawDenials(dice, span),
+    restarts: hasRestart ? [{ atSeconds: dice.spread(1, span), downSeconds: dice.spread(1, HOUR) }] : [],
+    isCalm,
+  };
+}

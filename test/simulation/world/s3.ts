@@ -1,0 +1,106 @@
+import { AwsError } from '../../../local/aws/wire.ts';
+import type { Clock } from '../../../local/clock.ts';
+import type { Plan } from '../plan.ts';
+import { countsAt, endOf, type Job } from './job.ts';
+
+/** Every object has it, whatever is in it. */
+const ETag = '"e1"';
+
+interface Address {
+  Bucket?: string;
+  Key?: string;
+}
+
+type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+interface StoredObject {
+  body: Uint8Array;
+  at: number;
+}
+
+/** S3 as far as functions use it: the callers' manifest, what functions store, and the completion reports of the jobs. */
+export function createS3Model({ service }: Plan, clock: Clock, jobs: readonly Job[]) {
+  const manifest = { body: Buffer.from('data,a\n'), at: clock.now() };
+  const stored = new Map<string, StoredObject>([['data/manifest.csv', manifest]]);
+
+  /** A file of a job's report, from when S3 has written it. */
+  const reportFile = ({ Bucket = '', Key = '' }: Address): StoredObject | undefined => {
+    const [, jobId, file] = /^reports\/job-([^/]+)\/(.+)$/.exec(Key) ?? [];
+    const job = jobs.find(({ id }) => id === jobId);
+    if (!job || service.reportAfterSeconds === undefined) return undefined;
+    const at = endOf(job).from + service.reportAfterSeconds * 1000;
+    if (clock.now() < at) return undefined;
+    const text = file === 'manifest.json' ? manifestOf(Bucket, Key) : failedRowsOf(job, clock);
+    return { body: Buffer.from(text), at };
+  };
+
+  const find = (address: Address): StoredObject => {
+    const found = stored.get(`${address.Bucket}/${address.Key}`) ?? reportFile(address);
+    if (found) return found;
+    throw new AwsError('NoSuchKey', 404, 'The specified key does not exist.');
+  };
+
+  return {
+    HeadBucket: (_: Address) => ({ BucketRegion: 'us-east-1' }),
+
+    HeadObject(address: Address) {
+      const { body, at } = find(address);
+      return { ETag, ContentLength: body.length, LastModified: new Date(at) };
+    },
+
+    GetObject(address: Address) {
+      const { body, at } = find(address);
+      return { ETag, Body: body, ContentLength: body.length, LastModified: new Date(at) };
+    },
+
+    async PutObject({
+      Bucket,
+      Key,
+      Body = '',
+      IfNoneMatch,
+    }: Address & { Body?: Body; IfNoneMatch?: string }) {
+      const body = await bytesOf(Body);
+      const name = `${Bucket}/${Key}`;
+      if (IfNoneMatch === '*' && stored.has(name))
+        throw new AwsError('PreconditionFailed', 412, 'At least one of the pre-conditions did not hold.');
+      stored.set(name, { body, at: clock.now() });
+      return { ETag };
+    },
+
+    ListObjectsV2({ Bucket, Prefix = '' }: { Bucket?: string; Prefix?: string }) {
+      const Contents = [...stored]
+        .filter(([name]) => name.startsWith(`${Bucket}/${Prefix}`))
+        .map(([name, { body, at }]) => ({
+          Key: name.slice(`${Bucket}/`.length),
+          ETag,
+          Size: body.length,
+          LastModified: new Date(at),
+        }));
+      return { Contents, KeyCount: Contents.length, IsTruncated: false };
+    },
+  };
+}
+
+/** Through the SDK a body comes as a stream. */
+const bytesOf = async (body: Body): Promise<Buffer> =>
+  typeof body === 'string' || body instanceof Uint8Array
+    ? Buffer.from(body)
+    : Buffer.concat(await Array.fromAsync(body));
+
+const manifestOf = (Bucket: string, key: string) =>
+  JSON.stringify({
+    Format: 'Report_CSV_20180820',
+    Results: ['succeeded', 'failed'].map((TaskExecutionStatus) => ({
+      TaskExecutionStatus,
+      Bucket,
+      Key: key.replace('manifest.json', `results/${TaskExecutionStatus}.csv`),
+    })),
+  });
+
+/** One row for each failed task. */
+function failedRowsOf(job: Job, clock: Clock): string {
+  const { failed } = countsAt(job, clock.now());
+  const row = (n: number) =>
+    `"data","folder/key-${n}","","failed","${n % 2 ? 503 : 404}","Error${n % 3}","no"`;
+  return Array.from({ length: failed }, (_, n) => `${row(n)}\n`).join('');
+}
