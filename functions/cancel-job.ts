@@ -6,15 +6,13 @@ import validate from './core/generated/cancel-request.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { cancelVerdict } from './domain/job-status.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { jobAnswer, jobInReach } from './http/job-requests.ts';
 import { acceptedAnswer } from './http/prefer.ts';
 
 const DEFAULT_REASON = 'Cancelled through the API';
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const { reason = DEFAULT_REASON } = checkedBody(validate, request.json({}));
   const now = jobInReach(request.id, await findJobRequest(request.id), cancelVerdict, 'cancelled');
   if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);

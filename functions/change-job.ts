@@ -7,12 +7,10 @@ import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { checkPriority } from './domain/allowed.ts';
 import { priorityVerdict } from './domain/job-status.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { jobAnswer, jobInReach } from './http/job-requests.ts';
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const { Priority } = checkedBody(validate, request.json());
   checkPriority(Priority, env.maxPriority());
   const { job } = jobInReach(request.id, await findJobRequest(request.id), priorityVerdict, 'changed');

@@ -4,13 +4,11 @@ import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { confirmVerdict } from './domain/job-status.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { jobAnswer, jobInReach } from './http/job-requests.ts';
 import { acceptedAnswer } from './http/prefer.ts';
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const now = jobInReach(request.id, await findJobRequest(request.id), confirmVerdict, 'confirmed');
   if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
 

@@ -1,12 +1,10 @@
 /** GET /jobs/{id}: the job request as it is now. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { findRetries } from './aws/retries.ts';
-import { env } from './core/env.ts';
-import { logger } from './core/logger.ts';
 import { hasFailures, isFinal, type JobRequestNow } from './domain/job-resource.ts';
 import { withEtag } from './http/etag.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, jobAnswer, notFound } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { jobAnswer, notFound } from './http/job-requests.ts';
 import { lookInTime, preferenceApplied } from './http/prefer.ts';
 
 async function findWithRetries(id: string): Promise<JobRequestNow> {
@@ -15,9 +13,7 @@ async function findWithRetries(id: string): Promise<JobRequestNow> {
   return now.job && hasFailures(now.job) ? { ...now, retries: await findRetries(id) } : now;
 }
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const look = async () => {
     const now = await findWithRetries(request.id);
     return {

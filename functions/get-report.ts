@@ -1,16 +1,12 @@
 /** GET /jobs/{id}/report: what the completion report of a job comes to. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { readDigest } from './aws/reports.ts';
-import { env } from './core/env.ts';
-import { logger } from './core/logger.ts';
 import { endedReportOf, reportAnswerOf } from './domain/report-answers.ts';
 import { withEtag } from './http/etag.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, notFound } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { notFound } from './http/job-requests.ts';
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);
   const report = endedReportOf(now, request.timeMs);

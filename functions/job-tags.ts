@@ -6,12 +6,10 @@ import validate from './core/generated/job-tags.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { callersTags, checkTags, withOurTags } from './domain/job-tags.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, jobInReach } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { jobInReach } from './http/job-requests.ts';
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const wanted = request.method === 'PUT' ? checkTags(checkedBody(validate, request.json()).Tags) : [];
   const { job } = jobInReach(request.id, await findJobRequest(request.id), () => 'do-it', 'tagged');
 

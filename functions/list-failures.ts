@@ -1,21 +1,17 @@
 /** GET /jobs/{id}/failures: the failed tasks of a job, page by page, as JSON or CSV. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { failedRows } from './aws/reports.ts';
-import { env } from './core/env.ts';
 import type { FailedTask } from './core/generated/report.mjs';
-import { logger } from './core/logger.ts';
 import { csvOf } from './domain/csv-text.ts';
 import { failuresPage, failuresQueryOf, nextPagePath } from './domain/failures.ts';
 import { endedReportOf } from './domain/report-answers.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { checkOwner, notFound } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { notFound } from './http/job-requests.ts';
 import { prefersCsv } from './http/media-type.ts';
 
 const COLUMNS = ['bucket', 'key', 'versionId', 'errorCode', 'httpStatus', 'message'] as const;
 
-export const handler = httpHandler(async (request) => {
-  logger.appendKeys({ jobRequestId: request.id });
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const query = failuresQueryOf(request.query);
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);

@@ -28,8 +28,8 @@ import {
 } from './domain/retry.ts';
 import { nothingChosen, retryManifest } from './domain/retry-manifest.ts';
 import { checkWorkerArguments } from './domain/worker-arguments.ts';
-import { httpHandler } from './http/http-handler.ts';
-import { callersTenant, checkOwner, idempotencyKeyOf, notFound } from './http/job-requests.ts';
+import { jobHandler } from './http/job-handler.ts';
+import { callersTenant, idempotencyKeyOf, notFound } from './http/job-requests.ts';
 import { startedAnswer } from './http/started.ts';
 import { argumentFaults } from './worker/actions.ts';
 
@@ -54,8 +54,7 @@ async function placeManifest(
   return { manifest: { Spec: made.spec(), Location: locationOf(place) }, etag };
 }
 
-export const handler = httpHandler(async (request) => {
-  checkOwner(request, env.tenancy());
+export const handler = jobHandler(async (request) => {
   const wanted = checkedBody(validate, request.json({}));
   const parent = parentOf(request.id, wanted);
   const key = idempotencyKeyOf(request.headers, undefined);

@@ -1,13 +1,10 @@
 import { KnownError } from '../core/errors.ts';
 import type { Finding } from '../core/generated/dry-run.mjs';
-import type {
-  JobRequest,
-  Manifest,
-  ManifestGenerator,
-  Operation,
-  Report,
-} from '../core/generated/job-request.mjs';
+import type { JobRequest, Manifest, Operation, Report } from '../core/generated/job-request.mjs';
+import type { CreateJobInput } from '../core/generated/job-resource.mjs';
 import { roleArnOf } from './roles.ts';
+
+export type { CreateJobInput };
 
 /** The job request that a retry runs again, and what of it. */
 export interface Parent {
@@ -24,21 +21,6 @@ export interface StackDefaults {
   /** The roles that a job may run under; the first is the default. */
   roleArns: readonly string[];
   workerArn: string;
-}
-
-/** S3 Control's CreateJob as JSON: what goes on the wire, timestamps as text. */
-export interface CreateJobInput {
-  AccountId: string;
-  ClientRequestToken: string;
-  ConfirmationRequired: boolean;
-  Operation: Operation;
-  Report: Report;
-  Priority: number;
-  RoleArn: string;
-  Description: string;
-  Tags: { Key: string; Value: string }[];
-  Manifest?: Manifest;
-  ManifestGenerator?: ManifestGenerator;
 }
 
 /** Input of the execution: the job request as submit-job accepted it. */

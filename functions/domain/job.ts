@@ -1,21 +1,6 @@
-/** DescribeJob's Job as JSON (timestamps are RFC 3339 text), with the members that we read. */
-export interface Job {
-  JobId: string;
-  Status: string;
-  Description?: string;
-  CreationTime?: string;
-  TerminationDate?: string;
-  StatusUpdateReason?: string;
-  ProgressSummary?: {
-    TotalNumberOfTasks?: number;
-    NumberOfTasksSucceeded?: number;
-    NumberOfTasksFailed?: number;
-    Timers?: { ElapsedTimeInActiveSeconds?: number };
-  };
-  FailureReasons?: { FailureCode?: string; FailureReason?: string }[];
-  Report?: { Enabled?: boolean; Bucket?: string; Prefix?: string; ReportScope?: string };
-  [member: string]: unknown;
-}
+import type { Job } from '../core/generated/job-resource.mjs';
+
+export type { Job };
 
 export interface Counts {
   total: number;

@@ -460,6 +460,7 @@ export interface Job {
     Enabled?: boolean;
     Bucket?: string;
     Prefix?: string;
+    ReportScope?: string;
     [k: string]: unknown;
   };
   [k: string]: unknown;
