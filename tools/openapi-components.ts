@@ -10,6 +10,8 @@ export interface Schema {
 export type NamedSchemas = ReadonlyMap<string, Schema>;
 export type Components = Record<string, object>;
 
+export const ref = (room: string, name: string) => ({ $ref: `#/components/${room}/${name}` });
+
 const PREFIX = '#/components/schemas/';
 
 export function titleOf(schemas: NamedSchemas, name: string): string {

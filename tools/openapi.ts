@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { catalogue, type ErrorCode } from '../functions/core/errors.ts';
 import { type ApiCall, calls, headers, parameters } from './api-calls.ts';
 import { answerExamples, bodyExamples, type Example } from './api-examples.ts';
-import { componentsOf, type NamedSchemas, titleOf } from './openapi-components.ts';
+import { componentsOf, type NamedSchemas, ref, titleOf } from './openapi-components.ts';
+import { GATEWAY_MESSAGE, refusalResponses, refusalsOf, responseNameOf } from './openapi-problems.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -40,25 +40,6 @@ const securitySchemes = {
   jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Deployed with auth=jwt.' },
 };
 
-/** What API Gateway answers by itself on a path that is there, before any function. */
-export const gatewayAnswers: Record<number, string> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  413: 'Request Entity Too Large',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};
-
-const GATEWAY_MESSAGE = {
-  type: 'object',
-  description: 'An answer of API Gateway itself.',
-  required: ['message'],
-  properties: { message: { type: 'string' } },
-};
-
-const ref = (room: string, name: string) => ({ $ref: `#/components/${room}/${name}` });
-
 const routesOf = ({ functions }: ServerlessYml): Route[] =>
   Object.values(functions).flatMap(({ description, events = [] }) =>
     events.flatMap(({ httpApi }) =>
@@ -67,68 +48,6 @@ const routesOf = ({ functions }: ServerlessYml): Route[] =>
         : [],
     ),
   );
-
-/** A status's problems as one answer: the schema knows their codes, and each has an example. */
-function problemContent(status: number, codes: readonly ErrorCode[]) {
-  const example = (code: ErrorCode) => ({
-    type: `urn:bucket-brigade:problem:${code}`,
-    title: catalogue[code].title,
-    status,
-    detail: 'What happened this time.',
-    code,
-    remedy: catalogue[code].remedy,
-    requestId: 'd8f1b6a0-2f0e-4a53-9c1c-0f7f3a6c1b57',
-  });
-  return {
-    schema: {
-      allOf: [
-        ref('schemas', 'Problem'),
-        { type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
-      ],
-    },
-    examples: Object.fromEntries(codes.map((code) => [code, { value: example(code) }])),
-  };
-}
-
-interface Refusal {
-  status: number;
-  codes: ErrorCode[];
-}
-
-/** What a call may be refused with, by status. */
-function refusalsOf({ problems, body }: ApiCall): Refusal[] {
-  const codes = (Object.keys(catalogue) as ErrorCode[]).filter((code) => problems.includes(code));
-  const statuses = [
-    ...codes.map((code) => catalogue[code].status),
-    ...Object.keys(gatewayAnswers).map(Number),
-  ].filter((status) => status !== 413 || body);
-  return [...new Set(statuses)]
-    .sort((a, b) => a - b)
-    .map((status) => ({ status, codes: codes.filter((code) => catalogue[code].status === status) }));
-}
-
-/** Calls that may be refused with the same codes share one response. */
-const responseNameOf = ({ status, codes }: Refusal) =>
-  codes.join('.') || (gatewayAnswers[status] ?? '').replaceAll(' ', '');
-
-function responseOf({ status, codes }: Refusal) {
-  const gateway = gatewayAnswers[status];
-  return {
-    description: [
-      ...codes.map((code) => `${code}: ${catalogue[code].title}.`),
-      ...(gateway ? [`API Gateway itself: ${gateway}.`] : []),
-    ].join(' '),
-    ...((status === 503 || codes.includes('ReportNotReady')) && {
-      headers: { 'Retry-After': ref('headers', 'Retry-After') },
-    }),
-    content: {
-      ...(codes.length > 0 && { 'application/problem+json': problemContent(status, codes) }),
-      ...(gateway && {
-        'application/json': { schema: ref('schemas', 'GatewayMessage'), example: { message: gateway } },
-      }),
-    },
-  };
-}
 
 function operationOf(route: Route, call: ApiCall, security: object[], schemas: NamedSchemas) {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -194,11 +113,7 @@ export function openapiOf(schemas: NamedSchemas) {
   const { version, license } = JSON.parse(read('package.json')) as { version: string; license: string };
   const paths = pathsOf(parse(read('serverless.yml')) as ServerlessYml, schemas);
   const asked = Object.values(calls).flatMap(({ body }) => (body ? [titleOf(schemas, body)] : []));
-  const responses = Object.fromEntries(
-    Object.values(calls)
-      .flatMap(refusalsOf)
-      .map((refusal) => [responseNameOf(refusal), responseOf(refusal)]),
-  );
+  const responses = refusalResponses();
   return {
     openapi: '3.1.1',
     info: {

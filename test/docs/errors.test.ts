@@ -6,7 +6,7 @@ import { eventHandler } from '../../functions/core/event-handler.ts';
 import { problemResponse } from '../../functions/http/problem-response.ts';
 import { errorRows } from '../../tools/error-rows.ts';
 import { findingRows } from '../../tools/finding-rows.ts';
-import { gatewayAnswers } from '../../tools/openapi.ts';
+import { gatewayAnswers } from '../../tools/openapi-problems.ts';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 

@@ -1,18 +1,14 @@
 /** `node test/fuzz/main.ts [--requests N] [--seed N]`: sends generated requests to the API and tells what it saw. */
-import '../support/environment.ts';
+import '../simulation/replace-clients.ts';
 import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
 
-/** Modules of functions/ that others stand in for: AWS is a world in memory, and nobody waits. */
-const standIns: Record<string, string> = {
-  '/functions/aws/clients.ts': new URL('./clients.ts', import.meta.url).href,
-  '/functions/core/sleep.ts': 'data:text/javascript,export const sleep = async () => {}',
-};
+// Nobody waits here for a job to get on.
+const noSleep = 'data:text/javascript,export const sleep = async () => {}';
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
-    const url = Object.entries(standIns).find(([path]) => resolved.url.endsWith(path))?.[1];
-    return url ? { ...resolved, url } : resolved;
+    return resolved.url.endsWith('/functions/core/sleep.ts') ? { ...resolved, url: noSleep } : resolved;
   },
 });
 

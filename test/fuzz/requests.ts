@@ -3,7 +3,9 @@ import fc, { type Arbitrary } from 'fast-check';
 import { calls } from '../../tools/api-calls.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { canary, schemaOf, validJobRequest } from './bodies.ts';
-import { hostileText, nearly, overreaching } from './mutations.ts';
+import { hostileText } from './hostile.ts';
+import { nearly, overreaching } from './mutations.ts';
+import { goodHeaders, noise, oddHeaders, query } from './noise.ts';
 
 export type Kind = 'valid' | 'nearly' | 'hostile';
 
@@ -20,94 +22,6 @@ export interface RequestPlan {
   /** How far the watch of a job request goes that is accepted: not at all, created, seen, ended. */
   watchSteps: number;
 }
-
-const noise = fc
-  .string({ maxLength: 30, unit: 'grapheme' })
-  .map((text) => encodeURIComponent(text) + canary('Query'));
-
-/** Values of parameters: right ones, and any others. */
-const queryValues: Record<string, readonly string[]> = {
-  status: ['Active', 'Suspended', 'Ended', 'Succeeded', 'x'],
-  pageSize: ['1', '2', '50', '0', '51', '-1', '1e3', '٣', 'NaN'],
-  pageToken: [
-    'e30',
-    'eyJza2lwIjowfQ',
-    'eyJ0b2tlbiI6IngiLCJza2lwIjowfQ',
-    'eyJza2lwIjoxZTk5fQ',
-    'bnVsbA',
-    '!!',
-    '__proto__',
-  ],
-  scope: ['own', 'account', 'all'],
-  code: ['NoSuchKey', 'AccessDenied', ''],
-  dryRun: ['true', 'true', 'false', '1', ''],
-  dryRunId: ['0'.repeat(64), 'x'],
-};
-const query = (names: readonly string[]): Arbitrary<string> =>
-  fc
-    .array(
-      fc
-        .oneof(
-          {
-            weight: 4,
-            arbitrary: fc.constantFrom(...names, '__proto__', 'constructor'),
-          },
-          { weight: 1, arbitrary: noise },
-        )
-        .chain((name) =>
-          fc
-            .oneof(
-              fc.constantFrom(
-                ...(Object.hasOwn(queryValues, name) ? (queryValues[name] ?? []) : ['true', 'x', '']),
-              ),
-              noise,
-            )
-            .map((value) => `${name}=${value}`),
-        ),
-      { maxLength: 3 },
-    )
-    .map((pairs) => pairs.join('&'));
-
-const goodHeaders = fc.record(
-  {
-    'idempotency-key': fc.uuid(),
-    'user-agent': fc.constant(canary('Header')),
-    'if-none-match': fc.constant('"x"'),
-  },
-  { requiredKeys: [] },
-);
-const oddHeaders = fc.record(
-  {
-    'content-type': fc.constantFrom(
-      'application/json',
-      'application/json; charset=utf-16',
-      'text/plain',
-      'application/x+json',
-      '',
-      'application/jsonp',
-    ),
-    'idempotency-key': fc.constantFrom(
-      '',
-      ' ',
-      'k',
-      canary('Header'),
-      'x'.repeat(255),
-      'x'.repeat(256),
-      'ключ',
-      '\u0000',
-      '1',
-    ),
-    'if-none-match': fc.constantFrom('*', '"x"', 'W/"x", "y"', ','.repeat(2000)),
-    accept: fc.constantFrom('text/csv', '*/*', 'application/json', 'text/html'),
-    prefer: fc.constantFrom('wait=0', 'wait=5', 'wait=20', 'wait=-1', 'wait=1e9', 'respond-async', 'wait=x'),
-    cookie: fc.constant(`session=${canary('Header')}`),
-    'x-forwarded-for': fc.constant(canary('Header')),
-    host: fc.constantFrom('localhost', 'evil.example', ''),
-    __proto__: fc.constant('x'),
-    constructor: fc.constant(canary('Header')),
-  },
-  { requiredKeys: [] },
-);
 
 const own = fc.record({ of: fc.constant('own' as const), nth: fc.nat(50) });
 const other = fc.record({ of: fc.constant('other' as const), nth: fc.nat(50) });

@@ -7,8 +7,8 @@ import { returned, thrown } from '../../local/lambda/answers.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
 import { createRandom } from '../../local/random.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
+import { useClients } from '../simulation/clients.ts';
 import { canary } from './bodies.ts';
-import { useClient } from './clients.ts';
 import { params } from './lists.ts';
 import { createWorld, type KeptExecution, type World } from './world.ts';
 
@@ -54,7 +54,8 @@ export function createStack({ routes, handlers }: Awaited<ReturnType<typeof load
   const now = () => START + seconds * 1000;
   const clock: Clock = { now, sleep: async () => {}, timer: () => () => {}, busy: (work) => work() };
   const world = createWorld(now);
-  useClient(world.client);
+  const { client } = world;
+  useClients({ s3: client, s3control: client, states: client, sns: client });
   const random = createRandom(name);
   const notices: Notice[] = [];
 
