@@ -202,6 +202,13 @@ describe('what a deployment does not list', () => {
     expect(await stack.executions()).toHaveLength(before.length);
   });
 
+  test('is not what a request gets that says nothing', async () => {
+    const { body } = await deployedWith({ MAX_PRIORITY: '5' }, () =>
+      post(stack, '/jobs', { Operation: tagging, Manifest }),
+    );
+    expect(body.request.Priority).toBe(5);
+  });
+
   test('is told all at once', async () => {
     const environment = { OPERATIONS: 'LambdaInvoke', MANIFEST_BUCKETS: 'x', MAX_PRIORITY: '1' };
     const { body } = await deployedWith(environment, () =>
@@ -528,6 +535,41 @@ describe('the manifest', () => {
     const answer = await post(stack, '/jobs', { Operation: tagging, Manifest: manifestAt('lists/kms.csv') });
     expect(faultCodesOf(answer)).toEqual(['manifest-encryption']);
   });
+});
+
+test('no manifest, whatever is in it, makes the checks fail by themselves', async () => {
+  const cell = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom(
+      'data',
+      'a b',
+      'arn:aws:s3:::data',
+      'DATA',
+      '..',
+      '.',
+      'x--x-s3',
+      '/',
+      '%00',
+      '%2e%2e/',
+      '%0A',
+      '%F0%9F%98%80',
+    ),
+  );
+  const content = fc.oneof(
+    fc
+      .array(fc.tuple(cell, cell), { minLength: 1, maxLength: 4 })
+      .map((rows) => rows.map((row) => row.join()).join('\n')),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  );
+  await fc.assert(
+    fc.asyncProperty(content, async (bytes) => {
+      await put('any.csv', Buffer.from(bytes));
+      const { status, body } = await dryRun({ Manifest: manifestAt('lists/any.csv') });
+      expect(status).toBe(200);
+      expect(body.findings.length > 0 || body.wouldStart).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 describe('an inventory report', () => {

@@ -3,8 +3,13 @@ import type { JobRequest } from '../core/generated/job-request.mjs';
 import type { Allowed } from '../domain/allowed.ts';
 import type { FoundManifest } from '../domain/found-manifest.ts';
 import { type Inspection, nothingInspected } from '../domain/inspection.ts';
-import { isInside } from '../domain/patterns.ts';
-import { bucketFindings, bucketQuestions, manifestFindings, requestFindings } from '../domain/preflight.ts';
+import {
+  bucketFindings,
+  bucketQuestions,
+  manifestFindings,
+  requestFindings,
+  rowsToLookAt,
+} from '../domain/preflight.ts';
 import { sampleFindings } from '../domain/samples.ts';
 import { inspectManifest, type ReadLimits } from './inspect-manifest.ts';
 import { lookAtBucket, lookAtObject } from './look-at.ts';
@@ -38,17 +43,15 @@ export async function checkJob(
   const lists = { dataBuckets: stack.dataBuckets, manifestBuckets: [stack.bucket, ...stack.manifestBuckets] };
   const inspection = isReadable ? await inspectManifest(found, lists, limits) : nothingInspected();
   const { signal } = limits;
-  // What a manifest names outside of the lists is a finding already, and not for us to look at.
-  const isListed = (bucket: string) => isInside(stack.dataBuckets, { bucket });
-  const buckets = inspection.buckets.filter(isListed);
-  const rows = inspection.firstRows.filter(({ Bucket }) => isListed(Bucket));
-  const [ofBuckets, objects] = await Promise.all([
+  const [buckets, objects] = await Promise.all([
     Promise.all(
-      bucketQuestions(request, stack.bucket, { buckets }).map(async (question) =>
+      bucketQuestions(request, stack, inspection).map(async (question) =>
         bucketFindings(question, await lookAtBucket(question, signal), stack.region),
       ),
     ),
-    Promise.all(rows.slice(0, limits.samples).map((row) => lookAtObject(row, signal))),
+    Promise.all(
+      rowsToLookAt(inspection, stack.dataBuckets, limits.samples).map((row) => lookAtObject(row, signal)),
+    ),
   ]);
   return {
     inspection,
@@ -56,7 +59,7 @@ export async function checkJob(
       ...requestFindings(request),
       ...manifest,
       ...inspection.findings,
-      ...ofBuckets.flat(),
+      ...buckets.flat(),
       ...sampleFindings(request, objects),
     ],
   };

@@ -13,7 +13,6 @@ export interface Allowed extends StackDefaults, Switches {
   region: string;
   /** Names; empty for all. */
   operations: readonly string[];
-  maxPriority: number;
   /** Of the objects that jobs touch. */
   dataBuckets: readonly string[];
   manifestBuckets: readonly string[];

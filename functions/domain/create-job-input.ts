@@ -21,6 +21,7 @@ export interface StackDefaults {
   /** The roles that a job may run under; the first is the default. */
   roleArns: readonly string[];
   workerArn: string;
+  maxPriority: number;
 }
 
 /** Input of the execution: the job request as submit-job accepted it. */
@@ -109,7 +110,7 @@ export function createJobInputOf(
     ConfirmationRequired: request.ConfirmationRequired ?? false,
     Operation: withWorkerDefaults(request.Operation, stack.workerArn),
     Report: reportOf(request, stack),
-    Priority: request.Priority ?? DEFAULT_PRIORITY,
+    Priority: request.Priority ?? Math.min(DEFAULT_PRIORITY, stack.maxPriority),
     RoleArn: roleArnOf(request.RoleArn, stack.roleArns) ?? '',
     Description: describedWith(jobRequestId, request.Description),
     Tags: [...(request.Tags ?? []), { Key: ID_TAG, Value: jobRequestId }],

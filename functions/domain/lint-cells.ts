@@ -25,8 +25,13 @@ function decodedKey(written: string): string | undefined {
   }
 }
 
+/** What most keys are made of, so that nothing is to be said of them. */
+const PLAIN_KEY = /^[\w./-]{1,1024}$/;
+const NOTHING: readonly FindingCode[] = [];
+
 /** The key as S3 reads it, and what there is to say of how it is written. */
-export function readKey(written: string): { key: string; findings: FindingCode[] } {
+export function readKey(written: string): { key: string; findings: readonly FindingCode[] } {
+  if (PLAIN_KEY.test(written)) return { key: written, findings: NOTHING };
   const key = decodedKey(written);
   const findings: FindingCode[] = [];
   if (written === '') findings.push('key-empty');

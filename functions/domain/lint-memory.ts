@@ -33,10 +33,10 @@ export function createNotes() {
 export function createRepeats(): (object: string) => boolean {
   const known = new Set<number>();
   return (object) => {
-    const hash = hashOf(object);
-    if (known.has(hash)) return true;
-    if (known.size < MAX_ROWS_COMPARED) known.add(hash);
-    return false;
+    if (known.size === MAX_ROWS_COMPARED) return false; // a hash costs more than all else that is done with a row
+    const before = known.size;
+    known.add(hashOf(object));
+    return known.size === before;
   };
 }
 

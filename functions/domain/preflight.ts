@@ -5,6 +5,7 @@ import { type FindingCode, finding } from './findings.ts';
 import type { FoundManifest } from './found-manifest.ts';
 import type { Inspection } from './inspection.ts';
 import { isBucketName } from './lint-cells.ts';
+import { isInside } from './patterns.ts';
 
 /** What a bucket is to a job. */
 type Part = 'manifest' | 'report' | 'target' | 'source' | 'data' | 'origin';
@@ -39,65 +40,47 @@ const MANIFEST = '/Manifest/Location/ObjectArn';
 const GENERATOR = '/ManifestGenerator/S3JobManifestGenerator';
 /** More buckets in one manifest are a finding of their own. */
 const MAX_DATA_BUCKETS = 3;
-/** Directory buckets have endpoints and sessions of their own. */
-const isDirectoryBucket = (name: string) => name.endsWith('--x-s3');
+
+/**
+ * Whether a bucket can be looked at: directory buckets have endpoints and sessions of their own, and what a manifest
+ * names need be no name at all. What it names outside of the lists is a finding already, and not for us to look at.
+ */
+const canLookAt = (bucket: string, dataBuckets: readonly string[]) =>
+  isBucketName(bucket) && !bucket.endsWith('--x-s3') && isInside(dataBuckets, { bucket });
 
 /** The buckets to look at; the stack's own is known. */
 export function bucketQuestions(
   request: JobRequest,
-  stackBucket: string,
-  { buckets }: Pick<Inspection, 'buckets'>,
+  stack: { bucket: string; dataBuckets: readonly string[] },
+  { buckets }: Inspection,
 ): BucketQuestion[] {
   const { Manifest, Objects, Report, Operation, ManifestGenerator } = request;
   const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator?.S3JobManifestGenerator ?? {};
-  const needsLock = Boolean(Operation.S3PutObjectRetention ?? Operation.S3PutObjectLegalHold);
-  const questions: (Omit<BucketQuestion, 'bucket'> & { bucket: string | undefined })[] = [
-    {
-      part: 'manifest',
-      pointer: MANIFEST,
-      bucket: Manifest && objectOfArn(Manifest.Location.ObjectArn).bucket,
-      needsLock: false,
-    },
-    {
-      part: 'report',
-      pointer: '/Report/Bucket',
-      bucket: Report?.Enabled === false ? undefined : bucketOfArn(Report?.Bucket ?? ''),
-      needsLock: true,
-    },
-    {
-      part: 'target',
-      pointer: '/Operation/S3PutObjectCopy/TargetResource',
-      bucket: bucketOfArn(Operation.S3PutObjectCopy?.TargetResource ?? ''),
-      needsLock: false,
-    },
-    {
-      part: 'source',
-      pointer: `${GENERATOR}/SourceBucket`,
-      bucket: bucketOfArn(SourceBucket ?? ''),
-      needsLock,
-    },
-    {
-      part: 'report',
-      pointer: `${GENERATOR}/ManifestOutputLocation/Bucket`,
-      bucket: bucketOfArn(output?.Bucket ?? ''),
-      needsLock: false,
-    },
-    ...buckets
-      .filter(isBucketName)
-      .slice(0, MAX_DATA_BUCKETS)
-      .map((bucket) => ({
-        part: Operation.S3PutObjectCopy ? ('origin' as const) : ('data' as const),
-        pointer: Objects ? '/Objects/0/Bucket' : MANIFEST,
-        bucket,
-        needsLock,
-      })),
-  ];
-  return questions.flatMap((question) =>
-    question.bucket === undefined || question.bucket === stackBucket || isDirectoryBucket(question.bucket)
+  const { S3PutObjectCopy: copy, S3PutObjectRetention: retention, S3PutObjectLegalHold: hold } = Operation;
+  const isLocking = Boolean(retention ?? hold);
+  const ask = (part: Part, pointer: string, bucket: string | undefined, needsLock = false) =>
+    bucket === undefined || bucket === stack.bucket || !canLookAt(bucket, ['*'])
       ? []
-      : [{ ...question, bucket: question.bucket }],
-  );
+      : [{ part, pointer, bucket, needsLock }];
+  const ofArn = (arn = '') => bucketOfArn(arn);
+  return [
+    ...ask('manifest', MANIFEST, Manifest && objectOfArn(Manifest.Location.ObjectArn).bucket),
+    ...(Report?.Enabled === false ? [] : ask('report', '/Report/Bucket', ofArn(Report?.Bucket), true)),
+    ...ask('target', '/Operation/S3PutObjectCopy/TargetResource', ofArn(copy?.TargetResource)),
+    ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), isLocking),
+    ...ask('report', `${GENERATOR}/ManifestOutputLocation/Bucket`, ofArn(output?.Bucket)),
+    ...buckets
+      .filter((bucket) => canLookAt(bucket, stack.dataBuckets))
+      .slice(0, MAX_DATA_BUCKETS)
+      .flatMap((bucket) =>
+        ask(copy ? 'origin' : 'data', Objects ? '/Objects/0/Bucket' : MANIFEST, bucket, isLocking),
+      ),
+  ];
 }
+
+/** The objects to look at. */
+export const rowsToLookAt = ({ firstRows }: Inspection, dataBuckets: readonly string[], count: number) =>
+  firstRows.filter(({ Bucket, Key }) => Key !== '' && canLookAt(Bucket, dataBuckets)).slice(0, count);
 
 function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: BucketSight): Finding[] {
   if (lock === 'hidden')
