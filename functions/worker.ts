@@ -5,9 +5,11 @@ import { readArchive } from './aws/object-heads.ts';
 import { objectProperties } from './aws/object-properties.ts';
 import { objectTags } from './aws/object-tags.ts';
 import { readObject } from './aws/objects.ts';
+import { secretReader } from './aws/secrets.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { fitsOne, isInside } from './domain/patterns.ts';
+import { isListedUrl } from './domain/web-places.ts';
 import { checkRestored } from './worker/actions/check-restored.ts';
 import { COPY_SIZES, copyLarge } from './worker/actions/copy-large.ts';
 import { deleteObject } from './worker/actions/delete-object.ts';
@@ -15,7 +17,9 @@ import { mergeTags } from './worker/actions/merge-tags.ts';
 import { removeTags } from './worker/actions/remove-tags.ts';
 import { setMetadata } from './worker/actions/set-metadata.ts';
 import { verifyChecksum } from './worker/actions/verify-checksum.ts';
+import { webhook } from './worker/actions/webhook.ts';
 import { messageOf } from './worker/failures.ts';
+import { createHttpsPost } from './worker/https-post.ts';
 import { createWorker } from './worker/worker.ts';
 
 export const handler = createWorker({
@@ -32,6 +36,12 @@ export const handler = createWorker({
     removeTags.using(objectTags),
     setMetadata.using(objectProperties()),
     verifyChecksum.using(readObject),
+    webhook.using({
+      isTarget: (url) => isListedUrl(env.webhooks(), url),
+      readKey: secretReader(env.webhookSecret),
+      post: createHttpsPost(),
+      nowSeconds: () => Math.floor(Date.now() / 1000),
+    }),
   ],
   enabled: env.enabledActions(),
   // Keys and messages may be the customer's: at debug only. One line for each failure, none for success.

@@ -6,4 +6,5 @@ export const LOCAL_PARAMS: Readonly<Record<string, string>> = {
   dataBuckets: '*',
   functions: '*',
   kmsKeys: '*',
+  webhooks: '*',
 };

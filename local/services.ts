@@ -3,6 +3,7 @@ import { createEndpoint } from './aws/endpoint.ts';
 import { inProcess } from './aws/in-process.ts';
 import { createS3 } from './aws/s3/s3.ts';
 import { createS3Control } from './aws/s3control/s3control.ts';
+import { createSecrets } from './aws/secrets/secrets.ts';
 import type { Envelope } from './aws/sns/envelope.ts';
 import { createSns } from './aws/sns/sns.ts';
 import { createStates } from './aws/states/states.ts';
@@ -93,6 +94,7 @@ export function createServices(options: ServicesOptions): Services {
       s3: s3.handle,
       s3control: createS3Control({ batch, intercept: callFaults(faults, 's3control'), random, log }).handle,
       states: createStates({ stateMachines, intercept: callFaults(faults, 'states'), log }).handle,
+      secrets: createSecrets(common).handle,
       messages: sns.handle,
       control: createControl({ notices: sns.notices, faults: createFaultControl(faults) }),
     }),

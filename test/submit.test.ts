@@ -99,6 +99,16 @@ describe('what a deployment does not list', () => {
       '/Operation/LambdaInvoke/UserArguments/kmsKey',
     ],
     [
+      'an address of webhook',
+      { WEBHOOKS: 'hooks.example/jobs/*', WORKER_ACTIONS: 'webhook' },
+      {
+        Operation: {
+          LambdaInvoke: { UserArguments: { action: 'webhook', url: 'https://hooks.example/other' } },
+        },
+      },
+      '/Operation/LambdaInvoke/UserArguments/url',
+    ],
+    [
       'an access point as copy target',
       {},
       { Operation: copy({ TargetResource: 'arn:aws:s3:us-east-1:000000000000:accesspoint/data' }) },

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { env } from '../core/env.ts';
@@ -31,4 +32,10 @@ let sns: SNSClient | undefined;
 export function snsClient(): SNSClient {
   sns ??= new SNSClient({});
   return sns;
+}
+
+let secretsManager: SecretsManagerClient | undefined;
+export function secretsManagerClient(): SecretsManagerClient {
+  secretsManager ??= new SecretsManagerClient({});
+  return secretsManager;
 }

@@ -24,6 +24,10 @@ export const env = {
   targetBuckets: () => required('TARGET_BUCKETS').split(','),
   functionNames: () => required('FUNCTION_NAMES').split(','),
   kmsKeys: () => optional('KMS_KEYS').split(',').filter(Boolean),
+  /** Patterns of hosts, or of hosts and paths. */
+  webhooks: () => optional('WEBHOOKS').split(',').filter(Boolean),
+  /** Name or ARN of the secret with which webhooks are signed. */
+  webhookSecret: () => optional('WEBHOOK_SECRET'),
   /** Empty for all. */
   operations: () => optional('OPERATIONS').split(',').filter(Boolean),
   maxPriority: () => Number(required('MAX_PRIORITY')),

@@ -13,6 +13,7 @@ export const stackSettings = () => ({
   targetBuckets: env.targetBuckets(),
   functionNames: env.functionNames(),
   kmsKeys: env.kmsKeys(),
+  webhooks: env.webhooks(),
   operations: env.operations(),
   maxPriority: env.maxPriority(),
   complianceRetention: env.complianceRetention(),

@@ -24,6 +24,8 @@ export interface Allowed extends StackDefaults, Switches {
   functionNames: readonly string[];
   /** As callers name them. */
   kmsKeys: readonly string[];
+  /** Hosts, also with the start of a path. */
+  webhooks: readonly string[];
 }
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });

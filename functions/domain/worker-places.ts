@@ -2,11 +2,13 @@ import type { Fault } from '../core/errors.ts';
 import type { JobRequest } from '../core/generated/job-request.mjs';
 import { functionReferenceOf } from './arns.ts';
 import { fitsOne, isInside } from './patterns.ts';
+import { isListedUrl } from './web-places.ts';
 
 interface Lists {
   workerArn: string;
   targetBuckets: readonly string[];
   kmsKeys: readonly string[];
+  webhooks: readonly string[];
 }
 
 /** The arguments of a job for our own worker. */
@@ -21,7 +23,8 @@ function workerArguments({ Operation: { LambdaInvoke: invoke } }: JobRequest, wo
  * object, which the worker checks.
  */
 export function workerPlaceFaults(request: JobRequest, lists: Lists): Fault[] {
-  const { targetBucket: bucket, targetPrefix: prefix, kmsKey } = workerArguments(request, lists.workerArn);
+  const given = workerArguments(request, lists.workerArn);
+  const { targetBucket: bucket, targetPrefix: prefix, kmsKey, url } = given;
   const at = '/Operation/LambdaInvoke/UserArguments';
   const faults: Fault[] = [];
   if (bucket !== undefined && !isInside(lists.targetBuckets, { bucket, ...(prefix && { prefix }) }))
@@ -32,5 +35,11 @@ export function workerPlaceFaults(request: JobRequest, lists: Lists): Fault[] {
     });
   if (kmsKey !== undefined && !fitsOne(lists.kmsKeys, kmsKey))
     faults.push({ pointer: `${at}/kmsKey`, detail: 'is not a listed KMS key', code: 'kmsKey' });
+  if (url !== undefined && !isListedUrl(lists.webhooks, url))
+    faults.push({
+      pointer: `${at}/url`,
+      detail: 'is not an address that this deployment lists',
+      code: 'url',
+    });
   return faults;
 }

@@ -31,6 +31,7 @@ export interface Declaration {
 export interface ActionContext<Arguments> {
   /** Checked by the schema; shared by all tasks of a job, therefore frozen. */
   arguments: Readonly<Arguments>;
+  jobId: string;
   /** Fires when the time is over; pass it to whatever waits. */
   signal: AbortSignal;
   /** How long it is until then. */

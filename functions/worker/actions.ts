@@ -6,6 +6,7 @@ import { mergeTags } from './actions/merge-tags.ts';
 import { removeTags } from './actions/remove-tags.ts';
 import { setMetadata } from './actions/set-metadata.ts';
 import { verifyChecksum } from './actions/verify-checksum.ts';
+import { webhook } from './actions/webhook.ts';
 import { type ArgumentFault, readUserArguments } from './arguments.ts';
 import type { UserArguments } from './contract.ts';
 
@@ -18,6 +19,7 @@ export const declaredActions: readonly Declaration[] = [
   removeTags,
   setMetadata,
   verifyChecksum,
+  webhook,
 ];
 
 /** What is wrong with the user arguments of a job for this worker; each object of it would fail for the same. */

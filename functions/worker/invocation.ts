@@ -10,14 +10,16 @@ const outOfTime = () => new ActionFailure('TemporaryFailure', 'ran out of time; 
 /** The context of the actions of one invocation, and the watch over its time. */
 export class Invocation implements ActionContext<never> {
   readonly arguments: never;
+  readonly jobId: string;
   readonly remainingMs: () => number;
   readonly #timer: NodeJS.Timeout;
   readonly #running = new Set<(error: Error) => void>();
   #isOver = false;
   #controller: AbortController | undefined;
 
-  constructor(lambda: LambdaContext, values: object) {
+  constructor(lambda: LambdaContext, values: object, jobId: string) {
     this.arguments = values as never;
+    this.jobId = jobId;
     this.remainingMs = () => Math.max(0, lambda.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
     const ms = this.remainingMs();
     this.#isOver = ms === 0;

@@ -93,7 +93,7 @@ export function createWorker({ actions, enabled = [], onFailure }: WorkerOptions
       return tasks.map(({ taskId }) => failed(job, taskId, error));
     }
     const { action, values } = found;
-    const invocation = new Invocation(lambda, values);
+    const invocation = new Invocation(lambda, values, job.id);
     try {
       return await Promise.all(tasks.map((task) => resultOf(task, action, invocation, job)));
     } finally {

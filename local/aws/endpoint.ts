@@ -5,6 +5,7 @@ export interface Services {
   s3: WireHandler;
   s3control: WireHandler;
   states: WireHandler;
+  secrets?: WireHandler;
   /** SNS and SQS. */
   messages?: WireHandler;
   /** Everything below `/_bucket-brigade/`: the stack's own JSON interface, no AWS service. */
@@ -19,6 +20,7 @@ export function createEndpoint(services: Services): WireHandler {
     const target = request.headers['x-amz-target'];
     if (request.path.startsWith(CONTROL_PREFIX)) return control(services, request);
     if (target?.startsWith('AWSStepFunctions.')) return services.states(request);
+    if (target?.startsWith('secretsmanager.') && services.secrets) return services.secrets(request);
     if (target?.startsWith('AmazonSQS.') || target?.startsWith('AmazonSNS') || isQueryProtocol(request))
       return (services.messages ?? unknownTarget('SNS and SQS'))(request);
     if (target !== undefined) return unknownTarget(target)(request);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as S3 from '@aws-sdk/client-s3';
 import * as S3Control from '@aws-sdk/client-s3-control';
+import * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import * as Sfn from '@aws-sdk/client-sfn';
 import * as Sns from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -45,6 +46,7 @@ describe('each action is in the table of its service, or refused by its name:', 
     ['S3', S3, () => stack.s3, 'NotImplemented', 501],
     ['S3 Control', S3Control, () => stack.s3control, 'NotImplemented', 501],
     ['Step Functions', Sfn, () => stack.states, 'UnknownOperationException', 400],
+    ['Secrets Manager', SecretsManager, () => stack.secrets, 'UnknownOperationException', 400],
     ['SNS', Sns, () => stack.sns, 'InvalidAction', 400],
   ] as const)('%s', async (heading, model, client, code, status) => {
     const answers = await callAll(model, client());

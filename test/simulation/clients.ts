@@ -17,3 +17,8 @@ export const s3Client = () => client('s3');
 export const s3ControlClient = () => client('s3control');
 export const sfnClient = () => client('states');
 export const snsClient = () => client('sns');
+
+/** Only the worker has secrets, which is no part of a life. */
+export const secretsManagerClient = (): never => {
+  throw new Error('Secrets Manager was called, which no life has');
+};

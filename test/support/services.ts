@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { inProcess } from '../../local/aws/in-process.ts';
@@ -51,6 +52,7 @@ export function clientsOf({ aws }: Pick<Services, 'aws'>, maxAttempts = 1) {
     s3: new S3Client({ ...common, endpoint, forcePathStyle: true }),
     s3control: new S3ControlClient({ ...common, endpointProvider: () => ({ url: new URL(endpoint) }) }),
     states: new SFNClient({ ...common, endpoint }),
+    secrets: new SecretsManagerClient({ ...common, endpoint }),
     sns: new SNSClient({ ...common, endpoint }),
   };
 }

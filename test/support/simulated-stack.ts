@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { paginateListJobs, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   DescribeExecutionCommand,
   paginateGetExecutionHistory,
@@ -42,6 +43,7 @@ function connect(endpoint: WireHandler, clock: VirtualClock) {
     s3Control: new S3ControlClient({ ...settings, endpointProvider: () => ({ url: new URL(url) }) }),
     sfn: new SFNClient({ ...settings, endpoint: url }),
     sns: new SNSClient({ ...settings, endpoint: url }),
+    secrets: new SecretsManagerClient({ ...settings, endpoint: url }),
   };
 }
 
@@ -77,6 +79,7 @@ export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: numbe
     s3ControlClient: () => clients.s3Control,
     sfnClient: () => clients.sfn,
     snsClient: () => clients.sns,
+    secretsManagerClient: () => clients.secrets,
   }));
   jest.unstable_mockModule(join(root, 'functions/core/sleep.ts'), () => ({
     sleep: (ms: number) => clock.idle(clock.sleep(ms)),

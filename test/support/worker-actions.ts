@@ -10,12 +10,17 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, jest, test } from '@jest/globals';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { runAction, type TaskOutcome } from '../../functions/worker/harness.ts';
 import type { Worker } from '../../functions/worker/worker.ts';
+import { inProcess } from '../../local/aws/in-process.ts';
+import type { Intercept } from '../../local/aws/protocol/action.ts';
 import type { S3Limits } from '../../local/aws/s3/core.ts';
+import { createSecrets } from '../../local/aws/secrets/secrets.ts';
 import { AwsError, ConnectionLost } from '../../local/aws/wire.ts';
+import { createRandom } from '../../local/random.ts';
 import { s3Client, startS3 } from './s3.ts';
 
 type Act = () => unknown;
@@ -72,7 +77,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** A little more than the kit keeps for its answer, so that a silent call is soon over. */
 const SHORT_MS = 1001;
 
-/** S3 with the buckets `data` and `versions`; the clients of functions/aws lead to it. */
+/** S3 with the buckets `data` and `versions`, and Secrets Manager; the clients of functions/aws lead to it. */
 export async function startActions({ limits }: { limits?: Partial<S3Limits> } = {}) {
   // Which run a call belongs to; a killed one makes no more calls.
   const current = new AsyncLocalStorage<{
@@ -81,18 +86,23 @@ export async function startActions({ limits }: { limits?: Partial<S3Limits> } = 
     options: RunOptions;
     die: Act;
   }>();
-  const s3 = startS3({
-    ...(limits && { limits }),
-    async intercept({ action }, act) {
-      const run = current.getStore();
-      if (!run) return act();
-      const { calls, options, die } = run;
-      if (run.isDead) throw new ConnectionLost();
-      calls.push(action);
-      const at = calls.length;
-      await current.exit(async () => options.between?.(calls));
-      return at === options.fault?.at ? strikes[options.fault.kind](act, die) : act();
-    },
+  const intercept: Intercept = async ({ action }, act) => {
+    const run = current.getStore();
+    if (!run) return act();
+    const { calls, options, die } = run;
+    if (run.isDead) throw new ConnectionLost();
+    calls.push(action);
+    const at = calls.length;
+    await current.exit(async () => options.between?.(calls));
+    return at === options.fault?.at ? strikes[options.fault.kind](act, die) : act();
+  };
+  const s3 = startS3({ ...(limits && { limits }), intercept });
+  const { database, clock } = s3;
+  const { handle } = createSecrets({ database, clock, random: createRandom('secrets'), intercept });
+  const secrets = new SecretsManagerClient({
+    requestHandler: inProcess(handle),
+    endpoint: 'http://127.0.0.1:1',
+    maxAttempts: 1,
   });
   for (const Bucket of ['data', 'versions']) await s3.client.send(new CreateBucketCommand({ Bucket }));
   await s3.client.send(
@@ -104,6 +114,7 @@ export async function startActions({ limits }: { limits?: Partial<S3Limits> } = 
   const client = s3Client(s3.handle);
   jest.unstable_mockModule(new URL('../../functions/aws/clients.ts', import.meta.url).pathname, () => ({
     s3Client: () => client,
+    secretsManagerClient: () => secrets,
   }));
 
   /** Runs the action that the values name on one object. */
@@ -125,7 +136,7 @@ export async function startActions({ limits }: { limits?: Partial<S3Limits> } = 
     });
   }
 
-  return { ...s3, run };
+  return { ...s3, secrets, run };
 }
 
 export type Actions = Awaited<ReturnType<typeof startActions>>;

@@ -12,6 +12,8 @@ export interface AwsJsonOptions<Model extends object> {
   model: Model;
   /** What stands before the dot of `X-Amz-Target`, such as `AWSStepFunctions`. */
   target: string;
+  /** Of the protocol; default 1.0. */
+  version?: '1.0' | '1.1';
   actions: Actions<Model>;
   intercept?: Intercept | undefined;
   maxBodyBytes?: number;
@@ -21,7 +23,7 @@ export interface AwsJsonOptions<Model extends object> {
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** A server for one AWS JSON 1.0 service, driven by the schemas that its SDK package exports. */
+/** A server for one AWS JSON service, driven by the schemas that its SDK package exports. */
 export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): WireHandler {
   const { random = createRandom(), log = (line) => console.error(line) } = options;
   const { intercept = (_, act) => act() } = options;
@@ -61,7 +63,7 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
     };
     const response = await answer(request, context).catch(refuse);
     const headers = {
-      'content-type': 'application/x-amz-json-1.0',
+      'content-type': `application/x-amz-json-${options.version ?? '1.0'}`,
       'x-amzn-requestid': requestId,
       ...context.response.headers,
     };

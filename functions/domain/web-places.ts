@@ -1,0 +1,9 @@
+import { isInside } from './patterns.ts';
+
+/** Whether one of the patterns `HOST` and `HOST/PATH*` holds an https address; a host has its port, but for 443. */
+export function isListedUrl(patterns: readonly string[], text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, host, pathname, search, hash } = new URL(text);
+  if (protocol !== 'https:' || username || password || hash) return false;
+  return isInside(patterns, { bucket: host, key: `${pathname}${search}`.slice(1) });
+}
