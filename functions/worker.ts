@@ -18,7 +18,7 @@ import { removeTags } from './worker/actions/remove-tags.ts';
 import { setMetadata } from './worker/actions/set-metadata.ts';
 import { verifyChecksum } from './worker/actions/verify-checksum.ts';
 import { webhook } from './worker/actions/webhook.ts';
-import { messageOf } from './worker/failures.ts';
+import { isTemporary, messageOf } from './worker/failures.ts';
 import { createHttpsPost } from './worker/https-post.ts';
 import { createWorker } from './worker/worker.ts';
 
@@ -34,7 +34,7 @@ export const handler = createWorker({
     deleteObject.using(objectDeletion),
     mergeTags.using(objectTags),
     removeTags.using(objectTags),
-    setMetadata.using(objectProperties()),
+    setMetadata.using(objectProperties(isTemporary)),
     verifyChecksum.using(readObject),
     webhook.using({
       isTarget: (url) => isListedUrl(env.webhooks(), url),

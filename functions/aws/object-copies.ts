@@ -2,10 +2,11 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { s3Client } from './clients.ts';
 import { copyInParts, type PartSizes } from './multipart-copy.ts';
 import { grantsOf } from './object-grants.ts';
-import { headObject, type ObjectHead as S3Head } from './object-heads.ts';
+import { headObject } from './object-heads.ts';
 import { objectTags } from './object-tags.ts';
 import { copySourceOf, type ObjectVersion, targetOf } from './object-target.ts';
 import { type ObjectTraits, traitMembers, traitsOf, unquoted } from './object-traits.ts';
+import { wholeChecksumOf } from './whole-checksums.ts';
 
 interface ObjectHead {
   bytes: number;
@@ -28,21 +29,14 @@ interface CopyOrder {
 
 const NOT_FOUND = 404;
 
-/** A checksum of checksums says as much about how the bytes were cut into parts, so it is left out. */
-function checksumOf(found: S3Head): Pick<ObjectHead, 'checksum'> {
-  const name = Object.keys(found).find((member) => /^Checksum(?!Type$)/.test(member));
-  if (!name || found.ChecksumType === 'COMPOSITE') return {};
-  const value = String(found[name as 'ChecksumCRC64NVME']);
-  return { checksum: { algorithm: name.replace('Checksum', ''), value } };
-}
-
 async function head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectHead> {
   const found = await headObject(object, signal, { ChecksumMode: 'ENABLED' });
+  const checksum = wholeChecksumOf(found);
   return {
     bytes: found.ContentLength ?? 0,
     etag: unquoted(found.ETag),
     ...(found.VersionId && { versionId: found.VersionId }),
-    ...checksumOf(found),
+    ...(checksum && { checksum }),
     traits: traitsOf(found),
   };
 }

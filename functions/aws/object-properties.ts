@@ -1,84 +1,83 @@
-import { CopyObjectCommand, type CopyObjectCommandInput } from '@aws-sdk/client-s3';
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { s3Client } from './clients.ts';
+import { copyInParts, type PartSizes } from './multipart-copy.ts';
 import { grantsOf } from './object-grants.ts';
 import { headObject, type ObjectHead } from './object-heads.ts';
-import { copyInParts } from './object-parts.ts';
+import { objectTags } from './object-tags.ts';
 import { copySourceOf, type ObjectVersion, targetOf } from './object-target.ts';
+import { type ObjectTraits, traitMembers, traitsOf, unquoted } from './object-traits.ts';
+import { wholeChecksumOf } from './whole-checksums.ts';
 
-/** The headers that the worker can change, by its words. */
-const headers = {
-  contentType: 'ContentType',
-  cacheControl: 'CacheControl',
-  contentDisposition: 'ContentDisposition',
-  contentEncoding: 'ContentEncoding',
-  contentLanguage: 'ContentLanguage',
-} as const;
-
-type HeaderName = keyof typeof headers;
-
+/** Headers by the worker's words: `contentType`, where S3 says ContentType. */
 export interface Properties {
-  headers: Readonly<Partial<Record<HeaderName, string>>>;
+  headers: Readonly<Record<string, string>>;
   metadata: Readonly<Record<string, string>>;
 }
 
-export interface CopyLimits {
+export interface CopyLimits extends PartSizes {
   /** Larger ones are copied in parts. */
   maxCopyBytes: number;
-  partBytes: number;
 }
 
-const LIMITS: CopyLimits = { maxCopyBytes: 5 * 1024 ** 3, partBytes: 512 * 1024 ** 2 };
+const LIMITS: CopyLimits = {
+  maxCopyBytes: 5 * 1024 ** 3,
+  partBytes: 128 * 1024 ** 2,
+  partsInFlight: 32,
+};
 
-const entriesOf = (record: typeof headers) =>
-  Object.entries(record) as [HeaderName, (typeof headers)[HeaderName]][];
+const renamed = (record: Readonly<Record<string, string>>, rename: (initial: string) => string) =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [`${rename(name.charAt(0))}${name.slice(1)}`, value]),
+  );
 
-function propertiesOf(head: ObjectHead): Properties {
-  const given = entriesOf(headers).flatMap(([name, member]) => {
-    const value = head[member];
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { headers: Object.fromEntries(given), metadata: head.Metadata ?? {} };
+function propertiesOf({ headers: { Expires: _, ...headers }, metadata }: ObjectTraits): Properties {
+  return { headers: renamed(headers, (initial) => initial.toLowerCase()), metadata };
 }
 
-/** What a copy must be told so that it keeps it. Throws what cannot be told. */
-function keptMembers(head: ObjectHead): Partial<CopyObjectCommandInput> {
-  const expires = head.ExpiresString === undefined ? undefined : new Date(head.ExpiresString);
-  if (expires && Number.isNaN(expires.getTime()))
-    throw new Error('its header Expires is no date; a copy would lose it');
-  if (head.MissingMeta) throw new Error('it has metadata that no header can carry; a copy would lose it');
-  return {
-    ...(expires && { Expires: expires }),
+function withProperties(traits: ObjectTraits, { headers, metadata }: Properties): ObjectTraits {
+  const { Expires } = traits.headers;
+  const given = renamed(headers, (initial) => initial.toUpperCase());
+  return { ...traits, headers: { ...given, ...(Expires !== undefined && { Expires }) }, metadata };
+}
+
+interface Replacement {
+  object: ObjectVersion;
+  head: ObjectHead;
+  traits: ObjectTraits;
+  limits: CopyLimits;
+  isPassing: (error: unknown) => boolean;
+}
+
+async function replace({ object, head, traits, limits, isPassing }: Replacement, abortSignal: AbortSignal) {
+  const source = { ...object, ...(head.VersionId && { versionId: head.VersionId }) };
+  const others = {
     ...(head.WebsiteRedirectLocation && { WebsiteRedirectLocation: head.WebsiteRedirectLocation }),
-    ...(head.StorageClass && { StorageClass: head.StorageClass }),
-    ...(head.ServerSideEncryption && { ServerSideEncryption: head.ServerSideEncryption }),
-    ...(head.SSEKMSKeyId && { SSEKMSKeyId: head.SSEKMSKeyId }),
-    ...(head.BucketKeyEnabled && { BucketKeyEnabled: true }),
-  };
-}
-
-async function replace(
-  object: ObjectVersion,
-  head: ObjectHead,
-  wanted: Properties,
-  limits: CopyLimits,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const members = {
-    ...keptMembers(head),
-    ...Object.fromEntries(entriesOf(headers).map(([name, member]) => [member, wanted.headers[name]])),
-    Metadata: { ...wanted.metadata },
     ...(await grantsOf(object, abortSignal)),
-    ...targetOf(object),
   };
-  const source = {
-    CopySource: copySourceOf({ ...object, ...(head.VersionId && { versionId: head.VersionId }) }),
-    CopySourceIfMatch: head.ETag,
-  };
-  if ((head.ContentLength ?? 0) > limits.maxCopyBytes)
-    return copyInParts({ members, source, head, partBytes: limits.partBytes, abortSignal });
+  const bytes = head.ContentLength ?? 0;
+  if (bytes > limits.maxCopyBytes) {
+    const { tags } = await objectTags.read(source, abortSignal);
+    const order = {
+      ...{
+        source,
+        etag: unquoted(head.ETag),
+        bytes,
+        checksum: wholeChecksumOf(head),
+        target: object,
+        isPassing,
+      },
+      members: { ...traitMembers(traits, tags), ...others },
+      condition: { IfMatch: head.ETag },
+    };
+    await copyInParts(order, limits, abortSignal);
+    return;
+  }
   const command = new CopyObjectCommand({
-    ...members,
-    ...source,
+    ...targetOf(object),
+    ...traitMembers(traits, new Map()),
+    ...others,
+    CopySource: copySourceOf(source),
+    CopySourceIfMatch: head.ETag,
     MetadataDirective: 'REPLACE',
     TaggingDirective: 'COPY',
     IfMatch: head.ETag,
@@ -87,15 +86,20 @@ async function replace(
 }
 
 /** Headers and metadata of objects for the worker; S3's exceptions pass as they are, the worker sorts them. */
-export const objectProperties = (limits: Partial<CopyLimits> = {}) => ({
+export const objectProperties = (
+  isPassing: (error: unknown) => boolean,
+  limits: Partial<CopyLimits> = {},
+) => ({
   async read(object: ObjectVersion, signal: AbortSignal) {
     const head = await headObject(object, signal, { ChecksumMode: 'ENABLED' });
+    const traits = traitsOf(head);
+    const replacement = { object, head, isPassing, limits: { ...LIMITS, ...limits } };
     return {
-      properties: propertiesOf(head),
+      properties: propertiesOf(traits),
       ...(head.VersionId && { versionId: head.VersionId }),
       isLocked: head.isLocked,
       replace: (wanted: Properties, abortSignal: AbortSignal) =>
-        replace(object, head, wanted, { ...LIMITS, ...limits }, abortSignal),
+        replace({ ...replacement, traits: withProperties(traits, wanted) }, abortSignal),
     };
   },
 });

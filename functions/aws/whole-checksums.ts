@@ -1,4 +1,5 @@
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 
 /** The checksums that S3 can put together from those of parts, so that they are of the whole object. */
 const algorithms = { CRC64NVME: Crc64Nvme, CRC32C: Crc32c, CRC32: Crc32 };
@@ -13,4 +14,13 @@ export async function checksumOf(text: string, algorithm: WholeAlgorithm): Promi
   const checksum = new algorithms[algorithm]();
   checksum.update(Buffer.from(text));
   return Buffer.from(await checksum.digest()).toString('base64');
+}
+
+/** The checksum of an object of all its bytes. One of checksums says as much of the parts it was put together from. */
+export function wholeChecksumOf(
+  head: Partial<HeadObjectCommandOutput>,
+): { algorithm: string; value: string } | undefined {
+  const [name, value] = Object.entries(head).find(([member]) => /^Checksum(?!Type$)/.test(member)) ?? [];
+  if (!name || head.ChecksumType === 'COMPOSITE') return undefined;
+  return { algorithm: name.replace('Checksum', ''), value: String(value) };
 }

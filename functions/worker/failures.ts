@@ -80,6 +80,8 @@ export function resultCodeOf(error: unknown): Exclude<ResultCode, 'Succeeded'> {
 export const isNamed = (error: unknown, name: string): boolean =>
   (error as UnknownError | null)?.name === name;
 
+export const isTemporary = (error: unknown): boolean => resultCodeOf(error) === 'TemporaryFailure';
+
 /** What to say of whatever was thrown. */
 export function messageOf(error: unknown): string {
   try {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { declareAction } from '../action.ts';
 import type { ObjectVersion } from '../contract.ts';
-import { ActionFailure, resultCodeOf } from '../failures.ts';
+import { ActionFailure, isTemporary } from '../failures.ts';
 import type { CopyLarge } from '../generated/copy-large.mjs';
 import * as schema from '../generated/copy-large.mjs';
 import type { CopySizes, CopyStore, ObjectHead, ObjectPlace, ObjectTraits } from '../object-copy.ts';
@@ -100,7 +100,7 @@ export const copyLarge = declareAction(
         traits,
         tags,
         access: await accessOf(store, source, wanted.acl, signal),
-        isPassing: (error: unknown) => resultCodeOf(error) === 'TemporaryFailure',
+        isPassing: isTemporary,
       };
       const copy =
         bytes > sizes.wholeBytes ? store.copyInParts(order, sizes, signal) : store.copyWhole(order, signal);
