@@ -3,6 +3,7 @@ import { objectCopies } from './aws/object-copies.ts';
 import { objectDeletion } from './aws/object-deletion.ts';
 import { readArchive } from './aws/object-heads.ts';
 import { objectProperties } from './aws/object-properties.ts';
+import { objectStreams } from './aws/object-streams.ts';
 import { objectTags } from './aws/object-tags.ts';
 import { readObject } from './aws/objects.ts';
 import { secretReader } from './aws/secrets.ts';
@@ -13,6 +14,8 @@ import { isListedUrl } from './domain/web-places.ts';
 import { checkRestored } from './worker/actions/check-restored.ts';
 import { COPY_SIZES, copyLarge } from './worker/actions/copy-large.ts';
 import { deleteObject } from './worker/actions/delete-object.ts';
+import { gunzip } from './worker/actions/gunzip.ts';
+import { gzip } from './worker/actions/gzip.ts';
 import { mergeTags } from './worker/actions/merge-tags.ts';
 import { removeTags } from './worker/actions/remove-tags.ts';
 import { setMetadata } from './worker/actions/set-metadata.ts';
@@ -32,6 +35,8 @@ export const handler = createWorker({
       sizes: COPY_SIZES,
     }),
     deleteObject.using(objectDeletion),
+    gunzip.using(objectStreams()),
+    gzip.using(objectStreams()),
     mergeTags.using(objectTags),
     removeTags.using(objectTags),
     setMetadata.using(objectProperties(isTemporary)),

@@ -14,6 +14,7 @@ interface ObjectHead {
   versionId?: string;
   checksum?: { algorithm: string; value: string };
   traits: ObjectTraits;
+  isLocked: boolean;
 }
 
 interface CopyOrder {
@@ -38,6 +39,7 @@ async function head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectH
     ...(found.VersionId && { versionId: found.VersionId }),
     ...(checksum && { checksum }),
     traits: traitsOf(found),
+    isLocked: found.isLocked,
   };
 }
 

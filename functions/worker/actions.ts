@@ -2,6 +2,8 @@ import type { Declaration } from './action.ts';
 import { checkRestored } from './actions/check-restored.ts';
 import { copyLarge } from './actions/copy-large.ts';
 import { deleteObject } from './actions/delete-object.ts';
+import { gunzip } from './actions/gunzip.ts';
+import { gzip } from './actions/gzip.ts';
 import { mergeTags } from './actions/merge-tags.ts';
 import { removeTags } from './actions/remove-tags.ts';
 import { setMetadata } from './actions/set-metadata.ts';
@@ -15,6 +17,8 @@ export const declaredActions: readonly Declaration[] = [
   checkRestored,
   copyLarge,
   deleteObject,
+  gunzip,
+  gzip,
   mergeTags,
   removeTags,
   setMetadata,

@@ -18,6 +18,8 @@ export interface ObjectHead {
   /** Of all bytes, where S3 has one: its algorithm, and its value. */
   checksum?: { algorithm: string; value: string };
   traits: ObjectTraits;
+  /** A legal hold, or a retention that has not run out. */
+  isLocked: boolean;
 }
 
 export interface ObjectGrants {

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -23,13 +24,18 @@ const actions = await startActions({ limits: { minPartBytes: 1 } });
 const { client } = actions;
 const { createWorker } = await import('../../functions/worker/worker.ts');
 const { copyLarge } = await import('../../functions/worker/actions/copy-large.ts');
+const { gunzip } = await import('../../functions/worker/actions/gunzip.ts');
+const { gzip } = await import('../../functions/worker/actions/gzip.ts');
+const { objectStreams } = await import('../../functions/aws/object-streams.ts');
 const { MAX_PARTS, planParts } = await import('../../functions/aws/multipart-copy.ts');
 const { objectCopies } = await import('../../functions/aws/object-copies.ts');
 const shipped = await shippedWorker();
 
-/** Objects above 10 bytes go in parts of 8. */
+/** Objects above 10 bytes go in parts of 8, streams in parts of 16. */
 const worker = createWorker({
   actions: [
+    gunzip.using(objectStreams(16)),
+    gzip.using(objectStreams(16)),
     copyLarge.using({
       store: objectCopies,
       isTarget: () => true,
@@ -75,6 +81,7 @@ async function put(key: string, input: Partial<PutObjectCommandInput> = {}): Pro
 }
 const run = async (object: ObjectVersion, values: Record<string, unknown>) =>
   (await actions.run(worker, object, { action, ...values })).outcome;
+const permanent = (resultString: unknown) => ({ resultCode: 'PermanentFailure', resultString });
 const bytesOf = async (object: ObjectVersion) => {
   const { Body } = await client.send(new GetObjectCommand(nameOf(object)));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -420,5 +427,178 @@ describe('copy-large', () => {
       targetPrefix: 'only/',
     });
     expect(outcome).toEqual(success(BYTES.length));
+  });
+});
+
+describe('gzip and gunzip', () => {
+  const TEXT = 'a line that comes again and again, '.repeat(3);
+  const PACKED = gzipSync(TEXT);
+  const packed: Partial<PutObjectCommandInput> = { ...everything, Body: PACKED, ContentEncoding: 'gzip' };
+  const at = (key: string): ObjectVersion => ({ bucket: 'data', key });
+
+  /** All but what an upload in parts or in one call makes different. */
+  async function shown(object: ObjectVersion) {
+    const { head, TagSet } = await seen(object);
+    return { head, TagSet };
+  }
+
+  describe.each([
+    ['gzip', {}, { ...everything, Body: TEXT }, (key: string) => key],
+    ['gzip', { prefix: 'z/', suffix: '.gz' }, { ...everything, Body: TEXT }, (key: string) => `z/${key}.gz`],
+    ['gunzip', {}, packed, (key: string) => key],
+  ] as const)('%s with %j', (name, more, input, targetOf) =>
+    holdsUp({
+      actions: () => actions,
+      worker: () => worker,
+      values: { action: name, ...more },
+      arrange: (key) => put(key, input),
+      effect: async ({ key }) => ({
+        ...(await shown(at(targetOf(key)))),
+        bytes: await bytesOf(at(targetOf(key))),
+      }),
+    }),
+  );
+
+  test('gzip and then gunzip in place gives the same object again, with all that it had', async () => {
+    const object = await put('there-and-back', { ...everything, Body: TEXT });
+    const before = await shown(object);
+    const zipped = await run(object, { action: 'gzip' });
+    const bytes = await bytesOf(object);
+    expect(gunzipSync(bytes).toString()).toBe(TEXT);
+    expect(zipped).toEqual({
+      resultCode: 'Succeeded',
+      resultString: JSON.stringify({ bytes: bytes.length }),
+    });
+    const { head } = await shown(object);
+    expect(head).toMatchObject({
+      ContentEncoding: 'gzip',
+      ContentType: 'text/plain',
+      Metadata: { owner: 'media' },
+    });
+    expect(await run(object, { action: 'gunzip' })).toEqual({
+      resultCode: 'Succeeded',
+      resultString: JSON.stringify({ bytes: TEXT.length }),
+    });
+    const after = await shown(object);
+    const { ETag: _, ChecksumCRC64NVME: __, ChecksumType: ___, ...same } = before.head;
+    expect(after).toMatchObject({ head: same, TagSet: before.TagSet });
+    expect(after.head.ContentEncoding).toBeUndefined();
+    expect((await bytesOf(object)).toString()).toBe(TEXT);
+  });
+
+  test('any bytes and any key come back through both, in parts of any size', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom('a+b', 'a%2Bb c', 'ä/ö 中', 'new\nline', 'k'.repeat(1019)),
+        async (bytes, partBytes, level, key) => {
+          // What begins as gzip does is left alone.
+          fc.pre(!(bytes[0] === 0x1f && bytes[1] === 0x8b));
+          const some = createWorker({
+            actions: [gzip.using(objectStreams(partBytes)), gunzip.using(objectStreams(partBytes))],
+          });
+          const object = await put(key, { Body: bytes });
+          const { outcome } = await actions.run(some, object, { action: 'gzip', suffix: '.gz', level });
+          expect(outcome?.resultCode).toBe('Succeeded');
+          const values = { action: 'gunzip', removeSuffix: '.gz', prefix: 'un' };
+          const back = await actions.run(some, at(`${key}.gz`), values);
+          expect(back.outcome?.resultString).toBe(JSON.stringify({ bytes: bytes.length }));
+          expect(await bytesOf(at(`un${key}`))).toEqual(Buffer.from(bytes));
+          expect(await uploadsOf(at(`un${key}`))).toEqual([]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('what is so already stays as it is in place, and is not written to another key', async () => {
+    const [zipped, plain] = [await put('is-gzip', packed), await put('is-plain', { Body: TEXT })];
+    const bare = await put('is-gzip-by-its-bytes', { Body: PACKED });
+    const unchanged = (bytes: number) => ({
+      resultCode: 'Succeeded',
+      resultString: JSON.stringify({ bytes }),
+    });
+    expect(await run(zipped, { action: 'gzip' })).toEqual(unchanged(PACKED.length));
+    expect(await run(bare, { action: 'gzip' })).toEqual(unchanged(PACKED.length));
+    expect(await run(plain, { action: 'gunzip' })).toEqual(unchanged(TEXT.length));
+    expect(await run(bare, { action: 'gunzip' })).toEqual(unchanged(PACKED.length));
+    expect(await run(zipped, { action: 'gzip', suffix: '.gz' })).toEqual(
+      permanent('it is gzip already; nothing was written'),
+    );
+    expect(await run(plain, { action: 'gunzip', prefix: 'un/' })).toEqual(
+      permanent('it is not gzip; nothing was written'),
+    );
+  });
+
+  test.each<[string, Partial<PutObjectCommandInput>, object, unknown]>([
+    [
+      'it says gzip, but is not',
+      { ContentEncoding: 'gzip', Body: TEXT },
+      {},
+      'its encoding says gzip, but it is not',
+    ],
+    ['packed twice', { ContentEncoding: 'gzip, gzip' }, {}, 'it says that it is gzipped more than once'],
+    ['packed again otherwise', { ContentEncoding: 'gzip, br' }, {}, 'it is encoded once more after gzip'],
+    ['cut off', { Body: PACKED.subarray(0, 20) }, {}, expect.stringContaining('unexpected end of file')],
+    [
+      'broken',
+      { Body: Buffer.concat([PACKED.subarray(0, 20), Buffer.alloc(40, 7)]) },
+      {},
+      expect.stringMatching(/invalid|incorrect/),
+    ],
+    ['without the suffix', {}, { removeSuffix: '.gz' }, 'the key does not end with removeSuffix'],
+    [
+      'a bomb',
+      { Body: gzipSync(Buffer.alloc(17 * 1024 ** 2)) },
+      {},
+      expect.stringContaining('it would become larger than 16777216 bytes'),
+    ],
+  ])(
+    'gunzip leaves alone what is %s',
+    async (_, input, more, resultString) => {
+      const object = await put('odd', { ...packed, ...input });
+      const before = await bytesOf(object);
+      expect(await run(object, { action: 'gunzip', ...more })).toEqual(permanent(resultString));
+      expect(await bytesOf(object)).toEqual(before);
+      expect(await uploadsOf(object)).toEqual([]);
+    },
+    20_000,
+  );
+
+  test.each([16, 1024])('what another writer puts there meanwhile stays: parts of %i', async (partBytes) => {
+    const some = createWorker({ actions: [gzip.using(objectStreams(partBytes))] });
+    const object = await put('written', { Body: TEXT });
+    const last = partBytes === 16 ? 'CompleteMultipartUpload' : 'PutObject';
+    const { outcome } = await actions.run(
+      some,
+      object,
+      { action: 'gzip' },
+      {
+        between: (calls) => calls.at(-1) === last && put('written', { Body: 'theirs' }),
+      },
+    );
+    expect(outcome).toEqual({
+      resultCode: 'TemporaryFailure',
+      resultString: 'it was replaced in the meantime; to be tried again',
+    });
+    expect((await bytesOf(object)).toString()).toBe('theirs');
+    expect(await uploadsOf(object)).toEqual([]);
+  });
+
+  test('in place only the current version is changed, and nothing that is locked', async () => {
+    const older = await put('versions', { Bucket: 'versions', Body: TEXT });
+    const newer = await put('versions', { Bucket: 'versions', Body: TEXT });
+    expect(await run(older, { action: 'gzip' })).toEqual(
+      permanent('only the current version can be changed in place'),
+    );
+    expect((await run(older, { action: 'gzip', suffix: '.gz' }))?.resultCode).toBe('Succeeded');
+    expect((await run(newer, { action: 'gzip' }))?.resultCode).toBe('Succeeded');
+    const held = await put('zipped', { Bucket: 'locked', Body: TEXT });
+    await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
+    expect(await run(held, { action: 'gzip' })).toEqual(
+      permanent('Object Lock holds it; nothing was changed'),
+    );
   });
 });

@@ -1,0 +1,56 @@
+import { createGunzip } from 'node:zlib';
+import { declareAction } from '../action.ts';
+import { ActionFailure } from '../failures.ts';
+import * as schema from '../generated/gunzip.mjs';
+import { rewriteObject, type StreamStore } from '../rewrite-object.ts';
+import { isGzipName } from './gzip.ts';
+
+/** What is small may become so large, whatever its ratio. */
+const FREE_BYTES = 16 * 1024 ** 2;
+
+const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
+
+function targetKeyOf(key: string, prefix: string, suffix: string): string | undefined {
+  if (!key.endsWith(suffix)) throw permanent('the key does not end with removeSuffix');
+  return prefix || suffix ? `${prefix}${key.slice(0, key.length - suffix.length)}` : undefined;
+}
+
+/** In place the encoding says what is to be done: a second run must not unpack what was packed twice. */
+function unpacked(encodings: readonly string[], isInPlace: boolean): string[] | undefined {
+  const rest = encodings.filter((encoding) => !isGzipName(encoding));
+  if (encodings.length - rest.length > 1) throw permanent('it says that it is gzipped more than once');
+  if (rest.length === encodings.length) return isInPlace ? undefined : rest;
+  if (!isGzipName(encodings.at(-1) ?? '')) throw permanent('it is encoded once more after gzip');
+  return rest;
+}
+
+/**
+ * Decompresses the object: in place, when its encoding is gzip, or to `prefix` + key without `removeSuffix`. In place
+ * what is not gzip stays as it is. Result: JSON of `bytes`, the size of what is there then.
+ */
+export const gunzip = declareAction(
+  { name: 'gunzip', schema },
+  (store: StreamStore) =>
+    async (object, { arguments: { prefix = '', removeSuffix = '', maxRatio = 100 }, signal }) => {
+      const targetKey = targetKeyOf(object.key, prefix, removeSuffix);
+      const bytes = await rewriteObject(
+        store,
+        object,
+        {
+          targetKey,
+          encodingsAfter: (encodings) => unpacked(encodings, targetKey === undefined),
+          isDone(isGzip) {
+            if (!isGzip && targetKey === undefined) throw permanent('its encoding says gzip, but it is not');
+            return !isGzip;
+          },
+          doneWords: 'it is not gzip',
+          transform: (head) => ({
+            stream: createGunzip(),
+            limit: Math.max(FREE_BYTES, head.bytes * maxRatio),
+          }),
+        },
+        signal,
+      );
+      return JSON.stringify({ bytes });
+    },
+);

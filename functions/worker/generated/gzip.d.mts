@@ -1,0 +1,27 @@
+/**
+ * Compresses the object, in place or to another key of its bucket.
+ */
+export interface Gzip {
+  /**
+   * Put before the key.
+   */
+  prefix?: string;
+  /**
+   * Put behind the key.
+   */
+  suffix?: string;
+  /**
+   * Default: 6.
+   */
+  level?: number;
+}
+
+export interface SchemaError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+declare const validate: { (data: unknown): data is Gzip; errors?: SchemaError[] | null };
+export default validate;
+export const argumentTypes: {"prefix":"string","suffix":"string","level":"integer"};

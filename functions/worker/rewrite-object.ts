@@ -1,0 +1,137 @@
+import { pipeline, Readable, type Transform } from 'node:stream';
+import type { ObjectVersion } from './contract.ts';
+import { ActionFailure, isNamed } from './failures.ts';
+import type { ObjectGrants, ObjectHead, ObjectPlace, ObjectTraits } from './object-copy.ts';
+import type { Tags } from './object-tags.ts';
+
+export interface WriteOrder {
+  target: ObjectPlace;
+  traits: ObjectTraits;
+  tags: Tags;
+  access: Readonly<Record<string, string>>;
+  /** ETag of what is to be replaced, and nothing else. */
+  replaces: string | undefined;
+}
+
+/** Objects as streams. */
+export interface StreamStore {
+  head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectHead>;
+  tags(object: ObjectVersion, signal: AbortSignal): Promise<Tags>;
+  grants(object: ObjectVersion, signal: AbortSignal): Promise<ObjectGrants>;
+  /** Of the version with this ETag. */
+  read(object: ObjectVersion, etag: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Gives the number of bytes. What fails leaves nothing. */
+  write(order: WriteOrder, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>;
+}
+
+export interface Rewrite {
+  /** Undefined for the same key. */
+  targetKey: string | undefined;
+  /** How what is written is encoded; undefined when the object is so already, by what its headers say. */
+  encodingsAfter(encodings: readonly string[]): string[] | undefined;
+  /** Whether the object is so already, by its first bytes. */
+  isDone(isGzip: boolean): boolean;
+  /** What to say of an object that is so already, when it was to be written to another key. */
+  doneWords: string;
+  transform(head: ObjectHead): { stream: Transform; limit: number };
+}
+
+const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
+
+/** Of gzip with deflate, which is the only method there is. */
+const MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
+
+async function* chained(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Whether a body begins as gzip does, and the same body again; `close` lets go of what is not read. */
+async function sniff(body: AsyncIterable<Uint8Array>) {
+  const chunks = body[Symbol.asyncIterator]();
+  let start = Buffer.alloc(0);
+  while (start.length < MAGIC.length) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    start = Buffer.concat([start, value]);
+  }
+  return {
+    isGzip: start.subarray(0, MAGIC.length).equals(MAGIC),
+    body: chained(start, chunks),
+    close: () => void Promise.resolve(chunks.return?.()).catch(() => {}),
+  };
+}
+
+async function* limited(body: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > limit) throw permanent(`it would become larger than ${limit} bytes; maxRatio is the bound`);
+    yield chunk;
+  }
+}
+
+const encodingsOf = ({ headers }: ObjectTraits): string[] =>
+  (headers['ContentEncoding'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+
+function encodedAs({ headers, ...others }: ObjectTraits, encodings: readonly string[]): ObjectTraits {
+  const { ContentEncoding: _, ...kept } = headers;
+  return {
+    ...others,
+    headers: encodings.length > 0 ? { ...kept, ContentEncoding: encodings.join(', ') } : kept,
+  };
+}
+
+/** What is changed in place is the current object, and no lock may be lost with it. */
+async function readHead(store: StreamStore, object: ObjectVersion, isInPlace: boolean, signal: AbortSignal) {
+  const { bucket, key, versionId } = object;
+  const head = await store.head(isInPlace ? { bucket, key } : object, signal);
+  if (isInPlace && versionId !== undefined && versionId !== (head.versionId ?? 'null'))
+    throw permanent('only the current version can be changed in place');
+  return { head, source: head.versionId ? { bucket, key, versionId: head.versionId } : { bucket, key } };
+}
+
+/**
+ * Passes the bytes of an object through a stream, to another key of its bucket or in place; all else is kept. Gives the
+ * size of what is there then.
+ */
+export async function rewriteObject(
+  store: StreamStore,
+  object: ObjectVersion,
+  rewrite: Rewrite,
+  signal: AbortSignal,
+): Promise<number> {
+  const isInPlace = rewrite.targetKey === undefined;
+  const { head, source } = await readHead(store, object, isInPlace, signal);
+  const done = () => {
+    if (isInPlace) return head.bytes;
+    throw permanent(`${rewrite.doneWords}; nothing was written`);
+  };
+  const encodings = rewrite.encodingsAfter(encodingsOf(head.traits));
+  if (!encodings) return done();
+  if (isInPlace && head.isLocked) throw permanent('Object Lock holds it; nothing was changed');
+  let close = () => {};
+  try {
+    const tags = await store.tags(source, signal);
+    const { access } = isInPlace ? await store.grants(source, signal) : { access: {} };
+    const found = await sniff(await store.read(source, head.etag, signal));
+    close = found.close;
+    if (rewrite.isDone(found.isGzip)) return done();
+    const { stream, limit } = rewrite.transform(head);
+    // An error of the source destroys the stream, and so reaches whoever reads it.
+    const transformed = pipeline(Readable.from(found.body), stream, () => {});
+    const target = { bucket: object.bucket, key: rewrite.targetKey ?? object.key };
+    const replaces = isInPlace ? head.etag : undefined;
+    const order = { target, traits: encodedAs(head.traits, encodings), tags, access, replaces };
+    return await store.write(order, limited(transformed, limit), signal);
+  } catch (error) {
+    if (isNamed(error, 'PreconditionFailed'))
+      throw new ActionFailure('TemporaryFailure', 'it was replaced in the meantime; to be tried again');
+    throw error;
+  } finally {
+    close();
+  }
+}
