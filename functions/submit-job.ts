@@ -1,8 +1,7 @@
 /** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
 import { checkJob } from './aws/job-checks.ts';
 import { findJobRequestEvenUnseen, startJobRequest } from './aws/job-requests.ts';
-import { findManifest } from './aws/manifests.ts';
-import { placeManifest } from './aws/objects.ts';
+import { findManifest, placeManifest } from './aws/manifests.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';

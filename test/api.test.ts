@@ -60,6 +60,17 @@ describe('POST /jobs', () => {
     for (const { Key } of Objects) expect(await tagsOf(Key)).toEqual([{ Key: 'step', Value: 'inline' }]);
   });
 
+  test('the manifest of objects in the body says what they are, whatever was there before', async () => {
+    const Objects = [{ Bucket: 'data', Key: 'a' }];
+    const first = await post(stack, '/jobs', { Operation: tagging('whole'), Objects });
+    await stack.ended(first.body.jobRequestId);
+    const [, bucket, key] = /:::([^/]+)\/(.+)$/.exec(first.body.request.Manifest.Location.ObjectArn) ?? [];
+    await put(key ?? '', 'data,b%20c\n', bucket);
+    const second = await post(stack, '/jobs', { Operation: tagging('replaced'), Objects });
+    expect(await stack.ended(second.body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
+    expect(await tagsOf('a')).toEqual([{ Key: 'step', Value: 'replaced' }]);
+  });
+
   test('what the AWS CLI takes as input can be posted', async () => {
     const { status, body } = await post(stack, '/jobs', {
       AccountId: '000000000000',

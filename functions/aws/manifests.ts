@@ -1,13 +1,13 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { JobRequest, Manifest } from '../core/generated/job-request.mjs';
 import { objectOfArn } from '../domain/arns.ts';
+import type { PlacedManifest } from '../domain/create-job-input.ts';
 import type { FoundManifest, StoredManifest } from '../domain/found-manifest.ts';
 import { manifestOfObjects } from '../domain/manifest-rows.ts';
 import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
-
-const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
+import { unquoted } from './object-traits.ts';
 
 /** The manifest of a request: what S3 has, or one made of the objects in the body for the given bucket. */
 export async function findManifest(
@@ -56,4 +56,18 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
       });
     throw error;
   }
+}
+
+/**
+ * The manifest with its ETag; one of the objects in the body is stored first. Its key stands for its content, so the
+ * same objects are stored over themselves: what else somebody may have put there does not count, and its time to be
+ * deleted starts anew.
+ */
+export async function placeManifest(found: FoundManifest, bucket: string): Promise<PlacedManifest> {
+  const { manifest } = found;
+  if (!('csv' in found)) return { manifest, etag: found.etag };
+  const place = { Bucket: bucket, Key: found.key };
+  const command = new PutObjectCommand({ ...place, Body: found.csv, ContentType: 'text/csv' });
+  const { ETag } = await callAws(() => s3Client().send(command));
+  return { manifest, etag: unquoted(ETag) };
 }

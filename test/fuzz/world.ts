@@ -113,8 +113,7 @@ export function createWorld(now: () => number) {
     GetObjectLockConfiguration: () => ({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }),
     HeadObject: (input) => ({ ETag: '"e1"', ContentLength: objectOf(input).length }),
     GetObject: (input) => ({ ETag: '"e1"', Body: Readable.from([objectOf(input)]) }),
-    PutObject({ Bucket, Key, Body, IfNoneMatch }) {
-      if (IfNoneMatch && objects.has(`${Bucket}/${Key}`)) throw refusal('PreconditionFailed', 412);
+    PutObject({ Bucket, Key, Body }) {
       objects.set(`${Bucket}/${Key}`, Buffer.from(Body));
       return { ETag: '"e1"' };
     },
