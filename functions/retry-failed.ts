@@ -72,10 +72,11 @@ export const handler = jobHandler(async (request) => {
   const report = endedReportOf(now, request.timeMs);
   checkNotUnderWay(parent, await findRetries(request.id));
   const stack = stackSettings();
-  const place = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId) };
+  const place = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId, requestHash) };
   const again = retryRequestOf(now.request, wanted, { Location: locationOf(place) });
-  // The lists and switches of today, whatever they were for the first job.
-  checkAllowed(again, stack);
+  // The lists and switches of today, whatever they were for the first job; the manifest is ours.
+  const { Manifest: __, ...others } = again;
+  checkAllowed(others, stack);
   checkWorkerArguments(again, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
 
   const isOutOfTime = () => request.remainingMs() < MARGIN_MS;

@@ -281,6 +281,21 @@ describe('the same retry', () => {
     });
   });
 
+  test('is the one that came first of those that send a key at the same moment', async () => {
+    const { jobRequestId: id } = await ended([BUSY, LOCKED]);
+    stack.faults.clear();
+    const headers = { 'idempotency-key': 'contested retry' };
+    const codes = ['SlowDown', 'AccessDenied'];
+    const answers = await Promise.all(codes.map((code) => retry(id, { Codes: [code] }, headers)));
+    const [won, ...others] = answers.filter(({ status }) => status === 202);
+    expect(others).toEqual([]);
+    const [lost] = answers.filter((answer) => answer !== won);
+    expect(lost?.body).toMatchObject({ code: 'IdempotencyKeyReused' });
+    const child = await endOf(won?.body.jobRequestId);
+    expect(child.outcome).toBe('Succeeded');
+    expect(await keysOf(child)).toEqual(under(child.parent.codes[0] === 'SlowDown' ? 'busy/' : 'locked/'));
+  });
+
   test('is made once a retry has broken off between its manifest and its execution', async () => {
     const { jobRequestId: id } = await ended([BUSY]);
     stack.faults.set([
@@ -367,12 +382,27 @@ describe('a retry is refused, and nothing starts', () => {
   });
 });
 
+test('what is kept of a retry is not for callers to name', async () => {
+  const { jobRequestId: id } = await ended([BUSY]);
+  const { body: child } = await retry(id, { ConfirmationRequired: true });
+  const { ObjectArn } = child.request.Manifest.Location;
+  const seen = await post(stack, '/jobs?dryRun=true', { Operation, Manifest: { Location: { ObjectArn } } });
+  expect(seen.body).toMatchObject({
+    code: 'NotAllowed',
+    errors: [{ pointer: '/Manifest/Location/ObjectArn' }],
+  });
+  const Report = { Enabled: true, Bucket: ObjectArn.split('/')[0], Prefix: `retries/${id}` };
+  const written = await post(stack, '/jobs', { Operation, Objects: [object('well')], Report });
+  expect(written.body).toMatchObject({ code: 'NotAllowed', errors: [{ pointer: '/Report/Bucket' }] });
+});
+
 test('a key among the retries that is none of this tenant’s is not looked at', async () => {
   const { jobRequestId: id } = await ended([BUSY]);
   const mine = await ended([BUSY]);
   const bucket = process.env['STACK_BUCKET'];
-  for (const name of [`${'0'.repeat(12)}-${'0'.repeat(32)}.csv`, `${mine.jobRequestId}.csv`, 'x.csv', 'x'])
-    await put(`retries/${id}/${name}`, 'x', bucket);
+  const mark = '0'.repeat(12);
+  const names = [`${mark}-${'0'.repeat(32)}-${mark}.csv`, `${mine.jobRequestId}-${mark}.csv`, 'x.csv', 'x'];
+  for (const name of names) await put(`retries/${id}/${name}`, 'x', bucket);
   expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
 });
 

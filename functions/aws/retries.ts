@@ -14,12 +14,11 @@ import { retryIdOfKey, retryPrefixOf } from '../domain/retry.ts';
 import { s3Client } from './clients.ts';
 import { findExecution } from './executions.ts';
 import { callAws } from './known-errors.ts';
+import { unquoted } from './object-traits.ts';
 
 /** S3 takes 10,000 parts of at least 5 MB; so much is held in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
 const MAX_RETRIES_SHOWN = 20;
-
-const unquoted = (etag: string | undefined) => (etag ?? '').replaceAll('"', '');
 
 /** Text in parts; the same pieces always make the same parts. */
 async function* partsOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
@@ -99,9 +98,9 @@ export async function findRetries(jobRequestId: string): Promise<Retry[]> {
   const { Contents = [] } = await callAws(() => s3Client().send(command));
   const ids = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified))
     .flatMap(({ Key = '' }) => retryIdOfKey(Key) ?? [])
-    .filter((id) => isOfSameTenant(id, jobRequestId))
-    .slice(0, MAX_RETRIES_SHOWN);
-  const found = await Promise.all(ids.map((id) => findExecution(env.stateMachineArn(), id)));
+    .filter((id) => isOfSameTenant(id, jobRequestId));
+  const newest = [...new Set(ids)].slice(0, MAX_RETRIES_SHOWN);
+  const found = await Promise.all(newest.map((id) => findExecution(env.stateMachineArn(), id)));
   return found.flatMap((execution) => {
     // A manifest alone is a retry that never came to be, and a key is only a name.
     const parent = execution?.request.parent;

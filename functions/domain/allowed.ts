@@ -5,6 +5,7 @@ import type { StackDefaults } from './create-job-input.ts';
 import { dangerFaults, type Switches } from './dangers.ts';
 import { operationNameOf } from './operation.ts';
 import { fitsOne, isInside, type Place } from './patterns.ts';
+import { RETRIES_PREFIX } from './retry.ts';
 import { roleArnOf } from './roles.ts';
 import { workerPlaceFaults } from './worker-places.ts';
 
@@ -34,6 +35,21 @@ function placeFaults(pointer: string, place: Place | undefined, patterns: readon
   if (place && isInside(patterns, place)) return [];
   const detail = place ? 'is not a place that this deployment lists' : 'is not the ARN of a bucket';
   return [fault(pointer, detail, 'bucket')];
+}
+
+/**
+ * For a place that may also be in the stack's own bucket. What that keeps of retries is nobody's to name: the lists may
+ * be of another tenant's objects.
+ */
+function storeFaults(
+  pointer: string,
+  place: Place | undefined,
+  patterns: readonly string[],
+  { bucket }: Allowed,
+): Fault[] {
+  if (place?.bucket !== bucket) return placeFaults(pointer, place, patterns);
+  const isKept = (place.key ?? place.prefix ?? '').startsWith(RETRIES_PREFIX);
+  return isKept ? [fault(pointer, 'is kept for POST /jobs/{id}/retry-failed', 'bucket')] : [];
 }
 
 /** Where something is written below a prefix; one slash at its end counts as the one that S3 puts there. */
@@ -66,9 +82,8 @@ function manifestPlaceFaults(
 ): Fault[] {
   const faults: Fault[] = [];
   if (Manifest) {
-    const lists = [allowed.bucket, ...allowed.manifestBuckets];
     const place = objectOfArn(Manifest.Location.ObjectArn);
-    faults.push(...placeFaults('/Manifest/Location/ObjectArn', place, lists));
+    faults.push(...storeFaults('/Manifest/Location/ObjectArn', place, allowed.manifestBuckets, allowed));
   }
   // Rules refuse objects of several buckets.
   const [object] = Objects ?? [];
@@ -80,8 +95,9 @@ function manifestPlaceFaults(
     faults.push(...placeFaults(`${at}/SourceBucket`, folderOf(SourceBucket, undefined), allowed.dataBuckets));
     if (output) {
       const place = folderOf(output.Bucket, output.ManifestPrefix);
-      const lists = [allowed.bucket, ...allowed.reportBuckets];
-      faults.push(...placeFaults(`${at}/ManifestOutputLocation/Bucket`, place, lists));
+      faults.push(
+        ...storeFaults(`${at}/ManifestOutputLocation/Bucket`, place, allowed.reportBuckets, allowed),
+      );
     }
   }
   return faults;
@@ -93,8 +109,8 @@ function outputFaults(
 ): Fault[] {
   const faults: Fault[] = [];
   if (Report?.Bucket) {
-    const lists = [allowed.bucket, ...allowed.reportBuckets];
-    faults.push(...placeFaults('/Report/Bucket', folderOf(Report.Bucket, Report.Prefix), lists));
+    const place = folderOf(Report.Bucket, Report.Prefix);
+    faults.push(...storeFaults('/Report/Bucket', place, allowed.reportBuckets, allowed));
   }
   if (copy) {
     const place = folderOf(copy.TargetResource, copy.TargetKeyPrefix);

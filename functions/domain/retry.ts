@@ -29,11 +29,15 @@ export function retryIdOf(tenant: string, parent: Parent, key: string | undefine
 export const isChosen = ({ errorCode, httpStatus }: ReportRow, { codes }: Parent): boolean =>
   codes === null ? isMendable(errorCode, httpStatus) : codes.includes(ALL) || codes.includes(errorCode);
 
-/** Retries of one job request are kept together: so they can be found without a database. */
-export const retryPrefixOf = (parentId: string): string => `retries/${parentId}/`;
+/** In the stack's bucket. */
+export const RETRIES_PREFIX = 'retries/';
 
-export const retryKeyOf = (parentId: string, retryId: string): string =>
-  `${retryPrefixOf(parentId)}${retryId}.csv`;
+/** Retries of one job request are kept together: so they can be found without a database. */
+export const retryPrefixOf = (parentId: string): string => `${RETRIES_PREFIX}${parentId}/`;
+
+/** One for each thing that was asked under the id: two that want different rows do not take each other's. */
+export const retryKeyOf = (parentId: string, retryId: string, requestHash: string): string =>
+  `${retryPrefixOf(parentId)}${retryId}-${requestHash.slice(0, 12)}.csv`;
 
 export const locationOf = ({ bucket, key }: { bucket: string; key: string }) => ({
   ObjectArn: `arn:aws:s3:::${bucket}/${key}`,
@@ -41,7 +45,7 @@ export const locationOf = ({ bucket, key }: { bucket: string; key: string }) => 
 
 /** The id of a retry by the key of its manifest; undefined for what is no such key. */
 export const retryIdOfKey = (key: string): string | undefined =>
-  /\/([0-9a-f]{12}-[0-9a-f]{32})\.csv$/.exec(key)?.[1];
+  /\/([0-9a-f]{12}-[0-9a-f]{32})-[0-9a-f]{12}\.csv$/.exec(key)?.[1];
 
 /** What the caller of the parent would post to run it on another manifest. */
 export function retryRequestOf(
@@ -65,7 +69,9 @@ export function retryRequestOf(
 
 /** Throws NotPossibleNow while a retry of the same goes on. */
 export function checkNotUnderWay({ jobRequestId, codes }: Parent, retries: readonly Retry[]): void {
-  const same = retries.find((retry) => retry.isUnderWay && `${retry.codes}` === `${codes}`);
+  const same = retries.find(
+    (retry) => retry.isUnderWay && JSON.stringify(retry.codes) === JSON.stringify(codes),
+  );
   if (same)
     throw new KnownError(
       'NotPossibleNow',

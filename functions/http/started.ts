@@ -22,7 +22,7 @@ export async function startedAnswer(
   if (isReplay && now.request.requestHash !== requestHash)
     throw new KnownError(
       'IdempotencyKeyReused',
-      `The key belongs to job request ${now.request.jobRequestId}, which asked for something else.`,
+      `Job request ${now.request.jobRequestId} has the same key, or is the same retry, and asked for something else.`,
     );
   return acceptedAnswer(request, now, look, isReplay ? { 'idempotency-replayed': 'true' } : {});
 }
