@@ -6,19 +6,22 @@ import validate from './core/generated/cancel-request.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { cancelVerdict } from './domain/job-status.ts';
+import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobAnswer } from './http/job-requests.ts';
 import { acceptedAnswer } from './http/prefer.ts';
 
 const DEFAULT_REASON = 'Cancelled through the API';
 
 export const handler = jobHandler(async (request) => {
   const { reason = DEFAULT_REASON } = checkedBody(validate, request.json({}));
-  const now = jobInReach(request.id, await findJobRequest(request.id), cancelVerdict, 'cancelled');
-  if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
-
-  await requestJobStatus(env.accountId(), now.job.JobId, 'Cancelled', reason);
-  logger.info('job cancelled', { jobId: now.job.JobId });
   const look = () => findJobRequest(request.id);
-  return acceptedAnswer(request, (await look()) ?? now, look);
+  const { now, isChanged } = await changeJob(request.id, look, {
+    verdictOn: cancelVerdict,
+    done: 'cancelled',
+    make: (jobId) => requestJobStatus(env.accountId(), jobId, 'Cancelled', reason),
+  });
+  if (!isChanged) return jobAnswer(200, now, request.timeMs);
+  logger.info('job cancelled', { jobId: now.jobId });
+  return acceptedAnswer(request, now, look);
 });

@@ -7,16 +7,18 @@ import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { checkPriority } from './domain/allowed.ts';
 import { priorityVerdict } from './domain/job-status.ts';
+import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobAnswer } from './http/job-requests.ts';
 
 export const handler = jobHandler(async (request) => {
   const { Priority } = checkedBody(validate, request.json());
   checkPriority(Priority, env.maxPriority());
-  const { job } = jobInReach(request.id, await findJobRequest(request.id), priorityVerdict, 'changed');
-
-  await changeJobPriority(env.accountId(), job.JobId, Priority);
-  logger.info('priority changed', { jobId: job.JobId, priority: Priority });
-  const now = jobInReach(request.id, await findJobRequest(request.id), () => 'do-it', 'changed');
+  const { now } = await changeJob(request.id, () => findJobRequest(request.id), {
+    verdictOn: priorityVerdict,
+    done: 'changed',
+    make: (jobId) => changeJobPriority(env.accountId(), jobId, Priority),
+  });
+  logger.info('priority changed', { jobId: now.jobId, priority: Priority });
   return jobAnswer(200, now, request.timeMs);
 });

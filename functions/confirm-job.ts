@@ -4,16 +4,19 @@ import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { confirmVerdict } from './domain/job-status.ts';
+import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobAnswer, jobInReach } from './http/job-requests.ts';
+import { jobAnswer } from './http/job-requests.ts';
 import { acceptedAnswer } from './http/prefer.ts';
 
 export const handler = jobHandler(async (request) => {
-  const now = jobInReach(request.id, await findJobRequest(request.id), confirmVerdict, 'confirmed');
-  if (now.verdict === 'already-so') return jobAnswer(200, now, request.timeMs);
-
-  await requestJobStatus(env.accountId(), now.job.JobId, 'Ready');
-  logger.info('job confirmed', { jobId: now.job.JobId });
   const look = () => findJobRequest(request.id);
-  return acceptedAnswer(request, (await look()) ?? now, look);
+  const { now, isChanged } = await changeJob(request.id, look, {
+    verdictOn: confirmVerdict,
+    done: 'confirmed',
+    make: (jobId) => requestJobStatus(env.accountId(), jobId, 'Ready'),
+  });
+  if (!isChanged) return jobAnswer(200, now, request.timeMs);
+  logger.info('job confirmed', { jobId: now.jobId });
+  return acceptedAnswer(request, now, look);
 });

@@ -22,10 +22,10 @@ async function listOwn(tenant: string, { cursor, pageSize, statuses }: ListQuery
   return { status: 200, body: { jobs, nextPageToken: next ? pageTokenOf(next) : null } };
 }
 
-async function listAccount(tenant: string, { cursor, pageSize }: ListQuery): Promise<HttpAnswer> {
+async function listAccount(tenant: string, { cursor, pageSize, statuses }: ListQuery): Promise<HttpAnswer> {
   if (!env.accountScopeTenants().includes(tenant))
     throw new KnownError('NotAllowed', 'This caller may not see the jobs of the whole account.');
-  const { jobs, token } = await listBatchJobs(env.accountId(), pageSize, cursor.token);
+  const { jobs, token } = await listBatchJobs(env.accountId(), pageSize, statuses, cursor.token);
   return { status: 200, body: { jobs, nextPageToken: token ? pageTokenOf({ token, skip: 0 }) : null } };
 }
 

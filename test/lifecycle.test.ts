@@ -178,6 +178,11 @@ describe('GET /jobs', () => {
         signed('ann'),
       );
       expect(next.body.jobs[0].JobId).not.toBe(body.jobs[0].JobId);
+      const some = await get('/jobs', 'scope=account&status=Failing&status=Complete', signed('ann'));
+      const statuses = some.body.jobs.map(({ Status }: { Status: string }) => Status);
+      expect(new Set(statuses)).toEqual(new Set(['Complete']));
+      const unknown = await get('/jobs', 'scope=account&status=NotCreated', signed('ann'));
+      expect(unknown.body).toMatchObject({ code: 'InvalidQuery', errors: [{ pointer: '?status' }] });
       expect((await get('/jobs', 'scope=account', signed('bob'))).body).toMatchObject({ code: 'NotAllowed' });
       const noPage = await get('/jobs', `scope=account&pageToken=${forged}`, signed('ann'));
       expect(noPage.body).toMatchObject({ code: 'InvalidQuery', errors: [{ pointer: '?pageToken' }] });

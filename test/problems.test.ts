@@ -129,7 +129,6 @@ test.each(pairs)('%s can answer %s', async (route, code) => {
 
 test.each([
   ['states', 'StartExecution', 'POST /jobs', 'InvalidExecutionInput'],
-  ['s3control', 'UpdateJobStatus', 'POST /jobs/{id}/confirm', 'JobStatusException'],
   ['s3control', 'UpdateJobPriority', 'PATCH /jobs/{id}', 'BadRequestException'],
   ['s3control', 'PutJobTagging', 'PUT /jobs/{id}/tags', 'TooManyTagsException'],
 ] as const)(
@@ -143,6 +142,30 @@ test.each([
     expect(body.detail).toMatch(new RegExp(`^${refusal}: `));
   },
 );
+
+test('a job that has gone on between look and change is answered as it is then', async () => {
+  const waiting = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true });
+  await stack.clock.advance(20_000);
+  const path = `/jobs/${waiting.body.jobRequestId}`;
+  const cancels = await Promise.all([1, 2, 3].map(() => post(stack, `${path}/cancel`)));
+  expect(cancels.map(({ status }) => status).toSorted()).toEqual([200, 200, 202]);
+
+  const other = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true });
+  await stack.clock.advance(20_000);
+  const calls = ['cancel', 'confirm'].map((call) => post(stack, `/jobs/${other.body.jobRequestId}/${call}`));
+  const [cancelled, confirmed] = await Promise.all(calls);
+  expect(cancelled?.status).toBe(202);
+  expect(confirmed?.body).toMatchObject({ code: 'NotPossibleNow' });
+});
+
+test('S3 may know better than its description of the job whether a status is possible', async () => {
+  const effect = { type: 'error', code: 'JobStatusException', status: 400 } as const;
+  stack.faults.set([{ service: 's3control', action: 'UpdateJobStatus', effect }]);
+  const { body } = await post(stack, `/jobs/${suspended}/confirm`);
+  stack.faults.clear();
+  expect(body).toMatchObject({ status: 409, code: 'NotPossibleNow' });
+  expect(body.detail).toMatch(/^JobStatusException: /);
+});
 
 test.each([
   ['GET', '/'],

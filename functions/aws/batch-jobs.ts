@@ -3,6 +3,7 @@ import {
   type CreateJobCommandInput,
   DescribeJobCommand,
   GetJobTaggingCommand,
+  type JobStatus,
   ListJobsCommand,
   PutJobTaggingCommand,
   type RequestedJobStatus,
@@ -41,15 +42,17 @@ export async function findBatchJob(accountId: string, jobRequestId: string): Pro
   return undefined;
 }
 
-/** A page of the account's jobs, in S3's order. */
+/** A page of the account's jobs, in S3's order; only those with one of the statuses, if any are given. */
 export async function listBatchJobs(
   accountId: string,
   count: number,
+  statuses: readonly string[],
   token: string | undefined,
 ): Promise<{ jobs: unknown[]; token?: string }> {
   const command = new ListJobsCommand({
     AccountId: accountId,
     MaxResults: count,
+    ...(statuses.length > 0 && { JobStatuses: statuses as JobStatus[] }),
     ...(token && { NextToken: token }),
   });
   const { Jobs = [], NextToken } = await callForPage(() => s3ControlClient().send(command));
@@ -68,7 +71,7 @@ export async function describeBatchJob(accountId: string, jobId: string): Promis
   }
 }
 
-/** Confirms (`Ready`) or cancels a job. Throws RequestRefused when its status does not allow it. */
+/** Confirms (`Ready`) or cancels a job. Throws NotPossibleNow when its status does not allow it. */
 export async function requestJobStatus(
   accountId: string,
   jobId: string,
@@ -81,7 +84,12 @@ export async function requestJobStatus(
     RequestedJobStatus: status,
     ...(reason && { StatusUpdateReason: reason }),
   });
-  await callAws(() => s3ControlClient().send(command));
+  try {
+    await callAws(() => s3ControlClient().send(command));
+  } catch (error) {
+    if (!isKnownError(error, 'RequestRefused') || !/^JobStatusException\b/.test(error.message)) throw error;
+    throw new KnownError('NotPossibleNow', error.message, { cause: error });
+  }
 }
 
 /** Throws RequestRefused when the job's status does not allow it. */

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../core/generated/job-list.mjs';
 import type { JobResource } from '../core/generated/job-resource.mjs';
+import { isStatus } from './job-status.ts';
 import { badQuery, checkNames, cursorOf, pageSizeOf, type Query } from './query.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
@@ -30,15 +31,18 @@ function scopeOf(text = 'own'): ListQuery['scope'] {
 }
 
 /** The query of GET /jobs. Throws InvalidQuery. */
-export function listQueryOf(query: Query): ListQuery {
-  checkNames(query, ['status', 'pageSize', 'pageToken', 'scope']);
-  const { status, pageSize, pageToken, scope } = query;
-  return {
+export function listQueryOf(given: Query): ListQuery {
+  checkNames(given, ['status', 'pageSize', 'pageToken', 'scope']);
+  const { status, pageSize, pageToken, scope } = given;
+  const query = {
     pageSize: pageSizeOf(pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     statuses: status?.split(',') ?? [],
     cursor: pageToken === undefined ? { skip: 0 } : cursorOf(pageToken, isCursor),
     scope: scopeOf(scope),
   };
+  if (query.scope === 'account' && !query.statuses.every(isStatus))
+    throw badQuery('status', 'takes S3’s statuses only with scope=account');
+  return query;
 }
 
 export function jobSummaryOf({

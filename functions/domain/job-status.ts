@@ -18,6 +18,9 @@ export function stageOf(status: string): Stage | 'unknown' {
   return 'unknown';
 }
 
+/** Whether it is a status of S3's that we know. */
+export const isStatus = (word: string): boolean => stageOf(word) !== 'unknown';
+
 /** Whether a job in this status can be confirmed (requested status `Ready`): only a Suspended one. */
 export function confirmVerdict(status: string): Verdict {
   if (status === 'Suspended') return 'do-it';
