@@ -44,7 +44,7 @@ export const findingCatalogue = {
   'key-too-long': [
     'error',
     'A key has more than 1,024 characters as it is written.',
-    'Leave / and letters as they are when encoding; longer keys need Objects, or another job.',
+    'Leave / and letters as they are when encoding; a key that is longer even so cannot be in a manifest.',
   ],
   'version-malformed': [
     'error',

@@ -3,10 +3,13 @@ import validate, { type JobRequest } from '../core/generated/job-request.mjs';
 import { timestampPaths } from '../core/generated/job-request-timestamps.ts';
 import { countFaults, schemaFaults } from '../core/validators.ts';
 import { duplicateKeyFaults } from './job-tags.ts';
+import { encodeKey } from './manifest-rows.ts';
 import { noticeAttributes } from './notice.ts';
 import { isRealInstant } from './timestamps.ts';
 
 const MAX_KEY_BYTES = 1024;
+/** Of a key as a manifest has it. */
+const MAX_WRITTEN_KEY = 1024;
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
 
@@ -52,6 +55,13 @@ function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
   return faults;
 }
 
+/** S3 has no longer keys, and takes none in a manifest. */
+function excessOf(key: string): string | undefined {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `${MAX_KEY_BYTES} bytes of UTF-8`;
+  if (encodeKey(key).length <= MAX_WRITTEN_KEY) return undefined;
+  return `${MAX_WRITTEN_KEY} characters, URL-encoded as a manifest has it`;
+}
+
 function objectFaults({ Objects }: JobRequest): Fault[] {
   const [first] = Objects ?? [];
   if (!Objects || !first) return [];
@@ -63,10 +73,8 @@ function objectFaults({ Objects }: JobRequest): Fault[] {
       faults.push(
         fault(`/Objects/${index}/VersionId`, 'all objects have a version or none has', 'allVersions'),
       );
-    if (Buffer.byteLength(object.Key) > MAX_KEY_BYTES)
-      faults.push(
-        fault(`/Objects/${index}/Key`, `is longer than ${MAX_KEY_BYTES} bytes of UTF-8`, 'maxLength'),
-      );
+    const tooLong = excessOf(object.Key);
+    if (tooLong) faults.push(fault(`/Objects/${index}/Key`, `is longer than ${tooLong}`, 'maxLength'));
     return faults;
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Manifest, ObjectReference } from '../core/generated/job-request.mjs';
 
 /** Form-style, as S3 Batch Operations decodes it: `+` would be a space, so both are escaped; `/` stays readable. */
-const encodeKey = (key: string) =>
+export const encodeKey = (key: string) =>
   encodeURIComponent(key)
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%2F', '/');

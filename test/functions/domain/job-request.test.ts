@@ -160,6 +160,16 @@ describe('refuses, and points at', () => {
       'oneBucket',
     ],
     [
+      'a key that is too long once it is encoded',
+      {
+        ...valid,
+        Manifest: undefined,
+        Objects: ['é'.repeat(170), 'é'.repeat(171)].map((Key) => ({ Bucket: 'data', Key })),
+      },
+      '/Objects/1/Key',
+      'maxLength',
+    ],
+    [
       'a day that does not exist',
       retention('2026-02-30'),
       '/Operation/S3PutObjectRetention/Retention/RetainUntilDate',
