@@ -244,6 +244,21 @@ describe('the permissions', () => {
     }
   });
 
+  test('let whoever reads a report tell one that is late from one that is forbidden, wherever it is', () => {
+    const reports = statementsOf('BatchRole').find(({ Sid }) => Sid === 'CallersReports')?.Resource;
+    for (const role of ['SummarizeReportRole', 'GetReportRole', 'ListFailuresRole', 'RetryFailedRole']) {
+      const listing = statementsOf(role).filter(({ Action }) => list(Action).includes('s3:ListBucket'));
+      const listed = listing.map(({ Resource }) => Resource);
+      expect(listed).toContainEqual(reports);
+      expect(listed).toContainEqual({ 'Fn::GetAtt': ['StackBucket', 'Arn'] });
+    }
+  });
+
+  test('let jobs read the manifests that they generate', () => {
+    const reports = statementsOf('BatchRole').find(({ Sid }) => Sid === 'CallersReports');
+    expect(reports?.Action).toEqual(expect.arrayContaining(['s3:GetObject', 's3:GetObjectVersion']));
+  });
+
   test('follow the lists of what callers may name', () => {
     const document = resolveServerlessYml(
       '--param=dataBuckets=data-*',
