@@ -5,5 +5,7 @@ export function isListedUrl(patterns: readonly string[], text: string): boolean 
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, host, pathname, search, hash } = new URL(text);
   if (protocol !== 'https:' || username || password || hash) return false;
+  // Receivers may decode it, and then be led out of a listed path by dots.
+  if (/%2f|%5c/i.test(pathname)) return false;
   return isInside(patterns, { bucket: host, key: `${pathname}${search}`.slice(1) });
 }

@@ -292,6 +292,8 @@ describe('webhook', () => {
       'https://hooks.example/',
       'https://hooks.example:8443/jobs/1',
       'https://hooks.example/jobs/../admin',
+      'https://hooks.example/jobs/..%2fadmin',
+      'https://hooks.example/jobs/..%5Cadmin',
       'https://hooks.example.evil.example/jobs/1',
       'https://evil.example/?hooks.example/jobs/1',
     ])
