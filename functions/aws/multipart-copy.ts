@@ -169,7 +169,9 @@ export async function copyInParts(order: PartsOrder, sizes: PartSizes, signal: A
     if (uploads.some(({ id }) => id !== upload.id)) await abortStrays(upload, signal);
     return await complete(order, upload, parts, signal);
   } catch (error) {
-    if (!order.isPassing(error)) await abort(upload);
+    // After a conflict S3 wants a new upload.
+    const isSpent = (error as Error | undefined)?.name === 'ConditionalRequestConflict';
+    if (isSpent || !order.isPassing(error)) await abort(upload);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { ObjectVersion } from './contract.ts';
+import { ActionFailure, isNamed } from './failures.ts';
 import type { Tags } from './object-tags.ts';
 
 /** What an object is beside its bytes and tags. */
@@ -67,4 +68,12 @@ export interface CopyStore {
   copyWhole(order: CopyOrder, signal: AbortSignal): Promise<string>;
   /** Goes on where an earlier try of the same order was ended. */
   copyInParts(order: CopyOrder, sizes: CopySizes, signal: AbortSignal): Promise<string>;
+}
+
+const MOVED = ['InvalidPart', 'NoSuchKey', 'NoSuchUpload', 'PreconditionFailed'];
+
+/** Somebody else has changed source, target or upload while we were at it: a new try looks at them anew. */
+export function retellMoved(error: unknown): never {
+  if (!MOVED.some((name) => isNamed(error, name))) throw error;
+  throw new ActionFailure('TemporaryFailure', 'source or target changed meanwhile; to be tried again');
 }

@@ -1,7 +1,14 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
+import type { Zlib } from 'node:zlib';
 import type { ObjectVersion } from './contract.ts';
-import { ActionFailure, isNamed } from './failures.ts';
-import type { ObjectGrants, ObjectHead, ObjectPlace, ObjectTraits } from './object-copy.ts';
+import { ActionFailure } from './failures.ts';
+import {
+  type ObjectGrants,
+  type ObjectHead,
+  type ObjectPlace,
+  type ObjectTraits,
+  retellMoved,
+} from './object-copy.ts';
 import type { Tags } from './object-tags.ts';
 
 export interface WriteOrder {
@@ -33,7 +40,7 @@ export interface Rewrite {
   isDone(isGzip: boolean): boolean;
   /** What to say of an object that is so already, when it was to be written to another key. */
   doneWords: string;
-  transform(head: ObjectHead): { stream: Transform; limit: number };
+  transform(head: ObjectHead): { stream: Transform & Pick<Zlib, 'bytesWritten'>; limit: number };
 }
 
 const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
@@ -69,6 +76,13 @@ async function* limited(body: AsyncIterable<Uint8Array>, limit: number): AsyncGe
     if (bytes > limit) throw permanent(`it would become larger than ${limit} bytes; maxRatio is the bound`);
     yield chunk;
   }
+}
+
+/** Gunzip ends at a zero byte after a member, and says nothing of what follows. */
+async function* whole(body: AsyncIterable<Uint8Array>, stream: Pick<Zlib, 'bytesWritten'>, bytes: number) {
+  yield* body;
+  if (stream.bytesWritten !== bytes)
+    throw permanent(`only ${stream.bytesWritten} of its ${bytes} bytes could be used`);
 }
 
 const encodingsOf = ({ headers }: ObjectTraits): string[] =>
@@ -126,11 +140,9 @@ export async function rewriteObject(
     const target = { bucket: object.bucket, key: rewrite.targetKey ?? object.key };
     const replaces = isInPlace ? head.etag : undefined;
     const order = { target, traits: encodedAs(head.traits, encodings), tags, access, replaces };
-    return await store.write(order, limited(transformed, limit), signal);
+    return await store.write(order, whole(limited(transformed, limit), stream, head.bytes), signal);
   } catch (error) {
-    if (isNamed(error, 'PreconditionFailed'))
-      throw new ActionFailure('TemporaryFailure', 'it was replaced in the meantime; to be tried again');
-    throw error;
+    return retellMoved(error);
   } finally {
     close();
   }

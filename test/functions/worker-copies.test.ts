@@ -15,6 +15,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
+import { AwsError } from '../../local/aws/wire.ts';
 import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 process.env['TARGET_BUCKETS'] = 'data,copies,versions,locked,parts/only/*';
@@ -315,6 +316,28 @@ describe('copy-large', () => {
     expect(await uploadsOf(target)).toEqual([]);
   });
 
+  test.each(['ConditionalRequestConflict', 'InvalidPart', 'NoSuchKey', 'NoSuchUpload'])(
+    'after %s at its end a copy in parts is begun anew',
+    async (code) => {
+      const object = await put(`refused with ${code}`);
+      await put(copyOf(object).key, { Bucket: 'copies', Body: 'before' });
+      const { outcome } = await actions.run(
+        worker,
+        object,
+        { action, ...toCopies },
+        {
+          between: (calls) => {
+            if (calls.at(-1) === 'CompleteMultipartUpload') throw new AwsError(code, 409, 'moved');
+          },
+        },
+      );
+      expect(outcome?.resultCode).toBe('TemporaryFailure');
+      expect(await uploadsOf(copyOf(object))).toEqual([]);
+      expect(await run(object, toCopies)).toEqual(success(BYTES.length));
+      expect(await bytesOf(copyOf(object))).toEqual(BYTES);
+    },
+  );
+
   test('uploads of others to the same key are left alone', async () => {
     const object = await put('shared');
     const target = nameOf(copyOf(object));
@@ -548,6 +571,12 @@ describe('gzip and gunzip', () => {
       {},
       expect.stringMatching(/invalid|incorrect/),
     ],
+    ...['zeros', 'zeros and more', 'a member with a broken first byte'].map((what, index) => {
+      const rest = [Buffer.alloc(9), Buffer.from('\0more'), Buffer.from([0, ...PACKED.subarray(1)])][index];
+      const Body = Buffer.concat([PACKED, rest ?? PACKED]);
+      const why = `only ${PACKED.length} of its ${Body.length} bytes could be used`;
+      return [`followed by ${what}`, { Body }, {}, why] satisfies [string, object, object, string];
+    }),
     ['without the suffix', {}, { removeSuffix: '.gz' }, 'the key does not end with removeSuffix'],
     [
       'a bomb',
@@ -567,6 +596,20 @@ describe('gzip and gunzip', () => {
     20_000,
   );
 
+  test('members that follow each other come out together', async () => {
+    const object = await put('members', { ...packed, Body: Buffer.concat([PACKED, gzipSync('and more')]) });
+    expect((await run(object, { action: 'gunzip' }))?.resultCode).toBe('Succeeded');
+    expect((await bytesOf(object)).toString()).toBe(`${TEXT}and more`);
+  });
+
+  test('arguments that lead to the same key are in place', async () => {
+    const held = await put('aaa', { ...packed, Bucket: 'locked' });
+    await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
+    expect(await run(held, { action: 'gunzip', prefix: 'a', removeSuffix: 'a' })).toEqual(
+      permanent('Object Lock holds it; nothing was changed'),
+    );
+  });
+
   test.each([16, 1024])('what another writer puts there meanwhile stays: parts of %i', async (partBytes) => {
     const some = createWorker({ actions: [gzip.using(objectStreams(partBytes))] });
     const object = await put('written', { Body: TEXT });
@@ -581,7 +624,7 @@ describe('gzip and gunzip', () => {
     );
     expect(outcome).toEqual({
       resultCode: 'TemporaryFailure',
-      resultString: 'it was replaced in the meantime; to be tried again',
+      resultString: 'source or target changed meanwhile; to be tried again',
     });
     expect((await bytesOf(object)).toString()).toBe('theirs');
     expect(await uploadsOf(object)).toEqual([]);

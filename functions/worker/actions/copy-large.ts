@@ -4,7 +4,14 @@ import type { ObjectVersion } from '../contract.ts';
 import { ActionFailure, isTemporary } from '../failures.ts';
 import type { CopyLarge } from '../generated/copy-large.mjs';
 import * as schema from '../generated/copy-large.mjs';
-import type { CopySizes, CopyStore, ObjectHead, ObjectPlace, ObjectTraits } from '../object-copy.ts';
+import {
+  type CopySizes,
+  type CopyStore,
+  type ObjectHead,
+  type ObjectPlace,
+  type ObjectTraits,
+  retellMoved,
+} from '../object-copy.ts';
 import type { Tags } from '../object-tags.ts';
 
 const MIB = 1024 ** 2;
@@ -62,14 +69,6 @@ function isAlike(source: ObjectHead, target: ObjectHead, traits: ObjectTraits, i
 }
 
 const areEqual = (one: Tags, other: Tags) => isDeepStrictEqual(new Map(one), new Map(other));
-
-/** Somebody else has changed source, target or upload while we were at it; a new try looks at them anew. */
-const MOVED = ['PreconditionFailed', 'NoSuchUpload'];
-
-function retellMoved(error: unknown): never {
-  if (!MOVED.includes(String((error as Error | undefined)?.name))) throw error;
-  throw new ActionFailure('TemporaryFailure', 'source or target changed meanwhile; to be tried again');
-}
 
 /**
  * Copies the object, of any size, to `targetBucket` and below `targetPrefix`, or onto itself; what no argument replaces

@@ -12,7 +12,8 @@ const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
 
 function targetKeyOf(key: string, prefix: string, suffix: string): string | undefined {
   if (!key.endsWith(suffix)) throw permanent('the key does not end with removeSuffix');
-  return prefix || suffix ? `${prefix}${key.slice(0, key.length - suffix.length)}` : undefined;
+  const target = `${prefix}${key.slice(0, key.length - suffix.length)}`;
+  return target === key ? undefined : target;
 }
 
 /** In place the encoding says what is to be done: a second run must not unpack what was packed twice. */

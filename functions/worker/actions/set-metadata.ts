@@ -1,8 +1,9 @@
 import { declareAction } from '../action.ts';
 import type { ObjectVersion } from '../contract.ts';
-import { ActionFailure, isNamed } from '../failures.ts';
+import { ActionFailure } from '../failures.ts';
 import type { SetMetadata } from '../generated/set-metadata.mjs';
 import * as schema from '../generated/set-metadata.mjs';
+import { retellMoved } from '../object-copy.ts';
 
 export interface Properties {
   headers: Readonly<Partial<Record<Exclude<keyof SetMetadata, 'metadata'>, string>>>;
@@ -62,13 +63,7 @@ export const setMetadata = declareAction(
       if (areEqual(found.properties, wanted)) return JSON.stringify({ changed: false });
       if (found.isLocked)
         throw new ActionFailure('PermanentFailure', 'Object Lock holds it; nothing was changed');
-      try {
-        await found.replace(wanted, signal);
-      } catch (error) {
-        if (isNamed(error, 'PreconditionFailed'))
-          throw new ActionFailure('TemporaryFailure', 'it was replaced in the meantime; to be tried again');
-        throw error;
-      }
+      await found.replace(wanted, signal).catch(retellMoved);
       return JSON.stringify({ changed: true });
     },
 );
