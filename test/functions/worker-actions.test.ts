@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectAclCommand,
@@ -20,6 +21,7 @@ import { setMetadata } from '../../functions/worker/actions/set-metadata.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { isTemporary } from '../../functions/worker/failures.ts';
 import { createWorker, type Worker } from '../../functions/worker/worker.ts';
+import { AwsError } from '../../local/aws/wire.ts';
 import { createBatch } from '../../local/batch/batch.ts';
 import { createRandom } from '../../local/random.ts';
 import { functionThat, jobRequest, manifestAt, reportOf, rowsOf } from '../support/batch.ts';
@@ -384,8 +386,8 @@ describe('delete-object', () => {
     expect(await versionsOf(object)).toHaveLength(1);
   });
 
-  test('what somebody else deleted in the meantime is fine', async () => {
-    const object = await put('raced');
+  test.each(['data', 'versions'])('what was deleted in the meantime is fine, in %s', async (Bucket) => {
+    const object = await put('raced', { Bucket });
     const { outcome } = await actions.run(
       worker,
       object,
@@ -404,6 +406,23 @@ describe('delete-object', () => {
     }
     await actions.clock.advance(2 * 86_400_000);
     expect(await again({ bucket: lockable, key: 'retained' })).toMatchObject({ resultCode: 'Succeeded' });
+  });
+
+  test('what S3 says to a second try after the first one was lost is no replacement', async () => {
+    const object = await inVersions('lost');
+    const { outcome } = await actions.run(
+      worker,
+      object,
+      { action },
+      {
+        between: async (soFar) => {
+          if (soFar.length !== 2) return;
+          await client.send(new DeleteObjectCommand(nameOf(object)));
+          throw new AwsError('PreconditionFailed', 412, 'no');
+        },
+      },
+    );
+    expect(outcome).toEqual(gone);
   });
 
   test('a bucket that is not there is no success', async () => {
@@ -543,6 +562,28 @@ describe('set-metadata', () => {
     expect(outcome).toMatchObject({ resultCode: 'TemporaryFailure' });
     expect(await seen(object)).toMatchObject({ body: 'somebody else was here', Metadata: {}, uploads: 0 });
   });
+
+  test('an upload that is gone at the end is to be tried again', async () => {
+    const object = await put('aborted', everything);
+    const { outcome } = await actions.run(inParts, object, values, {
+      between: async (soFar) => {
+        if (soFar.at(-1) !== 'CompleteMultipartUpload') return;
+        const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'data' }));
+        for (const { Key, UploadId } of Uploads)
+          await client.send(new AbortMultipartUploadCommand({ Bucket: 'data', Key, UploadId }));
+      },
+    });
+    expect(outcome).toMatchObject({ resultCode: 'TemporaryFailure' });
+  });
+
+  test.each([{ contentType: '' }, { cacheControl: ' a' }, { metadata: { a: 'b ' } }])(
+    'refuses %j, which S3 would not keep so',
+    async (given) => {
+      const { outcome, calls } = await actions.run(worker, await put('kept'), { action, ...given });
+      expect(outcome).toEqual(permanent(expect.stringContaining(Object.keys(given)[0] ?? '')));
+      expect(calls).toEqual([]);
+    },
+  );
 
   test('of versions only the current one can be changed', async () => {
     const object = await put('older', { Bucket: 'versions' });

@@ -55,8 +55,10 @@ export const deleteObject = declareAction(
           await deletion.remove(object, guard, signal);
         } catch (error) {
           if (isNamed(error, 'NoSuchKey')) return nothing;
-          if (isNamed(error, 'PreconditionFailed')) throw refuse('it was replaced in the meantime');
-          throw error;
+          if (!isNamed(error, 'PreconditionFailed')) throw error;
+          // S3 may say so to the SDK's second try, when the answer to the first was lost.
+          if (!(await deletion.find(object, signal))) return nothing;
+          throw refuse('it was replaced in the meantime');
         }
       return JSON.stringify({ [word]: effectOn(found, object), ...result });
     },
