@@ -10,7 +10,7 @@ export type Shortcut = (values: JsonObject) => Json | undefined;
 /** For what nearly all expressions of a state machine are: paths, constants, `$exists(path)`, `in` a list, `or`. */
 export function shortcutOf(node: jsonata.ExprNode): Shortcut | undefined {
   const path = pathOf(node);
-  if (path) return (values) => scalar(follow(path, values));
+  if (path) return (values) => ownValue(path, values);
   if (node.type === 'string') return () => node.value as string;
   if (node.type === 'function') return existsOf(node);
   if (node.type !== 'binary') return undefined;
@@ -77,4 +77,8 @@ function follow(names: readonly string[], values: JsonObject): Json | undefined 
   return value;
 }
 
-const scalar = (value: Json | undefined): Json | undefined => (Array.isArray(value) ? undefined : value);
+/** A variable is a list as it is; one at the end of a path becomes what the library makes of it. */
+function ownValue(path: readonly string[], values: JsonObject): Json | undefined {
+  const value = follow(path, values);
+  return Array.isArray(value) && path.length > 1 ? undefined : value;
+}

@@ -28,7 +28,10 @@ function compileElements(value: Json[], location: string, compile: Compile): Tem
   if (isConstant(value)) return () => value;
   return async (bindings) => {
     const elements: Json[] = [];
-    for (const template of templates) elements.push(await template(bindings));
+    for (const template of templates) {
+      const element = template(bindings);
+      elements.push(element instanceof Promise ? await element : element);
+    }
     return elements;
   };
 }
@@ -40,7 +43,10 @@ function compileMembers(value: Record<string, Json>, location: string, compile: 
   if (isConstant(value)) return () => value;
   return async (bindings) => {
     const members: [string, Json][] = [];
-    for (const [name, template] of templates) members.push([name, await template(bindings)]);
+    for (const [name, template] of templates) {
+      const member = template(bindings);
+      members.push([name, member instanceof Promise ? await member : member]);
+    }
     return Object.fromEntries(members);
   };
 }

@@ -132,6 +132,18 @@ describe('expressions that are evaluated without the library', () => {
   });
 });
 
+test.each([[[]], [['a']], [[['a']]], [['a', ['b']]]])(
+  'a variable that is the list %j stays it',
+  async (list) => {
+    const definition = definitionOf({
+      Keep: { Type: 'Pass', Assign: { list: '{% $states.input %}' }, Next: 'Look' },
+      Look: { Type: 'Pass', Output: { read: '{% $list %}', byTheLibrary: '{% ($list) %}' }, End: true },
+    });
+    const { output } = await runMachine({ definition }, list);
+    expect(output).toEqual({ read: list, byTheLibrary: list });
+  },
+);
+
 describe('what no JSON can say fails the state', () => {
   test.each([
     ['$states.input.absent', 'returned nothing (undefined)'],
