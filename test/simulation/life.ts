@@ -44,6 +44,8 @@ export interface Life {
 }
 
 export interface LifeOptions {
+  /** Default: the one that the name stands for. */
+  plan?: Plan;
   /** Default: the models are called directly. */
   transport?: (actions: Actions, clock: VirtualClock) => Transport;
   /** Is told all that happens, with the seconds since the start. */
@@ -86,8 +88,11 @@ export async function live(name: string, shipped: Shipped, options: LifeOptions 
   };
 }
 
-function createStack(name: string, shipped: Shipped, { transport = directTransport, onTrace }: LifeOptions) {
-  const plan = drawPlan(name);
+function createStack(
+  name: string,
+  shipped: Shipped,
+  { plan = drawPlan(name), transport = directTransport, onTrace }: LifeOptions,
+) {
   const clock = virtualClock(START);
   const dice = createDice(`life ${name}`);
   const trace: Trace = (what) => onTrace?.((clock.now() - START) / 1000, what());

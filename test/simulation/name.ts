@@ -2,7 +2,7 @@
 export type Mix = 'all' | 'short';
 
 /** One life in so many goes through the SDK's own clients. */
-const SDK_EVERY = 100;
+const SDK_EVERY = 200;
 
 /** A life is known by its name, `MIX-SEED-NUMBER`, and all that happens in it follows from that. */
 export const nameOf = (mix: Mix, seed: string, number: number): string => `${mix}-${seed}-${number}`;

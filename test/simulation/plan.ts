@@ -101,7 +101,7 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 const lengths = {
-  all: { seconds: 84, minutes: 14, hours: 1.6, day: 0.3, week: 0.08, year: 0.02 },
+  all: { seconds: 89, minutes: 9.4, hours: 1.4, day: 0.15, week: 0.04, year: 0.01 },
   short: { seconds: 90, minutes: 10, hours: 0, day: 0, week: 0, year: 0 },
 };
 
@@ -109,9 +109,9 @@ const lengths = {
 function drawActiveSeconds(dice: Dice, mix: Mix): number {
   const range = {
     seconds: [1, 60],
-    minutes: [60, 10 * MINUTE],
-    hours: [10 * MINUTE, 3 * HOUR],
-    day: [3 * HOUR, DAY],
+    minutes: [60, 20 * MINUTE],
+    hours: [20 * MINUTE, 5 * HOUR],
+    day: [5 * HOUR, DAY],
     week: [DAY, 10 * DAY],
     year: [10 * DAY, 400 * DAY],
   }[dice.weigh(lengths[mix])] as [number, number];
@@ -148,7 +148,7 @@ const refusals = [
 ];
 
 function drawService(dice: Dice): ServicePlan {
-  const tokenSeconds = dice.pick([3 * MINUTE, 5 * MINUTE, HOUR, 400 * DAY]);
+  const tokenSeconds = dice.pick([3 * MINUTE, 3 * MINUTE, 5 * MINUTE, HOUR, 400 * DAY]);
   return {
     ...(dice.chance(0.04) && { refusal: dice.pick(refusals) }),
     tokenSeconds,
@@ -193,28 +193,28 @@ function drawPeople(dice: Dice, mix: Mix, spanSeconds: number): PeoplePlan {
     isTwice: hasKey && dice.chance(0.15),
     reusesKey: hasKey && dice.chance(0.05),
     ...(dice.chance(mix === 'all' ? 0.997 : 1) && {
-      confirm: { afterSeconds: dice.spread(1, HOUR / 2), by: by() },
+      confirm: { afterSeconds: dice.spread(1, dice.chance(0.2) ? 3 * HOUR : 5 * MINUTE), by: by() },
     }),
     ...(dice.chance(0.12) && { cancel: { afterSeconds: dice.spread(1, spanSeconds), by: by() } }),
   };
 }
 
 function drawOutages(dice: Dice, spanSeconds: number): Outage[] {
-  if (spanSeconds > HOUR && dice.chance(0.5)) return drawFlapping(dice);
+  if (spanSeconds > HOUR && dice.chance(0.7)) return drawFlapping(dice);
   const longest = { s3control: 2 * DAY, s3: 6 * HOUR, sns: 20 * HOUR, lambda: 5 * HOUR };
   const count = dice.pick([0, 0, 1, 1, 2]);
   return Array.from({ length: count }, () => {
     const channel = dice.pick(['s3control', 's3control', 's3', 'sns', 'sns', 'lambda'] as const);
     const from = dice.chance(0.3) ? 0 : dice.spread(1, spanSeconds);
-    const most = dice.chance(0.2) ? longest[channel] : HOUR / 2;
-    return { channel, from, to: from + dice.spread(30, most), losesAnswers: dice.chance(0.25) };
+    const most = dice.chance(0.15) ? longest[channel] : HOUR / 2;
+    return { channel, from, to: from + dice.spread(30, most), losesAnswers: dice.chance(0.35) };
   });
 }
 
 /** A service that comes and goes. */
 function drawFlapping(dice: Dice): Outage[] {
   const channel = dice.pick(['s3control', 'lambda'] as const);
-  const periodSeconds = dice.whole(30, 90) * MINUTE;
+  const periodSeconds = dice.whole(30, 50) * MINUTE;
   const downSeconds = dice.whole(10, 25) * MINUTE;
   return Array.from({ length: dice.whole(2, 8) }, (_, i) => {
     const from = (i + 0.5) * periodSeconds;
