@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
@@ -418,7 +419,11 @@ test('a manifest of many parts is whole', async () => {
   ];
   await put(report.manifestKey, JSON.stringify({ Results }), report.bucket);
   const { body } = await retry(id, { ConfirmationRequired: true });
-  expect(body.request.Manifest.Location.ETag).toMatch(/^[0-9a-f]{32}-2$/);
+  const { ObjectArn, ETag } = body.request.Manifest.Location;
+  expect(ETag).toMatch(/^[0-9a-f]{32}-2$/);
+  const [, Bucket = '', Key = ''] = /:::([^/]+)\/(.+)$/.exec(ObjectArn) ?? [];
+  const head = await stack.s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+  expect(head).toMatchObject({ ChecksumCRC32: expect.stringMatching(/-2$/), ChecksumType: 'COMPOSITE' });
   await stack.clock.advance(60_000);
   const { body: child } = await call(stack, 'GET', `/jobs/${body.jobRequestId}`);
   expect(child).toMatchObject({ status: 'Suspended', progress: { total: 60_000 } });
