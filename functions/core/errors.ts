@@ -23,7 +23,7 @@ export const catalogue = {
   NotPossibleNow: {
     status: 409,
     title: 'The job is not in a state that allows this',
-    remedy: 'Look at the job with GET /jobs/{id}; the detail says which states allow the call.',
+    remedy: 'Look at the job with GET /jobs/{id}: its status and links tell what is possible now.',
   },
   BodyTooLarge: {
     status: 413,

@@ -103,6 +103,14 @@ function operationFaults({ Operation, Report }: JobRequest): Fault[] {
     faults.push(
       fault('/Report/Enabled', 'the checksums are only in the report; it must be enabled', 'report'),
     );
+  if (checksum && Report?.Bucket && !Report.ExpectedBucketOwner)
+    faults.push(
+      fault(
+        '/Report/ExpectedBucketOwner',
+        'is missing; S3ComputeObjectChecksum needs the account that owns the report bucket',
+        'required',
+      ),
+    );
   if (checksum?.ChecksumAlgorithm === 'CRC64NVME' && checksum.ChecksumType === 'COMPOSITE')
     faults.push(
       fault(

@@ -54,9 +54,10 @@ export function jobInReach(
   if (!now) throw notFound(id);
   const { job } = now;
   if (!job) {
-    const why = now.record
-      ? `it ended as ${now.record.outcome}`
+    const notThere = now.jobId
+      ? 'S3 does not show its job'
       : 'S3 has not created its job yet; try again shortly';
+    const why = now.record ? `it ended as ${now.record.outcome}` : notThere;
     throw new KnownError('NotPossibleNow', `Job request ${id} cannot be ${done}: ${why}.`);
   }
   const verdict = verdictOn(job.Status);

@@ -127,13 +127,13 @@ function wish(pointer: string): Arbitrary<unknown> | undefined {
 
 interface Body {
   Operation: { S3ComputeObjectChecksum?: object };
-  Report?: { Enabled?: boolean };
+  Report?: { Enabled?: boolean; ExpectedBucketOwner?: string };
 }
 
-/** The checksums are in the report only. */
+/** The checksums are in the report only, and S3 wants to know whose bucket it is in. */
 const withReport = (body: Body): Body =>
   body.Operation.S3ComputeObjectChecksum && body.Report
-    ? { ...body, Report: { ...body.Report, Enabled: true } }
+    ? { ...body, Report: { ...body.Report, Enabled: true, ExpectedBucketOwner: ACCOUNT } }
     : body;
 
 /** As large as a body may be: what takes longest of all that is good. */

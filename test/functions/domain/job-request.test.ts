@@ -160,6 +160,16 @@ describe('refuses, and points at', () => {
       'oneBucket',
     ],
     [
+      'checksums for a report in a bucket whose owner is not said',
+      {
+        ...valid,
+        Operation: { S3ComputeObjectChecksum: {} },
+        Report: { Bucket: 'arn:aws:s3:::reports' },
+      },
+      '/Report/ExpectedBucketOwner',
+      'required',
+    ],
+    [
       'a key that is too long once it is encoded',
       {
         ...valid,
