@@ -35,7 +35,8 @@ export const parameters = {
   idempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'The same key and body again is the same job; the same key with another body is refused.',
+    description:
+      'The same key and body again is the same job; the same key with another body, or for another call, is refused.',
     schema: {
       type: 'string',
       minLength: 1,
