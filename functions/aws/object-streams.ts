@@ -80,9 +80,9 @@ async function uploadParts(order: WriteOrder, parts: AsyncIterable<Buffer>, abor
   }
 }
 
-async function* chained(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* chained(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  yield* rest;
 }
 
 /** What fits into one part goes in one call. */

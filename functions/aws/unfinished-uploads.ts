@@ -120,16 +120,23 @@ async function isStray(upload: Upload, signal: AbortSignal): Promise<boolean> {
   return (await listParts(upload, signal)).size === 0;
 }
 
+async function abortStray(upload: Upload, abortSignal: AbortSignal): Promise<void> {
+  try {
+    if (!(await isStray(upload, abortSignal))) return;
+    const command = new AbortMultipartUploadCommand({ ...targetOf(upload), UploadId: upload.id });
+    await s3Client().send(command, { abortSignal });
+  } catch (error) {
+    // Another try has been here.
+    if ((error as Error | undefined)?.name !== 'NoSuchUpload') throw error;
+  }
+}
+
 /**
  * Aborts what earlier tries have left at the key of an upload: uploads by the same initiator that are marked, or empty.
  */
 export async function abortStrays(own: Upload, abortSignal: AbortSignal): Promise<void> {
   const uploads = await listUploads(own, abortSignal);
   const initiator = uploads.find(({ id }) => id === own.id)?.initiator;
-  for (const upload of uploads) {
-    if (upload.id === own.id || upload.initiator !== initiator) continue;
-    if (!(await isStray(upload, abortSignal))) continue;
-    const command = new AbortMultipartUploadCommand({ ...targetOf(upload), UploadId: upload.id });
-    await s3Client().send(command, { abortSignal });
-  }
+  for (const upload of uploads)
+    if (upload.id !== own.id && upload.initiator === initiator) await abortStray(upload, abortSignal);
 }

@@ -26,7 +26,7 @@ export const env = {
   kmsKeys: () => optional('KMS_KEYS').split(',').filter(Boolean),
   /** Patterns of hosts, or of hosts and paths. */
   webhooks: () => optional('WEBHOOKS').split(',').filter(Boolean),
-  /** Name or ARN of the secret with which webhooks are signed. */
+  /** Name of the secret with which webhooks are signed. */
   webhookSecret: () => optional('WEBHOOK_SECRET'),
   /** Empty for all. */
   operations: () => optional('OPERATIONS').split(',').filter(Boolean),

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
+  AbortMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectAclCommand,
@@ -274,6 +275,27 @@ describe('copy-large', () => {
     await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
     expect(await run(object, { ...toCopies, metadata: { a: 'b' } })).toEqual(success(BYTES.length));
     expect((await seen(copyOf(object))).head.Metadata).toEqual({ a: 'b' });
+    expect(await uploadsOf(copyOf(object))).toEqual([]);
+  });
+
+  test('an upload that somebody else aborts first is no reason to begin anew', async () => {
+    const object = await put('both-abort');
+    await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
+    const [left] = await uploadsOf(copyOf(object));
+    const { outcome, calls } = await actions.run(
+      worker,
+      object,
+      { action, ...toCopies, metadata: { a: 'b' } },
+      {
+        between: (soFar) => {
+          const { Bucket, Key } = nameOf(copyOf(object));
+          if (soFar.at(-1) === 'AbortMultipartUpload')
+            return client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: left?.UploadId }));
+        },
+      },
+    );
+    expect(outcome).toEqual(success(BYTES.length));
+    expect(calls.filter((name) => name === 'AbortMultipartUpload')).toHaveLength(1);
     expect(await uploadsOf(copyOf(object))).toEqual([]);
   });
 
@@ -595,6 +617,29 @@ describe('gzip and gunzip', () => {
     },
     20_000,
   );
+
+  test.each([
+    ['breaks off', 'TemporaryFailure', 'aborted'],
+    [
+      'ends too soon',
+      'PermanentFailure',
+      `only ${TEXT.length / 3} of its ${TEXT.length} bytes could be used`,
+    ],
+  ])('of an object whose reading %s nothing is written', async (how, resultCode, why) => {
+    async function* read() {
+      yield Buffer.from(TEXT.slice(0, TEXT.length / 3));
+      if (how === 'breaks off') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    }
+    for (const partBytes of [16, 1024]) {
+      const store = { ...objectStreams(partBytes), read: async () => read() };
+      const object = await put('half-read', { Body: TEXT });
+      const some = createWorker({ actions: [gzip.using(store)] });
+      const { outcome } = await actions.run(some, object, { action: 'gzip' });
+      expect(outcome).toEqual({ resultCode, resultString: expect.stringContaining(why) });
+      expect((await bytesOf(object)).toString()).toBe(TEXT);
+      expect(await uploadsOf(object)).toEqual([]);
+    }
+  });
 
   test('members that follow each other come out together', async () => {
     const object = await put('members', { ...packed, Body: Buffer.concat([PACKED, gzipSync('and more')]) });
