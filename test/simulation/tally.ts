@@ -45,7 +45,9 @@ export function addLife(tally: Tally, life: Life): void {
   for (const { execution, events } of life.executions) {
     tally.events += events.length;
     tally.states += events.filter(({ type }) => type.endsWith('StateEntered')).length;
-    const said = life.delivered.findLast(({ notice }) => notice.jobRequestId === execution.name);
+    const said = life.delivered.findLast(
+      ({ notice }) => notice.jobRequestId === execution.name && notice.outcome !== undefined,
+    );
     addTo(tally.outcomes, said?.notice.outcome ?? 'none', 1);
   }
   const faults = faultsOf(life);
