@@ -24,7 +24,7 @@ function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: str
   };
   return `
   ${bold('API')}   ${apiUrl}
-  ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, SNS, SQS; any credentials do
+  ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, Secrets Manager, SNS, SQS; any credentials do
   ${bold('State')} ${dataDir}   what the functions print: ${join(dataDir, 'functions.log')}
 
   Try this, and wait for the notice:
