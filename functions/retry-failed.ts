@@ -65,8 +65,8 @@ export const handler = jobHandler(async (request) => {
 
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);
-  const earlier = await findJobRequestEvenUnseen(jobRequestId);
   const look = () => findJobRequestEvenUnseen(jobRequestId);
+  const earlier = await look();
   if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const report = endedReportOf(now, request.timeMs);

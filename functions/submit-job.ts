@@ -27,8 +27,8 @@ export const handler = httpHandler(async (request) => {
   const requestHash = requestHashOf(body);
   logger.appendKeys({ jobRequestId });
 
-  const earlier = key === undefined || isDryRun ? undefined : await findJobRequestEvenUnseen(jobRequestId);
   const look = () => findJobRequestEvenUnseen(jobRequestId);
+  const earlier = key === undefined || isDryRun ? undefined : await look();
   if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
   const stack = stackSettings();

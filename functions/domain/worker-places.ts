@@ -1,8 +1,8 @@
 import type { Fault } from '../core/errors.ts';
 import type { JobRequest } from '../core/generated/job-request.mjs';
-import { functionReferenceOf } from './arns.ts';
 import { fitsOne, isInside } from './patterns.ts';
 import { isListedUrl } from './web-places.ts';
+import { ARGUMENTS_POINTER, workerArgumentsOf } from './worker-arguments.ts';
 
 interface Lists {
   workerArn: string;
@@ -11,33 +11,29 @@ interface Lists {
   webhooks: readonly string[];
 }
 
-/** The arguments of a job for our own worker. */
-function workerArguments({ Operation: { LambdaInvoke: invoke } }: JobRequest, workerArn: string) {
-  const { FunctionArn: arn = workerArn, UserArguments: given = {} } = invoke ?? {};
-  const isOurs = invoke && functionReferenceOf(arn)?.name === functionReferenceOf(workerArn)?.name;
-  return isOurs ? given : {};
-}
-
 /**
  * What a job makes our worker write to or use outside of the lists. Without `targetBucket` it is the bucket of each
  * object, which the worker checks.
  */
 export function workerPlaceFaults(request: JobRequest, lists: Lists): Fault[] {
-  const given = workerArguments(request, lists.workerArn);
+  const given = workerArgumentsOf(request, lists.workerArn) ?? {};
   const { targetBucket: bucket, targetPrefix: prefix, kmsKey, url } = given;
-  const at = '/Operation/LambdaInvoke/UserArguments';
   const faults: Fault[] = [];
   if (bucket !== undefined && !isInside(lists.targetBuckets, { bucket, ...(prefix && { prefix }) }))
     faults.push({
-      pointer: `${at}/targetBucket`,
+      pointer: `${ARGUMENTS_POINTER}/targetBucket`,
       detail: 'is not a place that this deployment lists',
       code: 'bucket',
     });
   if (kmsKey !== undefined && !fitsOne(lists.kmsKeys, kmsKey))
-    faults.push({ pointer: `${at}/kmsKey`, detail: 'is not a listed KMS key', code: 'kmsKey' });
+    faults.push({
+      pointer: `${ARGUMENTS_POINTER}/kmsKey`,
+      detail: 'is not a listed KMS key',
+      code: 'kmsKey',
+    });
   if (url !== undefined && !isListedUrl(lists.webhooks, url))
     faults.push({
-      pointer: `${at}/url`,
+      pointer: `${ARGUMENTS_POINTER}/url`,
       detail: 'is not an address that this deployment lists',
       code: 'url',
     });
