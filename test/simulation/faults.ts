@@ -33,10 +33,10 @@ const broken = (afterWork: boolean): Fault => ({ type: 'error', status: 500, aft
 const torn = (afterWork: boolean): Fault => ({ type: 'disconnect', afterWork });
 const denied: Fault = { type: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' };
 
-/** Faults of a call that a function makes. */
-function drawCallFault(dice: Dice): Fault {
-  const afterWork = dice.chance(0.5);
-  switch (dice.weigh({ throttle: 4, unavailable: 2, broken: 2, torn: 4, killed: 1.5, hangs: 1 })) {
+type Kind = 'throttle' | 'unavailable' | 'broken' | 'torn' | 'killed' | 'hangs';
+
+function faultOf(kind: Kind, afterWork: boolean): Fault {
+  switch (kind) {
     case 'throttle':
       return throttle;
     case 'unavailable':
@@ -46,44 +46,30 @@ function drawCallFault(dice: Dice): Fault {
     case 'torn':
       return torn(afterWork);
     case 'killed':
-      return { type: 'killed', afterWork };
     case 'hangs':
-      return { type: 'hangs', afterWork };
+      return { type: kind, afterWork };
   }
+}
+
+/** Faults of a call that a function makes. */
+function drawCallFault(dice: Dice): Fault {
+  const afterWork = dice.chance(0.5);
+  const kind = dice.weigh({ throttle: 4, unavailable: 2, broken: 2, torn: 4, killed: 1.5, hangs: 1 });
+  return faultOf(kind, afterWork);
 }
 
 /** Faults of an invocation, as the one who invokes sees them. */
 function drawInvocationFault(dice: Dice): Fault {
   const afterWork = dice.chance(0.5);
-  switch (dice.weigh({ throttle: 4, broken: 2, torn: 2, killed: 1.5, hangs: 0.5, slow: 1 })) {
-    case 'throttle':
-      return throttle;
-    case 'broken':
-      return broken(afterWork);
-    case 'torn':
-      return torn(afterWork);
-    case 'killed':
-      return { type: 'killed', afterWork };
-    case 'hangs':
-      return { type: 'hangs', afterWork };
-    case 'slow':
-      return { type: 'slow', seconds: dice.whole(1, 130), afterWork };
-  }
+  const kind = dice.weigh({ throttle: 4, broken: 2, torn: 2, killed: 1.5, hangs: 0.5, slow: 1 });
+  return kind === 'slow' ? { type: kind, seconds: dice.whole(1, 130), afterWork } : faultOf(kind, afterWork);
 }
 
 /** Faults of a call that Step Functions makes by itself. */
 function drawPublishFault(dice: Dice): Fault {
   const afterWork = dice.chance(0.5);
-  switch (dice.weigh({ throttle: 3, unavailable: 2, torn: 3, slow: 1 })) {
-    case 'throttle':
-      return throttle;
-    case 'unavailable':
-      return unavailable;
-    case 'torn':
-      return torn(afterWork);
-    case 'slow':
-      return { type: 'slow', seconds: dice.whole(1, 60), afterWork };
-  }
+  const kind = dice.weigh({ throttle: 3, unavailable: 2, torn: 3, slow: 1 });
+  return kind === 'slow' ? { type: kind, seconds: dice.whole(1, 60), afterWork } : faultOf(kind, afterWork);
 }
 
 /** The faults of one life: what its plan says, and lots drawn for each call. */
