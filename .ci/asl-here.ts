@@ -1,9 +1,9 @@
 /** Runs the scenarios on the interpreter of local/, and prints what asl-ministack.py prints. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AwsError } from '../local/aws/wire.ts';
-import { virtualClock } from '../local/clock.ts';
-import { createRandom } from '../local/random.ts';
+import { AwsError } from '../local/core/aws-error.ts';
+import { virtualClock } from '../local/core/clock.ts';
+import { createRandom } from '../local/core/random.ts';
 import { createStateMachines } from '../local/states/state-machines.ts';
 import { openDatabase } from '../local/store/database.ts';
 

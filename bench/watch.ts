@@ -1,6 +1,6 @@
 import type { AcceptedRequest } from '../functions/domain/create-job-input.ts';
 import { seenStep } from '../functions/domain/watch.ts';
-import { createRandom } from '../local/random.ts';
+import { createRandom } from '../local/core/random.ts';
 import { type Bench, type BenchSettings, type Finding, judge } from './bench.ts';
 import { figureOf } from './figures.ts';
 import { openWatch, type WatchedJob } from './fixtures/watched-job.ts';

@@ -1,6 +1,6 @@
 import { CONTROL_PREFIX } from './aws/endpoint.ts';
 import type { Envelope } from './aws/sns/envelope.ts';
-import type { WireHandler, WireResponse } from './aws/wire.ts';
+import type { WireHandler, WireResponse } from './core/wire.ts';
 
 export interface ControlResources {
   /** The last notices, oldest first, as subscribers of the topic get them. */

@@ -1,5 +1,5 @@
 import { type RunningServer, startServer } from './aws/server.ts';
-import type { WireHandler } from './aws/wire.ts';
+import type { WireHandler } from './core/wire.ts';
 
 /** A port of this machine that can be open or shut. */
 export interface Door {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Envelope } from './aws/sns/envelope.ts';
-import { realClock } from './clock.ts';
+import { realClock } from './core/clock.ts';
+import { createRandom, type Random } from './core/random.ts';
 import { claimDataDir } from './data-dir.ts';
 import { openDoor } from './door.ts';
 import type { Faults } from './faults/faults.ts';
 import { LOCAL_PARAMS } from './params.ts';
-import { createRandom, type Random } from './random.ts';
 import { readServerlessYml } from './serverless-yml.ts';
 import { createServices } from './services.ts';
 import { openFunctionLog, startFunctions } from './start-functions.ts';

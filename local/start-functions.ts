@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { REGION } from './aws/wire.ts';
 import { ensureBundles } from './bundles.ts';
-import type { Clock } from './clock.ts';
+import { REGION } from './core/account.ts';
+import type { Clock } from './core/clock.ts';
+import type { Random } from './core/random.ts';
 import { createLambda, type LambdaRunner } from './lambda/runner.ts';
-import type { Random } from './random.ts';
 import type { StackDefinition } from './serverless-yml.ts';
 
 /** Gets the functions of the stack ready to run, with the AWS endpoint on `awsPort` as their AWS. */

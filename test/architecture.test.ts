@@ -83,7 +83,7 @@ test('only functions/core/env.ts reads the environment of a function', () => {
 });
 
 test('local/ takes time and randomness from its clock and its random source only', () => {
-  const allowed = ['local/clock.ts', 'local/random.ts'];
+  const allowed = ['local/core/clock.ts', 'local/core/random.ts'];
   const wrong = filesUnder('local')
     .filter((file) => !allowed.includes(file))
     .filter((file) =>

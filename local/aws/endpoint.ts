@@ -1,4 +1,5 @@
-import { AwsError, type WireHandler, type WireRequest, type WireResponse } from './wire.ts';
+import { AwsError } from '../core/aws-error.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 
 /** The services behind the one port of the local stack. */
 export interface Services {

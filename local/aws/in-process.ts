@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
+import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 import { type ClientRequestHandler, encodeQuery, type HttpRequest, HttpResponse } from './protocol/serde.ts';
-import type { WireHandler, WireRequest, WireResponse } from './wire.ts';
 
 /** A `requestHandler` for SDK v3 clients that calls a service in this process, through its whole wire protocol. */
 export function inProcess(handle: WireHandler): ClientRequestHandler {

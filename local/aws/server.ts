@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ConnectionLost, type WireHandler, type WireRequest, type WireResponse } from './wire.ts';
+import { ConnectionLost } from '../core/aws-error.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 
 export interface RunningServer {
   port: number;

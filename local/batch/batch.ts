@@ -16,9 +16,9 @@ import type {
   UpdateJobStatusRequest,
   UpdateJobStatusResult,
 } from '@aws-sdk/client-s3-control';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import type { Random } from '../random.ts';
 import type { Database } from '../store/database.ts';
 import { createJob } from './api/create-job.ts';
 import { describeJob } from './api/describe-job.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws/wire.ts';
+import { AwsError } from '../core/aws-error.ts';
 import { UNKNOWN_JOB } from './unconfirmed.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   S3Client,
   type Tag,
 } from '@aws-sdk/client-s3';
-import { REGION } from '../aws/wire.ts';
+import { REGION } from '../core/account.ts';
 import type { SourceFile } from './files.ts';
 import { inParallel } from './in-parallel.ts';
 

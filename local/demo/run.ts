@@ -1,5 +1,5 @@
 import type { Envelope } from '../aws/sns/envelope.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { DemoBucket } from './bucket.ts';
 import type { Trace } from './checks.ts';
 import type { JobApi, JobResource } from './job-api.ts';

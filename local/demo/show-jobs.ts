@@ -1,5 +1,5 @@
 import type { Envelope } from '../aws/sns/envelope.ts';
-import { realClock } from '../clock.ts';
+import { realClock } from '../core/clock.ts';
 import type { Stack } from '../stack.ts';
 import { createDemoBucket } from './bucket.ts';
 import { type Check, checksOf, type Trace } from './checks.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };

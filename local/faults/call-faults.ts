@@ -1,5 +1,5 @@
 import type { Intercept } from '../aws/protocol/action.ts';
-import { ConnectionLost } from '../aws/wire.ts';
+import { ConnectionLost } from '../core/aws-error.ts';
 import type { EffectOf } from './fault.ts';
 import { errorOf } from './fault-errors.ts';
 import type { Faults, Place } from './faults.ts';

@@ -1,5 +1,6 @@
 import { readBody } from '../aws/protocol/body.ts';
-import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../aws/wire.ts';
+import { AwsError } from '../core/aws-error.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 import { checkObject, InvalidFaults, list, text } from './checks.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';

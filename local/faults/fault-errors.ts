@@ -1,4 +1,4 @@
-import { AwsError } from '../aws/wire.ts';
+import { AwsError } from '../core/aws-error.ts';
 import type { EffectOf, FaultService } from './fault.ts';
 
 /** What a service says when it is asked too often, when something broke in it, and when it is not there. */

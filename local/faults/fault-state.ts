@@ -1,4 +1,4 @@
-import { createRandom } from '../random.ts';
+import { createRandom } from '../core/random.ts';
 import type { Fault, FaultMatch } from './fault.ts';
 
 /** One call, invocation, task or job that faults may strike. */

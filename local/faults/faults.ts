@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import { checkFaults } from './check-faults.ts';
 import { type Fault, type FaultEffect, type FaultService, isJobEffect } from './fault.ts';
 import { createFaultState, type FaultState, type Occasion } from './fault-state.ts';

@@ -1,7 +1,7 @@
+import type { Random } from '../core/random.ts';
 import { timedOut } from '../lambda/answers.ts';
 import { parseFunctionName } from '../lambda/function-name.ts';
 import type { Lambda, LambdaAnswer } from '../lambda/lambda.ts';
-import type { Random } from '../random.ts';
 import { failCall, finishWork } from './call-faults.ts';
 import type { EffectOf } from './fault.ts';
 import type { Faults } from './faults.ts';

@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, type WireRequest } from '../aws/wire.ts';
+import { ACCOUNT_ID } from '../core/account.ts';
+import type { WireRequest } from '../core/wire.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** API Gateway passes these as text and all else, also a body without a type, as base64. */

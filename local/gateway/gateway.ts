@@ -1,7 +1,8 @@
-import { AwsError, type WireHandler, type WireRequest, type WireResponse } from '../aws/wire.ts';
-import type { Clock } from '../clock.ts';
+import { AwsError } from '../core/aws-error.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import type { Random } from '../random.ts';
 import { httpApiEvent } from './event.ts';
 import { judgeToken } from './jwt.ts';
 import { iamAuthorizer } from './principal.ts';

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../aws/wire.ts';
+import type { WireRequest } from '../core/wire.ts';
 
 /** A JWT authorizer of the HTTP API, as one route uses it. */
 export interface JwtAuthorizer {

@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, type WireRequest } from '../aws/wire.ts';
+import { ACCOUNT_ID } from '../core/account.ts';
+import type { WireRequest } from '../core/wire.ts';
 
 /** Who calls when nobody signed: the one local principal. */
 const UNSIGNED = 'local';

@@ -1,4 +1,4 @@
-import type { WireResponse } from '../aws/wire.ts';
+import type { WireResponse } from '../core/wire.ts';
 
 /** The answer that API Gateway makes itself. */
 export const gatewayMessage = (status: number, message: string): WireResponse => ({

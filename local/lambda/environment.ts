@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { exited } from './answers.ts';
 import { createFlight, type Flight } from './flight.ts';
 import type { LambdaAnswer } from './lambda.ts';

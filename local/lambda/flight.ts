@@ -1,5 +1,5 @@
-import { AwsError } from '../aws/wire.ts';
-import type { Clock } from '../clock.ts';
+import { AwsError } from '../core/aws-error.ts';
+import type { Clock } from '../core/clock.ts';
 import { timedOut } from './answers.ts';
 import type { LambdaAnswer } from './lambda.ts';
 

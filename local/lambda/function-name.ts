@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, AwsError, REGION } from '../aws/wire.ts';
+import { ACCOUNT_ID, REGION } from '../core/account.ts';
+import { AwsError } from '../core/aws-error.ts';
 
 /** The forms that Invoke takes: a name, a partial ARN or an ARN, each with or without a qualifier. */
 const FUNCTION_NAME =

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { createRandom, type Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import { createRandom, type Random } from '../core/random.ts';
 import { returned, thrown } from './answers.ts';
 import { type Handler, invocationContext } from './context.ts';
 import { functionNotFound, parseFunctionName } from './function-name.ts';

@@ -1,6 +1,6 @@
-import { AwsError } from '../aws/wire.ts';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import { AwsError } from '../core/aws-error.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import { exceeds, MAX_REQUEST_BYTES } from './answers.ts';
 import { createEnvironment, type Environment, type LambdaFunction } from './environment.ts';
 import { functionNotFound, parseFunctionName } from './function-name.ts';

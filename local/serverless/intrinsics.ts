@@ -1,5 +1,5 @@
 import type { ScalarTag } from 'yaml';
-import { ACCOUNT_ID, REGION } from '../aws/wire.ts';
+import { ACCOUNT_ID, REGION } from '../core/account.ts';
 import type { PhysicalResource } from './resources.ts';
 
 /** Finds a resource by its logical id; undefined when there is none. */

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID, REGION } from '../aws/wire.ts';
+import { ACCOUNT_ID, REGION } from '../core/account.ts';
 import { functionArn } from '../lambda/function-name.ts';
 
 /** What CloudFormation knows of a resource once it exists. */

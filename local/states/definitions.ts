@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DescribeStateMachineOutput, StateMachineListItem } from '@aws-sdk/client-sfn';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Execution } from './execution.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import type { loadMachine } from './load-machine.ts';

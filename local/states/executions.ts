@@ -1,6 +1,6 @@
 import type { StartExecutionInput } from '@aws-sdk/client-sfn';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { ServedMachine } from './definitions.ts';
 import type { Execution } from './execution.ts';
 import type { ExecutionStore } from './execution-store.ts';

@@ -1,5 +1,5 @@
 import type { HistoryEventType } from '@aws-sdk/client-sfn';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Closing, Execution } from './execution.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { type HistoryEntry, MAX_EVENTS } from './history.ts';

@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { ACCOUNT_ID, AwsError, REGION } from '../aws/wire.ts';
+import { ACCOUNT_ID, REGION } from '../core/account.ts';
+import { AwsError } from '../core/aws-error.ts';
 import { MAX_PAYLOAD_BYTES } from './json.ts';
 
 const PREFIX = `arn:aws:states:${REGION}:${ACCOUNT_ID}`;

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../core/random.ts';
 import type { Retrier } from './machine.ts';
 import { matchesError } from './state-error.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { Execution, Pause, Position } from './execution.ts';
 import type { Bindings } from './expression.ts';
 import type { Journal } from './journal.ts';

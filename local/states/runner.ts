@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { Closing, Execution } from './execution.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { createFunctions } from './functions.ts';

@@ -1,6 +1,6 @@
 import type * as Sfn from '@aws-sdk/client-sfn';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { Database } from '../store/database.ts';
 import { createDefinitions, type MachineSource } from './definitions.ts';
 import { describeExecution } from './describe-execution.ts';

@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { ACCOUNT_ID, REGION } from '../aws/wire.ts';
-import type { Random } from '../random.ts';
+import { ACCOUNT_ID, REGION } from '../core/account.ts';
+import type { Random } from '../core/random.ts';
 import type { Execution } from './execution.ts';
 
 /** EventBridge's event about an execution that started or ended. */

@@ -1,5 +1,6 @@
 import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
-import { AwsError, REGION } from '../aws/wire.ts';
+import { REGION } from '../core/account.ts';
+import { AwsError } from '../core/aws-error.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import type { JsonObject } from './json.ts';
 import { StateError } from './state-error.ts';

@@ -20,8 +20,8 @@ import {
   UNWRITABLE_REPORT,
   VERSION_FAULT,
 } from '../../local/batch/unconfirmed.ts';
-import { virtualClock } from '../../local/clock.ts';
-import { createRandom } from '../../local/random.ts';
+import { virtualClock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
 import { openDatabase } from '../../local/store/database.ts';
 import { jobOf } from '../support/jobs.ts';
 import { readDocument, tableBelow } from '../support/markdown.ts';

@@ -21,9 +21,9 @@ import { setMetadata } from '../../functions/worker/actions/set-metadata.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { isTemporary } from '../../functions/worker/failures.ts';
 import { createWorker, type Worker } from '../../functions/worker/worker.ts';
-import { AwsError } from '../../local/aws/wire.ts';
 import { createBatch } from '../../local/batch/batch.ts';
-import { createRandom } from '../../local/random.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
+import { createRandom } from '../../local/core/random.ts';
 import { functionThat, jobRequest, manifestAt, reportOf, rowsOf } from '../support/batch.ts';
 import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
 

@@ -16,7 +16,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
-import { AwsError } from '../../local/aws/wire.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
 import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 process.env['TARGET_BUCKETS'] = 'data,copies,versions,locked,parts/only/*';

@@ -1,7 +1,7 @@
 /** Sends so many requests that follow from a seed, each checked; every five hundred begin with an empty world. */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { WireResponse } from '../../local/aws/wire.ts';
+import type { WireResponse } from '../../local/core/wire.ts';
 import { WHO } from './bodies.ts';
 import { faultsOf } from './checks.ts';
 import { type RequestPlan, requestPlan } from './requests.ts';

@@ -1,11 +1,11 @@
 /** The API with the shipped handlers in one thread, and a watch that goes as far as it is told. */
 import { join } from 'node:path';
 import type { Step } from '../../functions/domain/watch.ts';
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
 import { createGateway } from '../../local/gateway/gateway.ts';
 import { returned, thrown } from '../../local/lambda/answers.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
-import { createRandom } from '../../local/random.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
 import { useClients } from '../simulation/clients.ts';
 import { canary } from './bodies.ts';

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
-import { AwsError } from '../../local/aws/wire.ts';
-import type { Clock } from '../../local/clock.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
+import type { Clock } from '../../local/core/clock.ts';
 import { failCall } from '../../local/faults/call-faults.ts';
 import type { Dice } from './dice.ts';
 import type { CallFault, Faults } from './faults.ts';

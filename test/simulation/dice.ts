@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../local/random.ts';
+import { createRandom, type Random } from '../../local/core/random.ts';
 
 /** Draws from one seed. */
 export interface Dice {

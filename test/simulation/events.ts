@@ -1,4 +1,4 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/core/clock.ts';
 import { type EventRule, matchesPattern } from '../../local/events/event-rules.ts';
 import type { StatusChangeEvent } from '../../local/states/status-change.ts';
 import type { Dice } from './dice.ts';

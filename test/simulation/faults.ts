@@ -1,4 +1,4 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/core/clock.ts';
 import type { EffectOf } from '../../local/faults/fault.ts';
 import type { Dice } from './dice.ts';
 import type { Channel, Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/core/clock.ts';
 import { failCall } from '../../local/faults/call-faults.ts';
 import { exited, returned, thrown, timedOut } from '../../local/lambda/answers.ts';
 import { invocationContext } from '../../local/lambda/context.ts';

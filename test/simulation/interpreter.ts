@@ -1,7 +1,7 @@
-import { AwsError } from '../../local/aws/wire.ts';
-import type { Clock } from '../../local/clock.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
+import type { Clock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
-import { createRandom } from '../../local/random.ts';
 import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
 import type { StatusChangeEvent } from '../../local/states/status-change.ts';
 import type { Publish } from '../../local/states/task-resource.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type VirtualClock, virtualClock } from '../../local/clock.ts';
+import { type VirtualClock, virtualClock } from '../../local/core/clock.ts';
 import { failCall } from '../../local/faults/call-faults.ts';
 import { createGateway } from '../../local/gateway/gateway.ts';
 import type { StatusChangeEvent } from '../../local/states/status-change.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { WireHandler } from '../../local/aws/wire.ts';
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/core/clock.ts';
+import type { WireHandler } from '../../local/core/wire.ts';
 import type { Dice } from './dice.ts';
 import type { Plan } from './plan.ts';
 import type { Trace } from './trace.ts';

@@ -1,8 +1,8 @@
 // Runs the jobs of a folder in a process of its own, which a test can kill: `node batch-child.ts DIR PACE`.
 import { createS3 } from '../../local/aws/s3/s3.ts';
 import { createBatch } from '../../local/batch/batch.ts';
-import { realClock } from '../../local/clock.ts';
-import { createRandom } from '../../local/random.ts';
+import { realClock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
 import { openDatabase } from '../../local/store/database.ts';
 import { AccountId, answerFor, functionThat } from './batch.ts';
 

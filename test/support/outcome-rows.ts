@@ -1,6 +1,6 @@
 import { JobStatus } from '@aws-sdk/client-s3-control';
 import { catalogue } from '../../functions/core/errors.ts';
-import { AwsError } from '../../local/aws/wire.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
 import { jobOf, jobWithReport } from './jobs.ts';
 import { type Aws, type Call, jobMachine, type RunWatch, type Watched, type WatchOptions } from './watch.ts';
 

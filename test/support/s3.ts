@@ -1,9 +1,9 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { inProcess } from '../../local/aws/in-process.ts';
 import { createS3, type S3, type S3Options } from '../../local/aws/s3/s3.ts';
-import type { WireHandler } from '../../local/aws/wire.ts';
-import { type VirtualClock, virtualClock } from '../../local/clock.ts';
-import { createRandom } from '../../local/random.ts';
+import { type VirtualClock, virtualClock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
+import type { WireHandler } from '../../local/core/wire.ts';
 import { type Database, openDatabase } from '../../local/store/database.ts';
 
 export const START_MS = Date.UTC(2026, 10, 22, 10, 0, 0);

@@ -2,7 +2,7 @@ import * as S3Control from '@aws-sdk/client-s3-control';
 import { inProcess } from '../../local/aws/in-process.ts';
 import type { Actions } from '../../local/aws/protocol/action.ts';
 import { restXml } from '../../local/aws/protocol/rest-xml.ts';
-import type { WireHandler } from '../../local/aws/wire.ts';
+import type { WireHandler } from '../../local/core/wire.ts';
 
 export const s3ControlServer = (actions: Actions<typeof S3Control>, log: (line: string) => void = () => {}) =>
   restXml({

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { AwsError } from '../../local/aws/wire.ts';
-import { type VirtualClock, virtualClock } from '../../local/clock.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
+import { type VirtualClock, virtualClock } from '../../local/core/clock.ts';
+import { createRandom, type Random } from '../../local/core/random.ts';
 import type { Lambda, LambdaAnswer } from '../../local/lambda/lambda.ts';
-import { createRandom, type Random } from '../../local/random.ts';
 import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
 import type { StatusChangeEvent } from '../../local/states/status-change.ts';
 import type { Publish } from '../../local/states/task-resource.ts';

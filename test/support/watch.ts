@@ -12,11 +12,11 @@ import { jest } from '@jest/globals';
 import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { AcceptedRequest } from '../../functions/domain/create-job-input.ts';
 import type { FinalRecord } from '../../functions/domain/watch.ts';
-import { virtualClock } from '../../local/clock.ts';
+import { virtualClock } from '../../local/core/clock.ts';
+import { createRandom } from '../../local/core/random.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import { createInProcessLambda } from '../../local/lambda/in-process.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
-import { createRandom } from '../../local/random.ts';
 import { acceptedRequest, JOB_ID, jobOf, objectOf } from './jobs.ts';
 import { createWorkbench, functionArn, historyOf, START } from './states.ts';
 

@@ -1,4 +1,4 @@
-import type { WireHandler, WireRequest } from '../../local/aws/wire.ts';
+import type { WireHandler, WireRequest } from '../../local/core/wire.ts';
 
 /** A wire request from its parts; only what matters to the test need be named. */
 export const wireRequest = (

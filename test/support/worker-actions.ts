@@ -19,8 +19,8 @@ import { inProcess } from '../../local/aws/in-process.ts';
 import type { Intercept } from '../../local/aws/protocol/action.ts';
 import type { S3Limits } from '../../local/aws/s3/core.ts';
 import { createSecrets } from '../../local/aws/secrets/secrets.ts';
-import { AwsError, ConnectionLost } from '../../local/aws/wire.ts';
-import { createRandom } from '../../local/random.ts';
+import { AwsError, ConnectionLost } from '../../local/core/aws-error.ts';
+import { createRandom } from '../../local/core/random.ts';
 import { s3Client, startS3 } from './s3.ts';
 
 type Act = () => unknown;

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.ts';
+import type { WireRequest } from '../../core/wire.ts';
 
 /** What an action knows beside its input. */
 export interface ActionContext {

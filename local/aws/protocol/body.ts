@@ -1,4 +1,5 @@
-import { AwsError, type WireRequest } from '../wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { WireRequest } from '../../core/wire.ts';
 
 /** The whole body of a request that is no upload, as text. */
 export async function readBody(request: WireRequest, maxBytes: number): Promise<Buffer> {

@@ -1,4 +1,5 @@
-import type { AwsError, WireResponse } from '../wire.ts';
+import type { AwsError } from '../../core/aws-error.ts';
+import type { WireResponse } from '../../core/wire.ts';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

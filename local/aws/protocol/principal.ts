@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, type WireRequest } from '../wire.ts';
+import { ACCOUNT_ID } from '../../core/account.ts';
+import type { WireRequest } from '../../core/wire.ts';
 
 const LOCAL_USER = 'local';
 

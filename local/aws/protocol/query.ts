@@ -1,4 +1,4 @@
-import { AwsError } from '../wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 
 /** Percent-decodes one path segment or name; refuses what is not UTF-8. */
 export function decodePart(text: string): string {

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.ts';
+import type { WireRequest } from '../../core/wire.ts';
 import { readBody } from './body.ts';
 import { ShapeFault } from './fault.ts';
 import type { Binding, Operation } from './operation.ts';

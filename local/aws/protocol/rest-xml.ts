@@ -1,5 +1,6 @@
-import { createRandom, type Random } from '../../random.ts';
-import { AwsError, ConnectionLost, type WireHandler, type WireRequest, type WireResponse } from '../wire.ts';
+import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts';
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { errorDocument } from './error-document.ts';
 import { type Log, ShapeFault } from './fault.ts';

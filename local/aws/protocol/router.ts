@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.ts';
+import type { WireRequest } from '../../core/wire.ts';
 import type { Operation } from './operation.ts';
 import { decodePart, parseQuery } from './query.ts';
 

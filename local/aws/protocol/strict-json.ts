@@ -1,4 +1,4 @@
-import { AwsError } from '../wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Log } from './fault.ts';
 import { requiredMembers, type Shape } from './serde.ts';
 

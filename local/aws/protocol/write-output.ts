@@ -1,4 +1,4 @@
-import type { WireResponse } from '../wire.ts';
+import type { WireResponse } from '../../core/wire.ts';
 import type { Operation } from './operation.ts';
 import type { Shape, XmlCodec } from './serde.ts';
 

@@ -1,9 +1,9 @@
 import type * as Model from '@aws-sdk/client-s3';
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import { ACCOUNT_ID } from '../../core/account.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { Database } from '../../store/database.ts';
 import type { Action, Input, OperationName } from '../protocol/action.ts';
-import { ACCOUNT_ID } from '../wire.ts';
 import { accessDenied } from './errors.ts';
 import type { BodyTable } from './store/bodies.ts';
 import type { Bucket, BucketTable } from './store/buckets.ts';

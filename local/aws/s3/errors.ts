@@ -1,5 +1,5 @@
 /** Every refusal of S3, with the code, status, text and members that S3 answers. */
-import { AwsError } from '../wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 
 export const noSuchBucket = (bucket: string) =>
   new AwsError('NoSuchBucket', 404, 'The specified bucket does not exist', { BucketName: bucket });

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import * as Model from '@aws-sdk/client-s3';
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import type { AwsError } from '../../core/aws-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { WireHandler } from '../../core/wire.ts';
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
 import type { Log, ShapeFault } from '../protocol/fault.ts';
 import { restXml } from '../protocol/rest-xml.ts';
-import type { AwsError, WireHandler } from '../wire.ts';
 import { createActions } from './actions.ts';
 import { S3_LIMITS, type S3Core, type S3Limits } from './core.ts';
 import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.ts';
+import type { WireRequest } from '../../core/wire.ts';
 
 /** Moves a bucket that leads the host (`bucket.localhost`, `bucket.s3.localhost`) to where we read it, the path. */
 export function pathStyle(request: WireRequest): WireRequest {

@@ -1,6 +1,6 @@
 import { invalidRequest, invalidRequestException } from '../../batch/errors.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { ShapeFault } from '../protocol/fault.ts';
-import { AwsError } from '../wire.ts';
 
 /** Members that the model requires within a job's manifest, and nowhere else. */
 const MANIFEST_MEMBERS = ['Spec', 'Location', 'Format', 'ObjectArn', 'ETag'];

@@ -1,10 +1,10 @@
 import * as Model from '@aws-sdk/client-s3-control';
 import type { Batch } from '../../batch/batch.ts';
-import type { Random } from '../../random.ts';
+import type { Random } from '../../core/random.ts';
+import type { WireHandler } from '../../core/wire.ts';
 import type { Intercept } from '../protocol/action.ts';
 import type { Log } from '../protocol/fault.ts';
 import { restXml } from '../protocol/rest-xml.ts';
-import type { WireHandler } from '../wire.ts';
 import { refuse } from './refuse.ts';
 
 export interface S3ControlSettings {

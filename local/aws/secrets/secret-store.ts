@@ -1,7 +1,8 @@
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import { ACCOUNT_ID, REGION } from '../../core/account.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { Database } from '../../store/database.ts';
-import { ACCOUNT_ID, AwsError, REGION } from '../wire.ts';
 
 export interface Secret {
   arn: string;

@@ -1,11 +1,12 @@
 import * as SecretsManager from '@aws-sdk/client-secrets-manager';
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { WireHandler } from '../../core/wire.ts';
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
 import { awsJson } from '../protocol/aws-json.ts';
 import type { Log } from '../protocol/fault.ts';
-import { AwsError, type WireHandler } from '../wire.ts';
 import { CURRENT, createSecretStore, type SecretValue } from './secret-store.ts';
 
 export interface SecretsOptions {

@@ -1,5 +1,5 @@
 import type { PublishInput } from '@aws-sdk/client-sns';
-import { AwsError } from '../wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { CheckedPublish } from './envelope.ts';
 
 const MAX_MESSAGE_BYTES = 256 * 1024;

@@ -1,4 +1,4 @@
-import type { WireHandler } from '../wire.ts';
+import type { WireHandler } from '../../core/wire.ts';
 
 export interface Fauxqs {
   handle: WireHandler;

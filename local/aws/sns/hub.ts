@@ -1,6 +1,8 @@
 import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { REGION } from '../../core/account.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { WireHandler } from '../../core/wire.ts';
 import { inProcess } from '../in-process.ts';
-import { AwsError, REGION, type WireHandler } from '../wire.ts';
 import type { CheckedPublish, Envelope } from './envelope.ts';
 import { startFauxqs } from './fauxqs.ts';
 import { deliverToWebhooks, type WebhookOptions } from './webhooks.ts';

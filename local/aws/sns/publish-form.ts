@@ -1,5 +1,6 @@
 import type { MessageAttributeValue, PublishInput } from '@aws-sdk/client-sns';
-import type { AwsError, WireResponse } from '../wire.ts';
+import type { AwsError } from '../../core/aws-error.ts';
+import type { WireResponse } from '../../core/wire.ts';
 
 /** A Publish request as clients of SNS send it: a form with `MessageAttributes.entry.1.Name` and so on. */
 export function readPublishForm(form: URLSearchParams): PublishInput {

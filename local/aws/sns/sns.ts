@@ -1,9 +1,10 @@
 import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { WireHandler, WireRequest } from '../../core/wire.ts';
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
-import { AwsError, ConnectionLost, type WireHandler, type WireRequest } from '../wire.ts';
 import { checkPublish } from './check-publish.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
 import type { Hub } from './hub.ts';

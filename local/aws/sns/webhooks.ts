@@ -4,7 +4,7 @@ import {
   type SNSClient,
   type Subscription,
 } from '@aws-sdk/client-sns';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Envelope } from './envelope.ts';
 import { passesFilter } from './filter-policy.ts';
 

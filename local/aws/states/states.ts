@@ -1,9 +1,9 @@
 import * as Sfn from '@aws-sdk/client-sfn';
+import type { WireHandler } from '../../core/wire.ts';
 import type { StateMachines } from '../../states/state-machines.ts';
 import type { Intercept } from '../protocol/action.ts';
 import { awsJson } from '../protocol/aws-json.ts';
 import type { Log } from '../protocol/fault.ts';
-import type { WireHandler } from '../wire.ts';
 
 /** Step Functions on the wire; every other operation of the service is answered as not implemented. */
 export function createStates({

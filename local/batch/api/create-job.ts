@@ -1,5 +1,5 @@
 import type { CreateJobRequest, CreateJobResult } from '@aws-sdk/client-s3-control';
-import type { Random } from '../../random.ts';
+import type { Random } from '../../core/random.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { tokenReused } from '../errors.ts';
 import type { JobRecord, JobStore } from '../job-store.ts';

@@ -4,7 +4,7 @@ import type {
   JobDescriptor,
   JobProgressSummary,
 } from '@aws-sdk/client-s3-control';
-import { REGION } from '../../aws/wire.ts';
+import { REGION } from '../../core/account.ts';
 import type { JobRecord } from '../job-store.ts';
 import { KEEPS_SUSPENSION, SUSPENDED_CAUSE } from '../unconfirmed.ts';
 import { type JobCalls, jobOf } from './job-calls.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.ts';
-import type { Random } from '../../random.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unknownJob } from '../errors.ts';
 import type { JobRecord, JobStore } from '../job-store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Lambda } from '../../lambda/lambda.ts';
 import type { BatchFaults } from '../faults.ts';
 import type { JobManifests } from '../job-manifests.ts';

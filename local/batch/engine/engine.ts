@@ -1,5 +1,5 @@
 import type { JobFailure, JobStatus } from '@aws-sdk/client-s3-control';
-import { turn } from '../../clock.ts';
+import { turn } from '../../core/clock.ts';
 import { canBecome, isQueued, isRunning, isTerminal, LIVE_STATUSES } from '../job-status.ts';
 import { FAILURE_CODES } from '../unconfirmed.ts';
 import type { EngineSettings } from './engine-settings.ts';

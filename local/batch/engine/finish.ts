@@ -1,5 +1,5 @@
 import type { JobFailure } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { JobRecord } from '../job-store.ts';
 import { type ReportSource, writeCompletionReport } from '../report/completion-report.ts';
 import { FAILURE_CODES, UNWRITABLE_REPORT } from '../unconfirmed.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 
 /** Virtual time stands still while a hold is on, as it does for work that takes no time. */
 export interface Hold {

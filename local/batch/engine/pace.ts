@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/clock.ts';
 
 /** Slows a job down to a number of tasks per second of the clock. */
 export interface Pace {

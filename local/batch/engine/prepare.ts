@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from '../../aws/wire.ts';
+import { ACCOUNT_ID } from '../../core/account.ts';
 import type { JobManifests } from '../job-manifests.ts';
 import type { JobRecord } from '../job-store.ts';
 import { MANIFEST_START, type Manifest } from '../manifest/manifest.ts';

@@ -1,4 +1,4 @@
-import { type Clock, turn } from '../../clock.ts';
+import { type Clock, turn } from '../../core/clock.ts';
 import type { ManifestPosition } from '../manifest/manifest.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { Operation, Task } from '../operations/operation.ts';

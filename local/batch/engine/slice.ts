@@ -1,4 +1,4 @@
-import { turn } from '../../clock.ts';
+import { turn } from '../../core/clock.ts';
 
 /** Work goes on in slices of about this long, so that the endpoints of the same process stay responsive. */
 const SLICE_MS = 3;

@@ -1,5 +1,5 @@
 import type { JobFailure, JobStatus } from '@aws-sdk/client-s3-control';
-import { turn } from '../../clock.ts';
+import { turn } from '../../core/clock.ts';
 import type { JobRecord } from '../job-store.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import { FAILURE_CODES, UNWRITABLE_REPORT } from '../unconfirmed.ts';

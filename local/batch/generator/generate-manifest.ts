@@ -1,5 +1,5 @@
 import type { S3JobManifestGenerator } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
 import { createBreather } from '../engine/slice.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { S3GeneratedManifestDescriptor, S3JobManifestGenerator } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
 import type { JobRecord } from '../job-store.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
 import type { ObjectStore, ObjectTarget } from '../object-store.ts';
 import { FORMAT_FAULT } from '../unconfirmed.ts';

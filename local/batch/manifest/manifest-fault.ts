@@ -1,4 +1,4 @@
-import type { AwsError } from '../../aws/wire.ts';
+import type { AwsError } from '../../core/aws-error.ts';
 import { FAILURE_CODES } from '../unconfirmed.ts';
 
 /** Something about a manifest that makes the whole job fail, in the words of a FailureReason. */

@@ -1,5 +1,5 @@
 import type { JobManifest } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { objectOfArn } from '../arn.ts';
 import type { ObjectFacts, ObjectStore, ObjectTarget } from '../object-store.ts';
 import { ETAG_FORMAT_FAULT, ETAG_MISMATCH, FAILURE_CODES, KMS_FAULT } from '../unconfirmed.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { S3ComputeObjectChecksumOperation } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { ChecksumRequest, ObjectChecksum } from '../object-actions.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { CHECKSUM, reportMessage } from '../unconfirmed.ts';

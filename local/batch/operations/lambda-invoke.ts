@@ -1,6 +1,6 @@
 import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
-import { AwsError, ConnectionLost } from '../../aws/wire.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Lambda } from '../../lambda/lambda.ts';
 import { LAMBDA } from '../unconfirmed.ts';
 import { type LambdaVerdict, readAnswer } from './lambda-answer.ts';

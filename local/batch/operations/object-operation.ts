@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import type { Completion } from '../object-actions.ts';
 import { reportMessage } from '../unconfirmed.ts';
 import type { Operation, Task, TaskOutcome } from './operation.ts';

@@ -1,5 +1,5 @@
 import type { JobOperation } from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../aws/wire.ts';
+import { AwsError } from '../../core/aws-error.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { objectLockReason } from '../unconfirmed.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createEndpoint } from '../../../local/aws/endpoint.ts';
-import type { WireHandler } from '../../../local/aws/wire.ts';
+import type { WireHandler } from '../../../local/core/wire.ts';
 import { callWire, wireRequest } from '../../support/wire.ts';
 
 const named =

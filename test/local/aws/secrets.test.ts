@@ -7,8 +7,8 @@ import {
 import { expect, test } from '@jest/globals';
 import { inProcess } from '../../../local/aws/in-process.ts';
 import { createSecrets } from '../../../local/aws/secrets/secrets.ts';
-import { virtualClock } from '../../../local/clock.ts';
-import { createRandom } from '../../../local/random.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 
 const database = openDatabase();

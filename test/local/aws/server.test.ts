@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningServer, startServer } from '../../../local/aws/server.ts';
-import type { WireRequest } from '../../../local/aws/wire.ts';
+import type { WireRequest } from '../../../local/core/wire.ts';
 
 let server: RunningServer;
 const seen: WireRequest[] = [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { CreateJobRequest } from '@aws-sdk/client-s3-control';
 import { describe, expect, test } from '@jest/globals';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 import {
   answerFor,

@@ -1,7 +1,7 @@
 import type { JobStatus } from '@aws-sdk/client-s3-control';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 import {
   AccountId,

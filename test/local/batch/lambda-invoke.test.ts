@@ -1,7 +1,7 @@
 import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
 import { describe, expect, test } from '@jest/globals';
-import { AwsError } from '../../../local/aws/wire.ts';
-import { virtualClock } from '../../../local/clock.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
 import type { Lambda } from '../../../local/lambda/lambda.ts';
 import {
   answerFor,

@@ -8,8 +8,8 @@ import type { JobOperation } from '@aws-sdk/client-s3-control';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectStore } from '../../../local/batch/object-store.ts';
-import { virtualClock } from '../../../local/clock.ts';
-import { createRandom } from '../../../local/random.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 import {
   AccountId,

@@ -7,7 +7,7 @@ import {
 import type { JobOperation } from '@aws-sdk/client-s3-control';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ObjectStore } from '../../../local/batch/object-store.ts';
-import { type Clock, turn, virtualClock } from '../../../local/clock.ts';
+import { type Clock, turn, virtualClock } from '../../../local/core/clock.ts';
 import {
   type BatchStack,
   keysOf,

@@ -4,12 +4,12 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import type { FaultEffect } from '../../../local/faults/fault.ts';
 import { createFaults, type Faults } from '../../../local/faults/faults.ts';
 import { lambdaWithFaults } from '../../../local/faults/lambda-faults.ts';
 import type { Lambda } from '../../../local/lambda/lambda.ts';
-import { createRandom } from '../../../local/random.ts';
 import { startServices, TOPIC } from '../../support/services.ts';
 import { functionArn, MACHINE_ARN } from '../../support/states.ts';
 

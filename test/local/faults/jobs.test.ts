@@ -5,10 +5,10 @@ import {
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import { createBatchFaults } from '../../../local/faults/batch-faults.ts';
 import { createFaults, type Faults } from '../../../local/faults/faults.ts';
-import { createRandom } from '../../../local/random.ts';
 import {
   AccountId,
   answerFor,

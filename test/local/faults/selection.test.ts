@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import type { Fault } from '../../../local/faults/fault.ts';
 import type { Occasion } from '../../../local/faults/fault-state.ts';
 import { createFaults, type Place } from '../../../local/faults/faults.ts';
-import { createRandom } from '../../../local/random.ts';
 
 const open = (faults: Fault[], seed?: string, log?: (line: string) => void) => {
   const made = createFaults({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { startServer } from '../../../local/aws/server.ts';
-import type { WireHandler, WireRequest } from '../../../local/aws/wire.ts';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
+import type { WireHandler, WireRequest } from '../../../local/core/wire.ts';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 import type { Route } from '../../../local/gateway/routes.ts';
 import { createInProcessLambda } from '../../../local/lambda/in-process.ts';
-import { createRandom } from '../../../local/random.ts';
 
 const NOW = Date.UTC(2026, 2, 12, 19, 3, 58);
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { virtualClock } from '../../../local/clock.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
 import { createInProcessLambda } from '../../../local/lambda/in-process.ts';
 
 const clock = virtualClock(0);

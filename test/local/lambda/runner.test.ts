@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { realClock } from '../../../local/clock.ts';
+import { realClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import type { LambdaFunction } from '../../../local/lambda/environment.ts';
 import { functionArn } from '../../../local/lambda/function-name.ts';
 import { createLambda, type LambdaRunner } from '../../../local/lambda/runner.ts';
-import { createRandom } from '../../../local/random.ts';
 
 const support = join(import.meta.dirname, '../../support/lambda');
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AwsError } from '../../../local/aws/wire.ts';
-import { virtualClock } from '../../../local/clock.ts';
-import { createRandom } from '../../../local/random.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import {
   createWorkbench,
   definitionOf,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createRandom } from '../../../local/random.ts';
+import { createRandom } from '../../../local/core/random.ts';
 import { createStateMachines } from '../../../local/states/state-machines.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 import {

@@ -1,7 +1,7 @@
 import type * as S3Control from '@aws-sdk/client-s3-control';
-import { AwsError } from '../../../local/aws/wire.ts';
-import type { Clock } from '../../../local/clock.ts';
-import type { Random } from '../../../local/random.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import type { Clock } from '../../../local/core/clock.ts';
+import type { Random } from '../../../local/core/random.ts';
 import type { Plan } from '../plan.ts';
 import { cancel, confirm, createJob, describeJob, endOf, type Job, statusAt } from './job.ts';
 

@@ -1,5 +1,5 @@
-import { AwsError } from '../../../local/aws/wire.ts';
-import type { Clock } from '../../../local/clock.ts';
+import { AwsError } from '../../../local/core/aws-error.ts';
+import type { Clock } from '../../../local/core/clock.ts';
 import type { Plan } from '../plan.ts';
 import { countsAt, endOf, type Job } from './job.ts';
 

@@ -1,8 +1,8 @@
 import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
 import type { Notice } from '../../../functions/core/generated/notice.mjs';
 import { checkPublish } from '../../../local/aws/sns/check-publish.ts';
-import type { Clock } from '../../../local/clock.ts';
-import type { Random } from '../../../local/random.ts';
+import type { Clock } from '../../../local/core/clock.ts';
+import type { Random } from '../../../local/core/random.ts';
 
 /** A notice that SNS has accepted. */
 export interface Delivered {

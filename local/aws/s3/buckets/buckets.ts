@@ -1,4 +1,4 @@
-import { REGION } from '../../wire.ts';
+import { REGION } from '../../../core/account.ts';
 import { bucketOf, nowSeconds, OWNER, type S3Action, type S3Core } from '../core.ts';
 import { bucketNotEmpty } from '../errors.ts';
 import { checkAclAllowed, grantsFromHeaders, storedAcl } from '../rules/acl.ts';

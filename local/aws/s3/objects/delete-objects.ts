@@ -1,5 +1,5 @@
 import type { DeletedObject, _Error as DeleteError, ObjectIdentifier } from '@aws-sdk/client-s3';
-import { AwsError } from '../../wire.ts';
+import { AwsError } from '../../../core/aws-error.ts';
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
 import { malformedXml, notImplementedHeader } from '../errors.ts';
 import { removeObject } from './delete-object.ts';

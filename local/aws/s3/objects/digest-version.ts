@@ -1,4 +1,4 @@
-import { turn } from '../../../clock.ts';
+import { turn } from '../../../core/clock.ts';
 import type { S3Core } from '../core.ts';
 import { type ChecksumAlgorithm, createDigest } from '../payload/checksums.ts';
 import type { ByteRange } from '../rules/range.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../../wire.ts';
+import { AwsError } from '../../../core/aws-error.ts';
 import { invalidArgument } from '../errors.ts';
 import type { ByteRange } from '../rules/range.ts';
 import type { ObjectVersion } from '../store/version.ts';

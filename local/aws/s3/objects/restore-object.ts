@@ -1,4 +1,4 @@
-import { AwsError } from '../../wire.ts';
+import { AwsError } from '../../../core/aws-error.ts';
 import type { S3Action, S3Core, S3Input } from '../core.ts';
 import { invalidArgument, invalidObjectState, malformedXml, restoreInProgress } from '../errors.ts';
 import { restoreState } from '../rules/restore.ts';

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../../wire.ts';
+import type { WireRequest } from '../../../core/wire.ts';
 import { incompleteBody } from '../errors.ts';
 
 type MutableHeaders = Record<string, string>;

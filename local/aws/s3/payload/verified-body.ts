@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { WireRequest } from '../../wire.ts';
-import { AwsError } from '../../wire.ts';
+import { AwsError } from '../../../core/aws-error.ts';
+import type { WireRequest } from '../../../core/wire.ts';
 import { badDigest, incompleteBody, invalidDigest, invalidRequest } from '../errors.ts';
 import {
   CHECKSUM_ALGORITHMS,

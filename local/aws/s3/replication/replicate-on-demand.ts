@@ -1,5 +1,5 @@
 import type { ObjectTarget } from '../../../batch/object-store.ts';
-import { AwsError } from '../../wire.ts';
+import { AwsError } from '../../../core/aws-error.ts';
 import type { S3Core } from '../core.ts';
 import { isArchived } from '../rules/storage-class.ts';
 import { type DestinationFault, replicate } from './replicate.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ACCOUNT_ID, REGION } from '../../wire.ts';
+import { ACCOUNT_ID, REGION } from '../../../core/account.ts';
 import { accessDenied, invalidArgument, invalidEncryption, invalidRequest } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';

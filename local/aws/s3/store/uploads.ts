@@ -1,4 +1,4 @@
-import type { Random } from '../../../random.ts';
+import type { Random } from '../../../core/random.ts';
 import type { Database } from '../../../store/database.ts';
 import type { ChecksumAlgorithm } from '../payload/checksums.ts';
 import type { BodyTable } from './bodies.ts';

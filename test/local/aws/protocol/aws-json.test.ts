@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { inProcess } from '../../../../local/aws/in-process.ts';
 import type { Actions } from '../../../../local/aws/protocol/action.ts';
 import { awsJson } from '../../../../local/aws/protocol/aws-json.ts';
-import { AwsError } from '../../../../local/aws/wire.ts';
+import { AwsError } from '../../../../local/core/aws-error.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 
 const server = (actions: Actions<typeof Sfn>) =>

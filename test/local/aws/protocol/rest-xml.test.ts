@@ -11,7 +11,7 @@ import {
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
 import { describe, expect, test } from '@jest/globals';
-import { AwsError } from '../../../../local/aws/wire.ts';
+import { AwsError } from '../../../../local/core/aws-error.ts';
 import { recordingServer, s3ControlClient, s3ControlServer } from '../../../support/s3control.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 

@@ -13,8 +13,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { inProcess } from '../../../../local/aws/in-process.ts';
 import type { Envelope } from '../../../../local/aws/sns/envelope.ts';
 import { createSns, type Sns } from '../../../../local/aws/sns/sns.ts';
-import { type VirtualClock, virtualClock } from '../../../../local/clock.ts';
-import { createRandom } from '../../../../local/random.ts';
+import { type VirtualClock, virtualClock } from '../../../../local/core/clock.ts';
+import { createRandom } from '../../../../local/core/random.ts';
 import { type Database, openDatabase } from '../../../../local/store/database.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 
