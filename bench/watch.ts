@@ -1,5 +1,5 @@
-import type { AcceptedRequest } from '../functions/domain/create-job-input.ts';
-import { seenStep } from '../functions/domain/watch.ts';
+import type { AcceptedRequest } from '../functions/domain/request/create-job-input.ts';
+import { seenStep } from '../functions/domain/watch/watch.ts';
 import { createRandom } from '../local/core/random.ts';
 import { type Bench, type BenchSettings, type Finding, judge } from './bench.ts';
 import { figureOf } from './figures.ts';

@@ -5,7 +5,7 @@ import { env } from './core/env.ts';
 import validate from './core/generated/cancel-request.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
-import { cancelVerdict } from './domain/job-status.ts';
+import { cancelVerdict } from './domain/job/job-status.ts';
 import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { jobAnswer } from './http/job-requests.ts';

@@ -3,7 +3,7 @@ import { requestJobStatus } from './aws/batch-jobs.ts';
 import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
-import { confirmVerdict } from './domain/job-status.ts';
+import { confirmVerdict } from './domain/job/job-status.ts';
 import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { jobAnswer } from './http/job-requests.ts';

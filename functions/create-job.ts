@@ -4,9 +4,9 @@ import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
-import type { AcceptedRequest } from './domain/create-job-input.ts';
-import { refusalOf } from './domain/remedies.ts';
-import { createdStep, refusedStep, type Step } from './domain/watch.ts';
+import { refusalOf } from './domain/job/remedies.ts';
+import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { createdStep, refusedStep, type Step } from './domain/watch/watch.ts';
 
 export interface CreateJobEvent {
   request: AcceptedRequest;

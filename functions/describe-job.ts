@@ -4,8 +4,8 @@ import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
-import type { AcceptedRequest } from './domain/create-job-input.ts';
-import { blindStep, type Look, missingStep, type Step, seenStep } from './domain/watch.ts';
+import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { blindStep, type Look, missingStep, type Step, seenStep } from './domain/watch/watch.ts';
 
 export interface DescribeJobEvent {
   request: AcceptedRequest;

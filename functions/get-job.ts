@@ -1,7 +1,7 @@
 /** GET /jobs/{id}: the job request as it is now. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { findRetries } from './aws/retries.ts';
-import { hasFailures, isFinal, type JobRequestNow } from './domain/job-resource.ts';
+import { hasFailures, isFinal, type JobRequestNow } from './domain/job/job-resource.ts';
 import { withEtag } from './http/etag.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { jobAnswer, notFound } from './http/job-requests.ts';

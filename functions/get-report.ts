@@ -1,7 +1,7 @@
 /** GET /jobs/{id}/report: what the completion report of a job comes to. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { readDigest } from './aws/reports.ts';
-import { endedReportOf, reportAnswerOf } from './domain/report-answers.ts';
+import { endedReportOf, reportAnswerOf } from './domain/report/report-answers.ts';
 import { withEtag } from './http/etag.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { notFound } from './http/job-requests.ts';

@@ -5,7 +5,7 @@ import { env } from './core/env.ts';
 import validate from './core/generated/job-tags.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
-import { callersTags, checkTags, withOurTags } from './domain/job-tags.ts';
+import { callersTags, checkTags, withOurTags } from './domain/request/job-tags.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { jobInReach } from './http/job-requests.ts';
 

@@ -2,9 +2,9 @@
 import { findJobRequest } from './aws/job-requests.ts';
 import { failedRows } from './aws/reports.ts';
 import type { FailedTask } from './core/generated/report.mjs';
-import { csvOf } from './domain/csv-text.ts';
-import { failuresPage, failuresQueryOf, nextPagePath } from './domain/failures.ts';
-import { endedReportOf } from './domain/report-answers.ts';
+import { csvOf } from './domain/report/csv-text.ts';
+import { failuresPage, failuresQueryOf, nextPagePath } from './domain/report/failures.ts';
+import { endedReportOf } from './domain/report/report-answers.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { notFound } from './http/job-requests.ts';
 import { prefersCsv } from './http/media-type.ts';

@@ -7,16 +7,17 @@ import validate from './core/generated/retry-failed.mjs';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
 import { checkedBody } from './core/validators.ts';
-import { checkAllowed } from './domain/allowed.ts';
+import { checkAllowed } from './domain/allowed/allowed.ts';
+import { type EndedReport, endedReportOf } from './domain/report/report-answers.ts';
+import type { ReportRow } from './domain/report/report-rows.ts';
 import {
   type AcceptedRequest,
   acceptJobRequest,
   type Parent,
   type PlacedManifest,
-} from './domain/create-job-input.ts';
-import { requestHashOf } from './domain/job-request-id.ts';
-import { type EndedReport, endedReportOf } from './domain/report-answers.ts';
-import type { ReportRow } from './domain/report-rows.ts';
+} from './domain/request/create-job-input.ts';
+import { requestHashOf } from './domain/request/job-request-id.ts';
+import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import {
   checkNotUnderWay,
   isChosen,
@@ -25,9 +26,8 @@ import {
   retryIdOf,
   retryKeyOf,
   retryRequestOf,
-} from './domain/retry.ts';
-import { nothingChosen, retryManifest } from './domain/retry-manifest.ts';
-import { checkWorkerArguments } from './domain/worker-arguments.ts';
+} from './domain/retry/retry.ts';
+import { nothingChosen, retryManifest } from './domain/retry/retry-manifest.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { callersTenant, idempotencyKeyOf, notFound } from './http/job-requests.ts';
 import { startedAnswer } from './http/started.ts';

@@ -4,10 +4,10 @@ import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
-import type { AcceptedRequest } from './domain/create-job-input.ts';
-import type { Job } from './domain/job.ts';
-import type { ReportSeen } from './domain/notice.ts';
-import { type FinalRecord, type Step, summarizedStep } from './domain/watch.ts';
+import type { Job } from './domain/job/job.ts';
+import type { ReportSeen } from './domain/notice/notice.ts';
+import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { type FinalRecord, type Step, summarizedStep } from './domain/watch/watch.ts';
 
 export interface SummarizeReportEvent {
   request: AcceptedRequest;

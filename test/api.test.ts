@@ -1,7 +1,7 @@
 import { CreateBucketCommand, GetObjectTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateJobCommand } from '@aws-sdk/client-s3-control';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { jobRequestIdOf } from '../functions/domain/job-request-id.ts';
+import { jobRequestIdOf } from '../functions/domain/request/job-request-id.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
 let stack: SimulatedStack;

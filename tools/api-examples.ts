@@ -1,6 +1,6 @@
 /** Examples of the contract, by operation. test/docs/examples.test.ts sends the bodies, and holds the answers true. */
 
-import { jobRequestIdOf } from '../functions/domain/job-request-id.ts';
+import { jobRequestIdOf } from '../functions/domain/request/job-request-id.ts';
 
 export interface Example {
   summary: string;

@@ -1,5 +1,5 @@
 /** The rows of docs/dry-run.md, made from the catalogue of findings. */
-import { findingCatalogue } from '../functions/domain/findings.ts';
+import { findingCatalogue } from '../functions/domain/checks/findings.ts';
 
 export const findingRows = (): string[] =>
   Object.entries(findingCatalogue).map(

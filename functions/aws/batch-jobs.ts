@@ -11,10 +11,10 @@ import {
   UpdateJobStatusCommand,
 } from '@aws-sdk/client-s3-control';
 import { isKnownError, KnownError } from '../core/errors.ts';
-import type { CreateJobInput } from '../domain/create-job-input.ts';
-import type { Job } from '../domain/job.ts';
-import type { JobTag } from '../domain/job-tags.ts';
-import { withDates } from '../domain/timestamps.ts';
+import type { Job } from '../domain/job/job.ts';
+import type { CreateJobInput } from '../domain/request/create-job-input.ts';
+import type { JobTag } from '../domain/request/job-tags.ts';
+import { withDates } from '../domain/request/timestamps.ts';
 import { s3ControlClient } from './clients.ts';
 import { callAws, callForPage } from './known-errors.ts';
 

@@ -6,9 +6,9 @@ import {
   ListExecutionsCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { AcceptedRequest } from '../domain/create-job-input.ts';
-import type { Cursor } from '../domain/job-list.ts';
-import type { FinalRecord, Step } from '../domain/watch.ts';
+import type { Cursor } from '../domain/job/job-list.ts';
+import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
+import type { FinalRecord, Step } from '../domain/watch/watch.ts';
 import { sfnClient } from './clients.ts';
 import { callAws, callForPage } from './known-errors.ts';
 

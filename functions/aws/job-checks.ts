@@ -1,16 +1,16 @@
 import type { Finding } from '../core/generated/dry-run.mjs';
 import type { JobRequest } from '../core/generated/job-request.mjs';
-import type { Allowed } from '../domain/allowed.ts';
-import type { FoundManifest } from '../domain/found-manifest.ts';
-import { type Inspection, nothingInspected } from '../domain/inspection.ts';
+import type { Allowed } from '../domain/allowed/allowed.ts';
 import {
   bucketFindings,
   bucketQuestions,
   manifestFindings,
   requestFindings,
   rowsToLookAt,
-} from '../domain/preflight.ts';
-import { sampleFindings } from '../domain/samples.ts';
+} from '../domain/checks/bucket-checks.ts';
+import { type Inspection, nothingInspected } from '../domain/checks/inspection.ts';
+import { sampleFindings } from '../domain/checks/sample-checks.ts';
+import type { FoundManifest } from '../domain/manifest/found-manifest.ts';
 import { inspectManifest, type ReadLimits } from './inspect-manifest.ts';
 import { lookAtBucket, lookAtObject } from './look-at.ts';
 

@@ -1,7 +1,7 @@
 import { env } from '../core/env.ts';
 import { isKnownError, KnownError } from '../core/errors.ts';
-import type { AcceptedRequest } from '../domain/create-job-input.ts';
-import type { JobRequestNow } from '../domain/job-resource.ts';
+import type { JobRequestNow } from '../domain/job/job-resource.ts';
+import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
 import { describeBatchJob } from './batch-jobs.ts';
 import { creationOf, findExecution, startExecution } from './executions.ts';
 

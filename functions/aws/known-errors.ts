@@ -1,5 +1,5 @@
 import { KnownError } from '../core/errors.ts';
-import { noSuchPage } from '../domain/query.ts';
+import { noSuchPage } from '../domain/request/query.ts';
 
 const throttles = new Set([
   'SlowDown',

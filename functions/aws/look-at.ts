@@ -1,8 +1,8 @@
 import { GetObjectLockConfigurationCommand, HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError } from '../core/errors.ts';
 import type { ManifestRow } from '../core/generated/dry-run.mjs';
-import type { BucketQuestion, BucketSight } from '../domain/preflight.ts';
-import type { ObjectSight } from '../domain/samples.ts';
+import type { BucketQuestion, BucketSight } from '../domain/checks/bucket-checks.ts';
+import type { ObjectSight } from '../domain/checks/sample-checks.ts';
 import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
 

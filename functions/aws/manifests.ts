@@ -1,10 +1,10 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { JobRequest, Manifest } from '../core/generated/job-request.mjs';
-import { objectOfArn } from '../domain/arns.ts';
-import type { PlacedManifest } from '../domain/create-job-input.ts';
-import type { FoundManifest, StoredManifest } from '../domain/found-manifest.ts';
-import { manifestOfObjects } from '../domain/manifest-rows.ts';
+import { objectOfArn } from '../domain/allowed/arns.ts';
+import type { FoundManifest, StoredManifest } from '../domain/manifest/found-manifest.ts';
+import { manifestOfObjects } from '../domain/manifest/manifest-rows.ts';
+import type { PlacedManifest } from '../domain/request/create-job-input.ts';
 import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
 import { unquoted } from './object-traits.ts';

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
-import { createRowReader } from '../domain/csv-rows.ts';
-import { badQuery } from '../domain/query.ts';
-import { createDigest, type ReportDigest } from '../domain/report-digest.ts';
-import { type PlacedReportRow, type RowPlace, reportRowOf } from '../domain/report-rows.ts';
+import { createRowReader } from '../domain/report/csv-rows.ts';
+import { createDigest, type ReportDigest } from '../domain/report/report-digest.ts';
+import { type PlacedReportRow, type RowPlace, reportRowOf } from '../domain/report/report-rows.ts';
+import { badQuery } from '../domain/request/query.ts';
 import { s3Client } from './clients.ts';
 import { callAws } from './known-errors.ts';
 

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { env } from '../core/env.ts';
 import type { Retry } from '../core/generated/job-resource.mjs';
-import { isOfSameTenant } from '../domain/job-request-id.ts';
-import { retryIdOfKey, retryPrefixOf } from '../domain/retry.ts';
+import { isOfSameTenant } from '../domain/request/job-request-id.ts';
+import { retryIdOfKey, retryPrefixOf } from '../domain/retry/retry.ts';
 import { s3Client } from './clients.ts';
 import { findExecution } from './executions.ts';
 import { callAws } from './known-errors.ts';

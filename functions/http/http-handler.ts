@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { KnownError } from '../core/errors.ts';
 import { logger } from '../core/logger.ts';
-import type { Caller } from '../domain/tenant.ts';
+import type { Caller } from '../domain/request/tenant.ts';
 import { bodyOf } from './json-body.ts';
 import { problemResponse } from './problem-response.ts';
 

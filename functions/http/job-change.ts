@@ -1,6 +1,6 @@
 import { isKnownError } from '../core/errors.ts';
-import type { JobRequestNow } from '../domain/job-resource.ts';
-import type { Verdict } from '../domain/job-status.ts';
+import type { JobRequestNow } from '../domain/job/job-resource.ts';
+import type { Verdict } from '../domain/job/job-status.ts';
 import { jobInReach } from './job-requests.ts';
 
 /** A change to a job, and the statuses that allow it. */

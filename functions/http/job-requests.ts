@@ -1,9 +1,9 @@
 import { KnownError } from '../core/errors.ts';
-import type { Job } from '../domain/job.ts';
-import { isOwnedBy } from '../domain/job-request-id.ts';
-import { type JobRequestNow, jobResourceOf, retryAfterSeconds } from '../domain/job-resource.ts';
-import type { Verdict } from '../domain/job-status.ts';
-import { tenantOf } from '../domain/tenant.ts';
+import type { Job } from '../domain/job/job.ts';
+import { type JobRequestNow, jobResourceOf, retryAfterSeconds } from '../domain/job/job-resource.ts';
+import type { Verdict } from '../domain/job/job-status.ts';
+import { isOwnedBy } from '../domain/request/job-request-id.ts';
+import { tenantOf } from '../domain/request/tenant.ts';
 import type { HttpAnswer, HttpRequest } from './http-handler.ts';
 
 /** The caller's tenant by the configured tenancy. Throws NotAllowed when the caller has no such identity. */

@@ -1,5 +1,5 @@
 import { sleep } from '../core/sleep.ts';
-import { isFinal, type JobRequestNow } from '../domain/job-resource.ts';
+import { isFinal, type JobRequestNow } from '../domain/job/job-resource.ts';
 import type { HttpAnswer, HttpRequest } from './http-handler.ts';
 import { jobAnswer } from './job-requests.ts';
 

@@ -1,5 +1,5 @@
 import { KnownError } from '../core/errors.ts';
-import type { JobRequestNow } from '../domain/job-resource.ts';
+import type { JobRequestNow } from '../domain/job/job-resource.ts';
 import type { HttpAnswer, HttpRequest } from './http-handler.ts';
 import { acceptedAnswer } from './prefer.ts';
 

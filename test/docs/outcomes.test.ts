@@ -123,7 +123,7 @@ describe('times and ends', () => {
   });
 
   test('have no other rows', () => {
-    const elsewhere = rows.filter(([, then]) => then?.startsWith('`announce-breakdown`'));
+    const elsewhere = rows.filter(([, then]) => then?.startsWith('`announce-stopped-watch`'));
     expect(rows.length - elsewhere.length).toBe(Object.keys(situations).length);
   });
 });

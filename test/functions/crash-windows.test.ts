@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { jobRequestIdOf } from '../../functions/domain/job-request-id.ts';
+import { jobRequestIdOf } from '../../functions/domain/request/job-request-id.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createInProcessLambda } from '../../local/lambda/in-process.ts';
 import { openDatabase } from '../../local/store/database.ts';

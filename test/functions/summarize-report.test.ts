@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { createDigest } from '../../functions/domain/report-digest.ts';
+import { createDigest } from '../../functions/domain/report/report-digest.ts';
 import { JOB_ID, JOB_REQUEST_ID, jobWithReport, objectOf } from '../support/jobs.ts';
 import { type Aws, loadWatch } from '../support/watch.ts';
 

@@ -1,6 +1,6 @@
 /** The API with the shipped handlers in one thread, and a watch that goes as far as it is told. */
 import { join } from 'node:path';
-import type { Step } from '../../functions/domain/watch.ts';
+import type { Step } from '../../functions/domain/watch/watch.ts';
 import type { Clock } from '../../local/core/clock.ts';
 import { createRandom } from '../../local/core/random.ts';
 import { createGateway } from '../../local/gateway/gateway.ts';

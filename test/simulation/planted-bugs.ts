@@ -2,7 +2,7 @@ import type { DescribeJobResult } from '@aws-sdk/client-s3-control';
 import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { CreateJobEvent } from '../../functions/create-job.ts';
 import type { DescribeJobEvent } from '../../functions/describe-job.ts';
-import type { Step } from '../../functions/domain/watch.ts';
+import type { Step } from '../../functions/domain/watch/watch.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import type { Shipped } from './shipped.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import jsonata from 'jsonata';
-import { nextWaitSeconds } from '../../functions/domain/wait-policy.ts';
+import { nextWaitSeconds } from '../../functions/domain/watch/wait-policy.ts';
 import { JOB_ID } from '../support/jobs.ts';
 import { createWorkbench, historyOf, START } from '../support/states.ts';
 import { jobMachine } from '../support/watch.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { AcceptedRequest, CreateJobInput } from '../../functions/domain/create-job-input.ts';
-import type { Job } from '../../functions/domain/job.ts';
+import type { Job } from '../../functions/domain/job/job.ts';
+import type { AcceptedRequest, CreateJobInput } from '../../functions/domain/request/create-job-input.ts';
 
 export const JOB_ID = '11111111-2222-4333-8444-555555555555';
 export const JOB_REQUEST_ID = `${'a'.repeat(12)}-${'b'.repeat(32)}`;

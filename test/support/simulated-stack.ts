@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { jest } from '@jest/globals';
-import type { FinalRecord } from '../../functions/domain/watch.ts';
+import type { FinalRecord } from '../../functions/domain/watch/watch.ts';
 import { inProcess } from '../../local/aws/in-process.ts';
 import type { Envelope } from '../../local/aws/sns/envelope.ts';
 import { type VirtualClock, virtualClock } from '../../local/core/clock.ts';

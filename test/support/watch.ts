@@ -10,8 +10,8 @@ import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn'
 import type { PublishInput } from '@aws-sdk/client-sns';
 import { jest } from '@jest/globals';
 import type { Notice } from '../../functions/core/generated/notice.mjs';
-import type { AcceptedRequest } from '../../functions/domain/create-job-input.ts';
-import type { FinalRecord } from '../../functions/domain/watch.ts';
+import type { AcceptedRequest } from '../../functions/domain/request/create-job-input.ts';
+import type { FinalRecord } from '../../functions/domain/watch/watch.ts';
 import { virtualClock } from '../../local/core/clock.ts';
 import { createRandom } from '../../local/core/random.ts';
 import type { Handler } from '../../local/lambda/context.ts';

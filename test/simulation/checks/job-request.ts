@@ -1,6 +1,6 @@
 import type { Notice } from '../../../functions/core/generated/notice.mjs';
-import type { AcceptedRequest } from '../../../functions/domain/create-job-input.ts';
-import type { FinalRecord } from '../../../functions/domain/watch.ts';
+import type { AcceptedRequest } from '../../../functions/domain/request/create-job-input.ts';
+import type { FinalRecord } from '../../../functions/domain/watch/watch.ts';
 import type { HistoryEntry } from '../../../local/states/history.ts';
 import type { Life } from '../life.ts';
 import type { Answer } from '../people.ts';

@@ -1,0 +1,63 @@
+import type { Fault } from '../../core/errors.ts';
+import type { JobRequest, S3Grant } from '../../core/generated/job-request.mjs';
+
+/** What is off until the configuration switches it on, because it cannot be taken back. */
+export interface Switches {
+  complianceRetention: boolean;
+  publicGrants: boolean;
+}
+
+const publicAcls: readonly (string | undefined)[] = [
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+];
+
+/** Of S3's groups all but this one are the world, or everybody with an account. */
+const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+
+const isGroup = ({ Grantee: { TypeIdentifier, Identifier = '' } = {} }: S3Grant): boolean =>
+  (TypeIdentifier === 'uri' || /acs\.amazonaws\.com\/groups/i.test(Identifier)) &&
+  Identifier !== LOG_DELIVERY;
+
+function publicGrantPointers({ Operation }: JobRequest): string[] {
+  const { S3PutObjectAcl: acl, S3PutObjectCopy: copy } = Operation;
+  const { CannedAccessControlList: canned, AccessControlList: list } = acl?.AccessControlPolicy ?? {};
+  const grants = (at: string, all: readonly S3Grant[] = []) =>
+    all.flatMap((grant, i) => (isGroup(grant) ? [`${at}/${i}/Grantee`] : []));
+  const policy = '/Operation/S3PutObjectAcl/AccessControlPolicy';
+  return [
+    ...(publicAcls.includes(canned) ? [`${policy}/CannedAccessControlList`] : []),
+    ...grants(`${policy}/AccessControlList/Grants`, list?.Grants),
+    ...(publicAcls.includes(copy?.CannedAccessControlList)
+      ? ['/Operation/S3PutObjectCopy/CannedAccessControlList']
+      : []),
+    ...grants('/Operation/S3PutObjectCopy/AccessControlGrants', copy?.AccessControlGrants),
+  ];
+}
+
+function compliancePointers({ Operation }: JobRequest): string[] {
+  const { S3PutObjectRetention: retention, S3PutObjectCopy: copy } = Operation;
+  return [
+    ...(retention?.Retention.Mode === 'COMPLIANCE' ? ['/Operation/S3PutObjectRetention/Retention/Mode'] : []),
+    ...(copy?.ObjectLockMode === 'COMPLIANCE' ? ['/Operation/S3PutObjectCopy/ObjectLockMode'] : []),
+  ];
+}
+
+/** What a request asks for although its switch is off. */
+export function dangerFaults(request: JobRequest, switches: Switches): Fault[] {
+  const compliance = switches.complianceRetention ? [] : compliancePointers(request);
+  const grants = switches.publicGrants ? [] : publicGrantPointers(request);
+  return [
+    ...compliance.map((pointer) => ({
+      pointer,
+      detail: 'cannot be undone by anybody; complianceRetention is off in this deployment',
+      code: 'complianceRetention',
+    })),
+    ...grants.map((pointer) => ({
+      pointer,
+      detail: 'opens objects to the world; publicGrants is off in this deployment',
+      code: 'publicGrants',
+    })),
+  ];
+}

@@ -1,0 +1,41 @@
+import type { Fault } from '../../core/errors.ts';
+import type { JobRequest } from '../../core/generated/job-request.mjs';
+import { ARGUMENTS_POINTER, workerArgumentsOf } from '../request/worker-arguments.ts';
+import { isListedUrl } from './listed-urls.ts';
+import { fitsOne, isInside } from './patterns.ts';
+
+interface Lists {
+  workerArn: string;
+  targetBuckets: readonly string[];
+  kmsKeys: readonly string[];
+  webhooks: readonly string[];
+}
+
+/**
+ * What a job makes our worker write to or use outside of the lists. Without `targetBucket` it is the bucket of each
+ * object, which the worker checks.
+ */
+export function workerPlaceFaults(request: JobRequest, lists: Lists): Fault[] {
+  const given = workerArgumentsOf(request, lists.workerArn) ?? {};
+  const { targetBucket: bucket, targetPrefix: prefix, kmsKey, url } = given;
+  const faults: Fault[] = [];
+  if (bucket !== undefined && !isInside(lists.targetBuckets, { bucket, ...(prefix && { prefix }) }))
+    faults.push({
+      pointer: `${ARGUMENTS_POINTER}/targetBucket`,
+      detail: 'is not a place that this deployment lists',
+      code: 'bucket',
+    });
+  if (kmsKey !== undefined && !fitsOne(lists.kmsKeys, kmsKey))
+    faults.push({
+      pointer: `${ARGUMENTS_POINTER}/kmsKey`,
+      detail: 'is not a listed KMS key',
+      code: 'kmsKey',
+    });
+  if (url !== undefined && !isListedUrl(lists.webhooks, url))
+    faults.push({
+      pointer: `${ARGUMENTS_POINTER}/url`,
+      detail: 'is not an address that this deployment lists',
+      code: 'url',
+    });
+  return faults;
+}

@@ -1,0 +1,143 @@
+import type { Finding } from '../../core/generated/dry-run.mjs';
+import type { JobRequest } from '../../core/generated/job-request.mjs';
+import { bucketOfArn, functionReferenceOf, objectOfArn } from '../allowed/arns.ts';
+import { isInside } from '../allowed/patterns.ts';
+import type { FoundManifest } from '../manifest/found-manifest.ts';
+import { isBucketName } from '../manifest/lint-cells.ts';
+import { type FindingCode, finding } from './findings.ts';
+import type { Inspection } from './inspection.ts';
+
+/** What a bucket is to a job. */
+type Part = 'manifest' | 'report' | 'target' | 'source' | 'data' | 'origin';
+
+/** What it means that a bucket is not in the Region of the job. The origin of copies may be anywhere. */
+const elsewhere: Record<Part, FindingCode | undefined> = {
+  manifest: 'other-region',
+  report: 'other-region',
+  target: 'wrong-region',
+  source: 'wrong-region',
+  data: 'wrong-region',
+  origin: undefined,
+};
+
+/** A bucket to look at before a job starts. */
+export interface BucketQuestion {
+  bucket: string;
+  part: Part;
+  pointer: string;
+  /** Whether to ask for its Object Lock too. */
+  needsLock: boolean;
+}
+
+/** What can be seen of a bucket by one who may not be allowed to see anything. */
+export interface BucketSight {
+  state: 'there' | 'missing' | 'hidden' | 'unknown';
+  region?: string;
+  lock?: 'off' | 'on' | 'on-by-default' | 'hidden';
+}
+
+const MANIFEST = '/Manifest/Location/ObjectArn';
+const GENERATOR = '/ManifestGenerator/S3JobManifestGenerator';
+/** More buckets in one manifest are a finding of their own. */
+const MAX_DATA_BUCKETS = 3;
+
+/**
+ * Whether a bucket can be looked at: directory buckets have endpoints and sessions of their own, and what a manifest
+ * names need be no name at all. What it names outside of the lists is a finding already, and not for us to look at.
+ */
+const canLookAt = (bucket: string, dataBuckets: readonly string[]) =>
+  isBucketName(bucket) && !bucket.endsWith('--x-s3') && isInside(dataBuckets, { bucket });
+
+/** The buckets to look at; the stack's own is known. */
+export function bucketQuestions(
+  request: JobRequest,
+  stack: { bucket: string; dataBuckets: readonly string[] },
+  { buckets }: Inspection,
+): BucketQuestion[] {
+  const { Manifest, Objects, Report, Operation, ManifestGenerator } = request;
+  const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator?.S3JobManifestGenerator ?? {};
+  const { S3PutObjectCopy: copy, S3PutObjectRetention: retention, S3PutObjectLegalHold: hold } = Operation;
+  const isLocking = Boolean(retention ?? hold);
+  const ask = (part: Part, pointer: string, bucket: string | undefined, needsLock = false) =>
+    bucket === undefined || bucket === stack.bucket || !canLookAt(bucket, ['*'])
+      ? []
+      : [{ part, pointer, bucket, needsLock }];
+  const ofArn = (arn = '') => bucketOfArn(arn);
+  return [
+    ...ask('manifest', MANIFEST, Manifest && objectOfArn(Manifest.Location.ObjectArn).bucket),
+    ...(Report?.Enabled === false ? [] : ask('report', '/Report/Bucket', ofArn(Report?.Bucket), true)),
+    ...ask('target', '/Operation/S3PutObjectCopy/TargetResource', ofArn(copy?.TargetResource)),
+    ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), isLocking),
+    ...ask('report', `${GENERATOR}/ManifestOutputLocation/Bucket`, ofArn(output?.Bucket)),
+    ...buckets
+      .filter((bucket) => canLookAt(bucket, stack.dataBuckets))
+      .slice(0, MAX_DATA_BUCKETS)
+      .flatMap((bucket) =>
+        ask(copy ? 'origin' : 'data', Objects ? '/Objects/0/Bucket' : MANIFEST, bucket, isLocking),
+      ),
+  ];
+}
+
+/** The objects to look at. */
+export const rowsToLookAt = ({ firstRows }: Inspection, dataBuckets: readonly string[], count: number) =>
+  firstRows.filter(({ Bucket, Key }) => Key !== '' && canLookAt(Bucket, dataBuckets)).slice(0, count);
+
+function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: BucketSight): Finding[] {
+  if (lock === 'hidden')
+    return [
+      finding('unchecked', { detail: `The Object Lock of ${bucket} could not be looked at.`, pointer }),
+    ];
+  if (part === 'report' && lock === 'on-by-default')
+    return [finding('report-bucket-lock', { detail: `${bucket} has a default retention.`, pointer })];
+  if (part !== 'report' && lock === 'off')
+    return [finding('no-object-lock', { detail: `${bucket} has no Object Lock.`, pointer })];
+  return [];
+}
+
+/** A job whose rows name a missing bucket fails as a whole only where S3 asks for Object Lock first. */
+const missingCode = ({ part, needsLock }: BucketQuestion): FindingCode =>
+  (part === 'data' || part === 'origin') && !needsLock ? 'data-bucket-missing' : 'bucket-missing';
+
+/** What follows from the sight of a bucket, for a job of the given Region. */
+export function bucketFindings(question: BucketQuestion, sight: BucketSight, region: string): Finding[] {
+  const { bucket, part, pointer } = question;
+  if (sight.state === 'missing')
+    return [finding(missingCode(question), { detail: `There is no bucket ${bucket}.`, pointer })];
+  const findings: Finding[] = [];
+  const code = sight.region === undefined || sight.region === region ? undefined : elsewhere[part];
+  if (code)
+    findings.push(
+      finding(code, { detail: `${bucket} is in ${sight.region}, the job in ${region}.`, pointer }),
+    );
+  else if (sight.state !== 'there')
+    findings.push(finding('unchecked', { detail: `The bucket ${bucket} could not be looked at.`, pointer }));
+  return [...findings, ...lockFindings(question, sight)];
+}
+
+/** What follows from the manifest object itself. */
+export function manifestFindings(found: FoundManifest | undefined): Finding[] {
+  if (!found || 'csv' in found) return [];
+  const { manifest, etag, seen } = found;
+  if (!seen)
+    return [finding('unchecked', { detail: 'The manifest could not be looked at.', pointer: MANIFEST })];
+  const findings: Finding[] = [];
+  if (seen.etag !== etag) findings.push(finding('manifest-changed', { pointer: '/Manifest/Location/ETag' }));
+  const isCsv = manifest.Spec?.Format !== 'S3InventoryReport_CSV_20161130';
+  if (isCsv && seen.encryption?.startsWith('aws:kms'))
+    findings.push(finding('manifest-encryption', { pointer: MANIFEST }));
+  return findings;
+}
+
+/** What follows from the request alone. */
+export function requestFindings({ Operation, Manifest, Objects }: JobRequest): Finding[] {
+  const findings: Finding[] = [];
+  const named = Operation.LambdaInvoke?.FunctionArn;
+  const { qualifier = '$LATEST' } = functionReferenceOf(named ?? '') ?? {};
+  if (named !== undefined && qualifier === '$LATEST')
+    findings.push(finding('function-not-pinned', { pointer: '/Operation/LambdaInvoke/FunctionArn' }));
+  const isCsv = Manifest && Manifest.Spec?.Format !== 'S3InventoryReport_CSV_20161130';
+  const hasVersions = Objects?.[0]?.VersionId ?? Manifest?.Spec?.Fields?.includes('VersionId');
+  if (Operation.S3ReplicateObject && (isCsv || Objects) && !hasVersions)
+    findings.push(finding('versions-needed', { pointer: Objects ? '/Objects' : '/Manifest/Spec/Fields' }));
+  return findings;
+}

@@ -1,0 +1,75 @@
+import { KnownError } from '../../core/errors.ts';
+import type { DryRun, Finding } from '../../core/generated/dry-run.mjs';
+import { contentMarkOf, type FoundManifest } from '../manifest/found-manifest.ts';
+import { createJobInputOf, type StackDefaults } from '../request/create-job-input.ts';
+import type { JobRequest } from '../request/job-request.ts';
+import { requestHashOf } from '../request/job-request-id.ts';
+import { operationNameOf } from '../request/operation.ts';
+import { badQuery, checkNames, type Query } from '../request/query.ts';
+import { estimateOf } from './estimate.ts';
+import { hasErrors } from './findings.ts';
+import { type Inspection, objectCountOf } from './inspection.ts';
+
+const SHOWN_ROWS = 10;
+
+export interface SubmitQuery {
+  isDryRun: boolean;
+  /** Of the dry run that is to be done. */
+  dryRunId?: string;
+}
+
+/** The query of POST /jobs. Throws InvalidQuery. */
+export function submitQueryOf(query: Query): SubmitQuery {
+  checkNames(query, ['dryRun', 'dryRunId']);
+  const { dryRun, dryRunId } = query;
+  if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false')
+    throw badQuery('dryRun', 'must be true or false');
+  const isDryRun = dryRun === 'true';
+  if (dryRunId === undefined) return { isDryRun };
+  if (isDryRun) throw badQuery('dryRunId', 'is for the request after the dry run');
+  if (!/^[0-9a-f]{64}$/.test(dryRunId)) throw badQuery('dryRunId', 'is not one that a dry run gave');
+  return { isDryRun, dryRunId };
+}
+
+/**
+ * Stands for everything that would run: the request with all that is put where the caller says nothing, and the content
+ * of the manifest. Undefined with a ManifestGenerator, whose objects nobody knows before.
+ */
+export function dryRunIdOf(
+  request: JobRequest,
+  stack: StackDefaults,
+  found: FoundManifest | undefined,
+): string | undefined {
+  if (!found) return undefined;
+  const mark = contentMarkOf(found);
+  const createJob = createJobInputOf(request, stack, '', { manifest: found.manifest, etag: mark });
+  return requestHashOf({ createJob, watch: request.Watch ?? {} });
+}
+
+/** Throws DryRunOutdated when what would run is not what the dry run saw. */
+export function checkDryRunId(seen: string | undefined, now: string | undefined): void {
+  if (seen === undefined || seen === now) return;
+  const why =
+    now === undefined
+      ? 'A request with a ManifestGenerator has no dryRunId.'
+      : 'The request, the manifest, or the deployment has changed since the dry run; nothing was started.';
+  throw new KnownError('DryRunOutdated', why);
+}
+
+/** What POST /jobs?dryRun=true answers. */
+export function dryRunOf(
+  request: JobRequest,
+  dryRunId: string | undefined,
+  { inspection, findings }: { inspection: Inspection; findings: Finding[] },
+): DryRun {
+  const wouldStart = !hasErrors(findings);
+  const objects = request.ManifestGenerator ? undefined : objectCountOf(inspection);
+  return {
+    dryRunId: (wouldStart && dryRunId) || null,
+    wouldStart,
+    objects: objects ?? null,
+    firstRows: inspection.firstRows.slice(0, SHOWN_ROWS),
+    findings,
+    estimate: estimateOf(operationNameOf(request), objects?.likely),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Finding, ObjectCount } from '../../core/generated/dry-run.mjs';
+import type { LintResult } from '../manifest/lint.ts';
+
+/** What reading a manifest has shown. */
+export interface Inspection extends LintResult {
+  isComplete: boolean;
+  /** How much of the bytes was read, 0 to 1. */
+  share: number;
+}
+
+export const nothingInspected = (findings: Finding[] = []): Inspection => ({
+  rows: 0,
+  firstRows: [],
+  buckets: [],
+  findings,
+  isComplete: false,
+  share: 0,
+});
+
+export const objectCountOf = ({ rows, isComplete, share }: Inspection): ObjectCount => ({
+  count: rows,
+  isExact: isComplete,
+  likely: isComplete || share === 0 ? rows : Math.max(rows, Math.round(rows / share)),
+});

@@ -1,0 +1,107 @@
+import type { JobResource, Links, Progress, Retry } from '../../core/generated/job-resource.mjs';
+import { digestAnswerOf } from '../report/report-digest.ts';
+import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
+import { operationNameOf } from '../request/operation.ts';
+import { nextWaitSeconds } from '../watch/wait-policy.ts';
+import type { FinalRecord } from '../watch/watch.ts';
+import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
+import { cancelVerdict, confirmVerdict, outcomeOf, stageOf } from './job-status.ts';
+import { failureReasonsOf } from './remedies.ts';
+
+/** All that is known of a job request: its execution, and the job if there is one. */
+export interface JobRequestNow {
+  request: AcceptedRequest;
+  /** Of the execution: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`. */
+  executionStatus: string;
+  record?: FinalRecord;
+  jobId?: string;
+  /** RFC 3339, when S3 had answered CreateJob; known until the execution has a record. */
+  createdAt?: string;
+  /** As S3 describes it now or, after the end, as it did then. */
+  job?: Job;
+  /** S3 could not be asked for the job. */
+  isUnseen?: true;
+  /** Where they were looked for. */
+  retries?: Retry[];
+}
+
+function progressOf(job: Job): Progress {
+  const counts = countsOf(job);
+  const percent =
+    counts.total > 0 ? Math.floor(((counts.succeeded + counts.failed) * 100) / counts.total) : 0;
+  return { ...counts, percent, etaSeconds: etaSecondsOf(job) ?? null };
+}
+
+function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['state'] {
+  if (record) return 'Ended';
+  if (executionStatus !== 'RUNNING') return 'NotWatched';
+  return job ? 'Watched' : 'Requested';
+}
+
+/** Whether a job has ended with failed tasks that its report names. */
+export const hasFailures = (job: Job): boolean =>
+  stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportOf(job) !== undefined;
+
+/** As the record has it; where the watch broke, as the job ended. */
+function outcomeNow({ executionStatus, record, job }: JobRequestNow): JobResource['outcome'] {
+  if (record) return record.outcome;
+  return (executionStatus !== 'RUNNING' && job && outcomeOf(job.Status, countsOf(job).failed)) || null;
+}
+
+function linksOf({ request, job }: JobRequestNow): Links {
+  const self = `/jobs/${request.jobRequestId}`;
+  return {
+    self,
+    ...(request.parent && { parent: `/jobs/${request.parent.jobRequestId}` }),
+    ...(job && stageOf(job.Status) === 'ended' && reportOf(job) && { report: `${self}/report` }),
+    ...(job && hasFailures(job) && { failures: `${self}/failures`, retryFailed: `${self}/retry-failed` }),
+    ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
+    ...(job && cancelVerdict(job.Status) === 'do-it' && { cancel: `${self}/cancel` }),
+  };
+}
+
+/** What GET /jobs/{id} shows. */
+export function jobResourceOf(now: JobRequestNow): JobResource {
+  const { request, record, jobId, job, retries } = now;
+  const digest = record?.report?.digest;
+  return {
+    jobRequestId: request.jobRequestId,
+    state: stateOf(now),
+    outcome: outcomeNow(now),
+    operation: operationNameOf(request.createJob),
+    description: callersDescription(request.createJob.Description) ?? null,
+    status: job?.Status ?? null,
+    jobId: jobId ?? null,
+    submittedAt: request.submittedAt,
+    endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
+    progress: job ? progressOf(job) : null,
+    failureReasons: record?.failureReasons.length ? record.failureReasons : job ? failureReasonsOf(job) : [],
+    report: (job && reportOf(job)) ?? null,
+    digest: digest ? digestAnswerOf(digest) : null,
+    parent: request.parent ?? null,
+    ...(retries && { retries }),
+    request: request.createJob,
+    job: job
+      ? { ...job, ...(job.Description && { Description: callersDescription(job.Description) ?? '' }) }
+      : null,
+    warnings: request.warnings ?? [],
+    links: linksOf(now),
+  };
+}
+
+/** Whether nothing will change any more: the watch has ended, or broke, and the job has ended or is not there. */
+export const isFinal = ({ record, executionStatus, job }: JobRequestNow): boolean =>
+  record !== undefined || (executionStatus !== 'RUNNING' && (!job || stageOf(job.Status) === 'ended'));
+
+/** Seconds until it is worth asking again, by the wait policy; undefined when nothing will change any more. */
+export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | undefined {
+  const { request, job } = now;
+  if (isFinal(now)) return undefined;
+  const ageSeconds = Math.max(0, (timeMs - Date.parse(job?.CreationTime ?? request.submittedAt)) / 1000);
+  if (job?.Status !== 'Active') return nextWaitSeconds({ ageSeconds });
+  const { total, succeeded, failed } = countsOf(job);
+  return nextWaitSeconds({
+    ageSeconds,
+    active: { seconds: activeSecondsOf(job), tasksDone: succeeded + failed, tasksTotal: total },
+  });
+}

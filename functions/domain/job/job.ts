@@ -1,0 +1,38 @@
+import type { Job } from '../../core/generated/job-resource.mjs';
+
+export type { Job };
+
+export interface Counts {
+  total: number;
+  succeeded: number;
+  failed: number;
+}
+
+export const countsOf = (job: Job): Counts => ({
+  total: job.ProgressSummary?.TotalNumberOfTasks ?? 0,
+  succeeded: job.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
+  failed: job.ProgressSummary?.NumberOfTasksFailed ?? 0,
+});
+
+export const activeSecondsOf = (job: Job): number =>
+  job.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds ?? 0;
+
+/** Seconds that an Active job will still take at its mean rate so far; undefined when nobody can know. */
+export function etaSecondsOf(job: Job): number | undefined {
+  const { total, succeeded, failed } = countsOf(job);
+  const done = succeeded + failed;
+  const activeSeconds = activeSecondsOf(job);
+  if (job.Status !== 'Active' || done === 0 || activeSeconds === 0) return undefined;
+  return Math.round(((total - done) * activeSeconds) / done);
+}
+
+/** Where the completion report is; S3 writes none when no task ran. */
+export function reportOf(job: Job): { bucket: string; manifestKey: string } | undefined {
+  const { succeeded, failed } = countsOf(job);
+  if (!job.Report?.Enabled || !job.Report.Bucket || succeeded + failed === 0) return undefined;
+  const prefix = job.Report.Prefix ? `${job.Report.Prefix.replace(/\/$/, '')}/` : '';
+  return {
+    bucket: job.Report.Bucket.replace(/^.*:/, ''),
+    manifestKey: `${prefix}job-${job.JobId}/manifest.json`,
+  };
+}

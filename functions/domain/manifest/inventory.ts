@@ -1,0 +1,38 @@
+import { bucketOfArn } from '../allowed/arns.ts';
+
+/** What the manifest.json of an inventory report names. */
+export interface Inventory {
+  bucket: string;
+  /** As in Manifest.Spec.Fields. */
+  columns: string[];
+  files: { key: string; md5: string; size: number }[];
+}
+
+type Members = Record<string, unknown>;
+
+const filesOf = (files: unknown): Inventory['files'] | undefined => {
+  if (!Array.isArray(files)) return undefined;
+  const known = (files as (Members | null)[]).flatMap((file) => {
+    const { key, MD5checksum: md5, size } = file ?? {};
+    if (typeof key !== 'string' || typeof md5 !== 'string') return [];
+    return [{ key, md5, size: typeof size === 'number' ? size : 0 }];
+  });
+  return known.length === files.length ? known : undefined;
+};
+
+/** Undefined when the text is not the manifest.json of an inventory in CSV with the columns Bucket and Key. */
+export function inventoryOf(text: string): Inventory | undefined {
+  let json: Members | null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { destinationBucket, fileFormat, fileSchema, files } = json ?? {};
+  const bucket =
+    bucketOfArn(String(destinationBucket)) ?? /^[a-z0-9.-]+$/.exec(String(destinationBucket))?.[0];
+  const columns = typeof fileSchema === 'string' ? fileSchema.split(',').map((name) => name.trim()) : [];
+  const known = filesOf(files);
+  const isUsable = fileFormat === 'CSV' && columns.includes('Bucket') && columns.includes('Key');
+  return bucket && known && isUsable ? { bucket, columns, files: known } : undefined;
+}

@@ -1,0 +1,151 @@
+import type { Finding, ManifestRow } from '../../core/generated/dry-run.mjs';
+import type { FindingCode } from '../checks/findings.ts';
+import { bucketFindings, isHeader, readKey, versionFindings } from './lint-cells.ts';
+import { createNotes, createRepeats } from './lint-memory.ts';
+import { createRowCutter, type RawRow } from './lint-rows.ts';
+
+const MAX_FIRST_ROWS = 50;
+const MAX_BUCKETS = 20;
+
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+const NOT_ASCII = /[\u0080-\u00ff]/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export interface LintResult {
+  rows: number;
+  /** As S3 reads them. */
+  firstRows: ManifestRow[];
+  /** The first ones that the rows name. */
+  buckets: string[];
+  findings: Finding[];
+}
+
+/** Looks at the rows of a manifest as they come: text in which one character is one byte, in pieces of any size. */
+export interface Lint {
+  /** Begins another file of an inventory; its name goes with what is found in it. */
+  begin(file: string): void;
+  /** False once the rows cannot be told apart any more. */
+  read(piece: string): boolean;
+  /** Ends a file; false as for `read`. */
+  end(): boolean;
+  note(code: FindingCode): void;
+  rows(): number;
+  result(): LintResult;
+}
+
+/** `columns` as in Manifest.Spec.Fields; only a manifest of somebody else's may have a header. */
+export function createLint(
+  columns: readonly string[],
+  isAllowed: (bucket: string) => boolean,
+  mayHaveHeader = true,
+): Lint {
+  const notes = createNotes();
+  const cells = createCellLint(columns, isAllowed, notes.note);
+  let cutter = createRowCutter();
+  /** What has come of a file before it is long enough for a byte order mark; undefined after that. */
+  let start: string | undefined = '';
+  let isBroken = false;
+  let rows = 0;
+
+  function withoutMark(piece: string, isEnd: boolean): string {
+    if (start === undefined) return piece;
+    start += piece;
+    if (start.length < BYTE_ORDER_MARK.length && !isEnd) return '';
+    const hasMark = start.startsWith(BYTE_ORDER_MARK);
+    if (hasMark) notes.note('byte-order-mark', 1);
+    const text = hasMark ? start.slice(BYTE_ORDER_MARK.length) : start;
+    start = undefined;
+    return text;
+  }
+
+  function cut(piece: string, isEnd: boolean): boolean {
+    if (isBroken) return false;
+    const { rows: complete, fault, line: lastLine } = cutter.cut(withoutMark(piece, isEnd), isEnd);
+    for (const row of complete) {
+      rows++;
+      const fields = fieldsOf(row, columns, mayHaveHeader && rows === 1);
+      if (typeof fields === 'string') notes.note(fields, row.line);
+      else cells.lookAt(fields, row.line);
+    }
+    if (fault) notes.note(fault, lastLine);
+    isBroken = fault !== undefined;
+    return !isBroken;
+  }
+
+  return {
+    begin(file) {
+      notes.begin(file);
+      cutter = createRowCutter();
+      start = '';
+    },
+    read: (piece) => cut(piece, false),
+    end: () => cut('', true),
+    note: notes.note,
+    rows: () => rows,
+    result: () => ({ rows, ...cells.seen(), findings: notes.findings() }),
+  };
+}
+
+/** The cells of a row, or what is wrong with the row as a whole. */
+function fieldsOf(
+  { fields }: RawRow,
+  columns: readonly string[],
+  mayBeHeader: boolean,
+): string[] | FindingCode {
+  if (fields.length === 1 && fields[0] === '') return 'blank-line';
+  if (fields.length !== columns.length) return 'columns';
+  const decoded = decodedFields(fields);
+  if (!decoded) return 'not-utf8';
+  return mayBeHeader && isHeader(decoded, columns) ? 'header-row' : decoded;
+}
+
+function decodedFields(fields: string[]): string[] | undefined {
+  if (!fields.some((field) => NOT_ASCII.test(field))) return fields;
+  try {
+    return fields.map((field) => utf8.decode(Buffer.from(field, 'latin1')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Looks at what the rows say. */
+function createCellLint(
+  columns: readonly string[],
+  isAllowed: (bucket: string) => boolean,
+  note: (code: FindingCode, line: number) => void,
+) {
+  const at = {
+    bucket: columns.indexOf('Bucket'),
+    key: columns.indexOf('Key'),
+    versionId: columns.indexOf('VersionId'),
+  };
+  const firstRows: ManifestRow[] = [];
+  /** By name, with what there is to say of each. */
+  const buckets = new Map<string, FindingCode[]>();
+  const isRepeated = createRepeats();
+  let firstBucket: string | undefined;
+
+  function bucketCodes(name: string): FindingCode[] {
+    const known = buckets.get(name);
+    if (known) return known;
+    const codes = bucketFindings(name, isAllowed(name));
+    if (buckets.size < MAX_BUCKETS) buckets.set(name, codes);
+    return codes;
+  }
+
+  function lookAt(fields: readonly string[], line: number): void {
+    const bucket = fields[at.bucket] ?? '';
+    const { key, findings } = readKey(fields[at.key] ?? '');
+    const versionId = at.versionId < 0 ? undefined : (fields[at.versionId] ?? '');
+    firstBucket ??= bucket;
+    for (const code of bucketCodes(bucket)) note(code, line);
+    if (bucket !== firstBucket) note('several-buckets', line);
+    for (const code of findings) note(code, line);
+    if (versionId !== undefined) for (const code of versionFindings(versionId)) note(code, line);
+    if (isRepeated(`${bucket}\0${key}\0${versionId ?? ''}`)) note('duplicate-rows', line);
+    if (firstRows.length < MAX_FIRST_ROWS)
+      firstRows.push({ Bucket: bucket, Key: key, ...(versionId && { VersionId: versionId }) });
+  }
+
+  return { lookAt, seen: () => ({ firstRows, buckets: [...buckets.keys()] }) };
+}

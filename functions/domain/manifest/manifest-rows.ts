@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Manifest, ObjectReference } from '../../core/generated/job-request.mjs';
+
+/** Form-style, as S3 Batch Operations decodes it: `+` would be a space, so both are escaped; `/` stays readable. */
+export const encodeKey = (key: string) =>
+  encodeURIComponent(key)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2F', '/');
+
+/**
+ * A CSV manifest of objects that are all in one bucket, to be stored in the given bucket under a key that stands for
+ * its content: the same objects are the same manifest.
+ */
+export function manifestOfObjects(
+  objects: readonly ObjectReference[],
+  bucket: string,
+): { csv: string; key: string; manifest: Manifest } {
+  const hasVersions = objects[0]?.VersionId !== undefined;
+  const rows = objects.map((o) =>
+    [o.Bucket, encodeKey(o.Key), ...(hasVersions ? [o.VersionId] : [])].join(','),
+  );
+  const csv = `${rows.join('\n')}\n`;
+  const key = `manifests/${createHash('sha256').update(csv).digest('hex')}.csv`;
+  return {
+    csv,
+    key,
+    manifest: {
+      Spec: {
+        Format: 'S3BatchOperations_CSV_20180820',
+        Fields: hasVersions ? ['Bucket', 'Key', 'VersionId'] : ['Bucket', 'Key'],
+      },
+      Location: { ObjectArn: `arn:aws:s3:::${bucket}/${key}` },
+    },
+  };
+}

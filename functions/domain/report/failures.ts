@@ -1,0 +1,70 @@
+import type { FailedTask, Failures } from '../../core/generated/failures.mjs';
+import { checkNames, cursorOf, pageSizeOf, pageTokenOf, type Query } from '../request/query.ts';
+import { failedTaskOf, type PlacedReportRow, type RowPlace } from './report-rows.ts';
+
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1000;
+/** Lambda answers with at most 6 MB, the JSON of the page being text in the JSON of the answer. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+/** Rows that one page looks at: with rare codes a page may be short, even empty, and still not be the last one. */
+const MAX_LOOKS = 50_000;
+
+export interface FailuresQuery {
+  pageSize: number;
+  /** Error codes that are wanted; empty for all. */
+  codes: string[];
+  from: RowPlace;
+}
+
+const isPlace = (value: unknown): value is RowPlace => {
+  const { file, offset, ...more } = (value ?? {}) as Record<string, unknown>;
+  const isCount = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 0;
+  return isCount(file) && isCount(offset) && Object.keys(more).length === 0;
+};
+
+/** The query of GET /jobs/{id}/failures. Throws InvalidQuery. */
+export function failuresQueryOf(query: Query): FailuresQuery {
+  checkNames(query, ['pageSize', 'pageToken', 'code']);
+  const { pageSize, pageToken, code } = query;
+  return {
+    pageSize: pageSizeOf(pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+    codes: code?.split(',') ?? [],
+    from: pageToken === undefined ? { file: 0, offset: 0 } : cursorOf(pageToken, isPlace),
+  };
+}
+
+export type FailuresPage = Omit<Failures, 'jobRequestId'>;
+
+const answerBytes = (task: FailedTask) => Buffer.byteLength(JSON.stringify(JSON.stringify(task)));
+
+/** Reads one page of rows. The next one starts at the row that has no room here: so there is one if there is a token. */
+export async function failuresPage(
+  rows: AsyncIterable<PlacedReportRow>,
+  { pageSize, codes }: Pick<FailuresQuery, 'pageSize' | 'codes'>,
+): Promise<FailuresPage> {
+  const failures: FailedTask[] = [];
+  let bytes = 0;
+  let looks = 0;
+  for await (const { row, at } of rows) {
+    if (failures.length === pageSize || bytes >= MAX_PAGE_BYTES || looks === MAX_LOOKS)
+      return { failures, nextPageToken: pageTokenOf(at) };
+    looks++;
+    if (codes.length > 0 && !codes.includes(row.errorCode)) continue;
+    const task = failedTaskOf(row);
+    failures.push(task);
+    bytes += answerBytes(task);
+  }
+  return { failures, nextPageToken: null };
+}
+
+/** The path of the next page, for a Link header; undefined after the last one. */
+export function nextPagePath(
+  jobRequestId: string,
+  { pageSize, codes }: FailuresQuery,
+  { nextPageToken }: FailuresPage,
+): string | undefined {
+  if (nextPageToken === null) return undefined;
+  const query = new URLSearchParams({ pageSize: String(pageSize), pageToken: nextPageToken });
+  for (const code of codes) query.append('code', code);
+  return `/jobs/${jobRequestId}/failures?${query}`;
+}

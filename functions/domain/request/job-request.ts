@@ -1,0 +1,172 @@
+import { type Fault, KnownError } from '../../core/errors.ts';
+import validate, { type JobRequest } from '../../core/generated/job-request.mjs';
+import { timestampPaths } from '../../core/generated/job-request-timestamps.ts';
+import { countFaults, schemaFaults } from '../../core/validators.ts';
+import { encodeKey } from '../manifest/manifest-rows.ts';
+import { noticeAttributes } from '../notice/notice.ts';
+import { duplicateKeyFaults } from './job-tags.ts';
+import { isRealInstant } from './timestamps.ts';
+
+const MAX_KEY_BYTES = 1024;
+/** Of a key as a manifest has it. */
+const MAX_WRITTEN_KEY = 1024;
+
+const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
+
+const at = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+
+function timestampFaults(request: JobRequest): Fault[] {
+  return timestampPaths.flatMap((pointer) => {
+    const value = at(request, pointer);
+    return typeof value === 'string' && !isRealInstant(value)
+      ? [fault(pointer, `${value} is not a point in time`, 'timestamp')]
+      : [];
+  });
+}
+
+function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
+  const faults: Fault[] = [];
+  const spec = Manifest?.Spec;
+  const isInventory = spec?.Format === 'S3InventoryReport_CSV_20161130';
+  if (isInventory && spec.Fields)
+    faults.push(
+      fault(
+        '/Manifest/Spec/Fields',
+        'an inventory report brings its own columns; leave Fields out',
+        'fields',
+      ),
+    );
+  for (const field of ['Bucket', 'Key'] as const)
+    if (!isInventory && spec?.Fields && !spec.Fields.includes(field))
+      faults.push(fault('/Manifest/Spec/Fields', `the column ${field} is missing`, 'fields'));
+  const generator = ManifestGenerator?.S3JobManifestGenerator;
+  if (generator?.EnableManifestOutput && !generator.ManifestOutputLocation)
+    faults.push(
+      fault(
+        '/ManifestGenerator/S3JobManifestGenerator/ManifestOutputLocation',
+        'is missing; EnableManifestOutput true needs a place for the list',
+        'required',
+      ),
+    );
+  return faults;
+}
+
+/** S3 has no longer keys, and takes none in a manifest. */
+function excessOf(key: string): string | undefined {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `${MAX_KEY_BYTES} bytes of UTF-8`;
+  if (encodeKey(key).length <= MAX_WRITTEN_KEY) return undefined;
+  return `${MAX_WRITTEN_KEY} characters, URL-encoded as a manifest has it`;
+}
+
+function objectFaults({ Objects }: JobRequest): Fault[] {
+  const [first] = Objects ?? [];
+  if (!Objects || !first) return [];
+  return Objects.flatMap((object, index) => {
+    const faults: Fault[] = [];
+    if (object.Bucket !== first.Bucket)
+      faults.push(fault(`/Objects/${index}/Bucket`, 'all objects of a job are in one bucket', 'oneBucket'));
+    if ((object.VersionId === undefined) !== (first.VersionId === undefined))
+      faults.push(
+        fault(`/Objects/${index}/VersionId`, 'all objects have a version or none has', 'allVersions'),
+      );
+    const tooLong = excessOf(object.Key);
+    if (tooLong) faults.push(fault(`/Objects/${index}/Key`, `is longer than ${tooLong}`, 'maxLength'));
+    return faults;
+  });
+}
+
+function operationFaults({ Operation, Report }: JobRequest): Fault[] {
+  const faults: Fault[] = [];
+  const { LambdaInvoke: invoke, S3PutObjectAcl: acl, S3ComputeObjectChecksum: checksum } = Operation;
+  if (invoke?.UserArguments && invoke.InvocationSchemaVersion === '1.0')
+    faults.push(
+      fault(
+        '/Operation/LambdaInvoke/InvocationSchemaVersion',
+        'UserArguments need schema 2.0',
+        'schemaVersion',
+      ),
+    );
+  const policy = acl?.AccessControlPolicy;
+  if (acl && !policy?.AccessControlList === !policy?.CannedAccessControlList)
+    faults.push(
+      fault(
+        '/Operation/S3PutObjectAcl/AccessControlPolicy',
+        'needs exactly one of AccessControlList and CannedAccessControlList',
+        'oneOf',
+      ),
+    );
+  if (checksum && Report?.Enabled === false)
+    faults.push(
+      fault('/Report/Enabled', 'the checksums are only in the report; it must be enabled', 'report'),
+    );
+  if (checksum && Report?.Bucket && !Report.ExpectedBucketOwner)
+    faults.push(
+      fault(
+        '/Report/ExpectedBucketOwner',
+        'is missing; S3ComputeObjectChecksum needs the account that owns the report bucket',
+        'required',
+      ),
+    );
+  if (checksum?.ChecksumAlgorithm === 'CRC64NVME' && checksum.ChecksumType === 'COMPOSITE')
+    faults.push(
+      fault(
+        '/Operation/S3ComputeObjectChecksum/ChecksumType',
+        'CRC64NVME is FULL_OBJECT only',
+        'checksumType',
+      ),
+    );
+  return faults;
+}
+
+/** What SNS takes as the name of a message attribute, and is not the name of one of ours. */
+const isAttributeName = (name: string) =>
+  /^(?!aws\.|amazon\.)[\w-]+(\.[\w-]+)*$/i.test(name) && !noticeAttributes.includes(name as never);
+
+const watchFaults = ({ Watch }: JobRequest): Fault[] =>
+  (Watch?.TagAttributes ?? []).flatMap((name, index) =>
+    isAttributeName(name)
+      ? []
+      : [
+          fault(
+            `/Watch/TagAttributes/${index}`,
+            `is no name for a message attribute: letters, digits, _ - and single dots, and none of ${noticeAttributes.join(', ')}`,
+            'attributeName',
+          ),
+        ],
+  );
+
+/** The faults that a schema cannot express, all at once. The request has passed the schema. */
+function ruleFaults(request: JobRequest): Fault[] {
+  return [
+    ...timestampFaults(request),
+    ...duplicateKeyFaults('/Tags', request.Tags),
+    ...duplicateKeyFaults(
+      '/Operation/S3PutObjectTagging/TagSet',
+      request.Operation.S3PutObjectTagging?.TagSet,
+    ),
+    ...duplicateKeyFaults(
+      '/Operation/S3PutObjectCopy/NewObjectTagging',
+      request.Operation.S3PutObjectCopy?.NewObjectTagging,
+    ),
+    ...manifestFaults(request),
+    ...objectFaults(request),
+    ...operationFaults(request),
+    ...watchFaults(request),
+  ];
+}
+
+/** A body as a job request. Throws InvalidRequest with all faults: those of the schema, or else those of the rules. */
+export function readJobRequest(body: unknown): JobRequest {
+  const bySchema = schemaFaults(validate, body);
+  const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
+  if (faults.length === 0) return body as JobRequest;
+  throw new KnownError('InvalidRequest', `The job request has ${countFaults(faults)}; nothing was started.`, {
+    faults,
+  });
+}
+
+export type { JobRequest };

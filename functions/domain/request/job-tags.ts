@@ -1,0 +1,41 @@
+import { type Fault, KnownError } from '../../core/errors.ts';
+
+export interface JobTag {
+  Key: string;
+  Value: string;
+}
+
+/** Keys with this prefix are ours: callers neither see nor set nor remove them. */
+const OUR_PREFIX = 'bucket-brigade:';
+
+const isOurs = ({ Key }: JobTag) => Key.startsWith(OUR_PREFIX);
+
+export const callersTags = (tags: readonly JobTag[]): JobTag[] => tags.filter((tag) => !isOurs(tag));
+
+/** The caller's new tags with those of ours that the job has. */
+export const withOurTags = (callers: readonly JobTag[], present: readonly JobTag[]): JobTag[] => [
+  ...callers,
+  ...present.filter(isOurs),
+];
+
+/** Throws InvalidRequest when a key is there twice. */
+export function checkTags(tags: JobTag[]): JobTag[] {
+  const faults = duplicateKeyFaults('/Tags', tags);
+  if (faults.length === 0) return tags;
+  throw new KnownError('InvalidRequest', 'Tag keys must differ.', { faults });
+}
+
+/** A fault for each tag whose key an earlier one has already. */
+export function duplicateKeyFaults(pointer: string, tags: readonly { Key: string }[] = []): Fault[] {
+  return tags.flatMap(({ Key }, index) =>
+    tags.findIndex((other) => other.Key === Key) < index
+      ? [
+          {
+            pointer: `${pointer}/${index}/Key`,
+            detail: `the key ${Key} is there twice; keys must differ`,
+            code: 'uniqueKeys',
+          },
+        ]
+      : [],
+  );
+}

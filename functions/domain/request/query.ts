@@ -1,0 +1,40 @@
+import { KnownError } from '../../core/errors.ts';
+
+/** Query parameters; one that is repeated arrives with commas. */
+export type Query = Record<string, string | undefined>;
+
+export const badQuery = (name: string, detail: string) =>
+  new KnownError('InvalidQuery', `The query parameter ${name} ${detail}.`, {
+    faults: [{ pointer: `?${name}`, detail, code: 'query' }],
+  });
+
+/** Throws InvalidQuery for a parameter that the call does not have. */
+export function checkNames(query: Query, names: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw badQuery(unknown, 'is not known here; take it out');
+}
+
+export function pageSizeOf(text: string | undefined, byDefault: number, max: number): number {
+  if (text === undefined) return byDefault;
+  const size = Number(text);
+  if (/^\d+$/.test(text) && size >= 1 && size <= max) return size;
+  throw badQuery('pageSize', `must be a whole number from 1 to ${max}`);
+}
+
+/** A place in a list as text that callers give back unread. */
+export const pageTokenOf = (cursor: object): string =>
+  Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+export const noSuchPage = () =>
+  badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
+
+/** What the token stands for. Anybody can write one: `isCursor` says whether it may be taken. Throws InvalidQuery. */
+export function cursorOf<T>(pageToken: string, isCursor: (value: unknown) => value is T): T {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(pageToken, 'base64url').toString());
+    if (isCursor(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw noSuchPage();
+}

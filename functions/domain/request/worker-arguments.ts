@@ -1,0 +1,40 @@
+import { type Fault, KnownError } from '../../core/errors.ts';
+import type { JobRequest } from '../../core/generated/job-request.mjs';
+import { functionReferenceOf } from '../allowed/arns.ts';
+
+/** Of the user arguments. */
+export const ARGUMENTS_POINTER = '/Operation/LambdaInvoke/UserArguments';
+
+/** The user arguments of a job for our own worker; undefined for any other job. */
+export function workerArgumentsOf(
+  { Operation: { LambdaInvoke: invoke } }: Pick<JobRequest, 'Operation'>,
+  workerArn: string,
+): Readonly<Record<string, string>> | undefined {
+  const { FunctionArn: arn = workerArn, UserArguments: given = {} } = invoke ?? {};
+  const isOurs = invoke && functionReferenceOf(arn)?.name === functionReferenceOf(workerArn)?.name;
+  return isOurs ? given : undefined;
+}
+
+/**
+ * Throws InvalidRequest with all faults, or NotAllowed for an action that is switched off, when a job is for our own
+ * worker and its arguments are such that every task would fail. The function has passed the allow-lists.
+ */
+export function checkWorkerArguments(
+  request: Pick<JobRequest, 'Operation'>,
+  workerArn: string,
+  faultsOf: (userArguments: Readonly<Record<string, string>>) => Fault[],
+): void {
+  const given = workerArgumentsOf(request, workerArn);
+  if (!given) return;
+  const faults = faultsOf(given).map((fault) => ({
+    ...fault,
+    pointer: `${ARGUMENTS_POINTER}${fault.pointer}`,
+  }));
+  if (faults.length === 0) return;
+  const isOff = faults.some(({ code }) => code === 'switchedOff');
+  throw new KnownError(
+    isOff ? 'NotAllowed' : 'InvalidRequest',
+    'The worker does not take these arguments; nothing was started.',
+    { faults },
+  );
+}

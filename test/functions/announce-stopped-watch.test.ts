@@ -1,0 +1,204 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Fault } from '../../local/faults/fault.ts';
+import { readDocument, tableBelow } from '../support/markdown.ts';
+import { call, post, type SimulatedStack, simulateStack } from '../support/simulated-stack.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+let stack: SimulatedStack;
+beforeAll(async () => {
+  stack = await simulateStack();
+  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+});
+afterEach(() => stack.faults.clear());
+
+const body = {
+  Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'step', Value: 'done' }] } },
+  Objects: [{ Bucket: 'data', Key: 'a' }],
+};
+const snsIsDown: Fault = { service: 'sns', effect: { type: 'error', status: 503 } };
+
+async function submit(members: object = {}): Promise<string> {
+  const { body: answer } = await post(stack, '/jobs', { ...body, ...members });
+  return answer.jobRequestId;
+}
+
+const executionArnOf = (id: string) =>
+  `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`;
+const statusOf = async (id: string) =>
+  (await stack.sfn.send(new DescribeExecutionCommand({ executionArn: executionArnOf(id) }))).status;
+const stop = (id: string) => stack.sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(id) }));
+
+const validate = new Ajv2020({ allErrors: true }).compile(
+  JSON.parse(readDocument('schemas/notice.schema.json')),
+);
+
+/** The notices of a job request; all fit the schema. */
+function noticesOf(id: string) {
+  const notices = stack.notices
+    .map((envelope) => ({
+      ...JSON.parse(envelope.Message),
+      subject: envelope.Subject,
+      attributes: envelope.MessageAttributes,
+    }))
+    .filter(({ jobRequestId }) => jobRequestId === id);
+  for (const { subject, attributes, ...notice } of notices) {
+    expect([validate(notice), validate.errors]).toEqual([true, null]);
+    expect(subject.length).toBeLessThan(100);
+    expect([attributes.kind.Value, attributes.outcome?.Value]).toEqual([notice.kind, notice.outcome]);
+  }
+  return notices;
+}
+
+/** Calls of Publish that fail until the state machine gives up. */
+const ATTEMPTS = 201;
+
+describe('when SNS is down for days', () => {
+  test.each([
+    ['at once', 0],
+    ['at the second try, a minute later', 0.5 * MINUTE_MS],
+    ['at the third, two more minutes later', 2 * MINUTE_MS],
+  ])('the execution fails, and the notice comes after all: %s', async (_, pauseMs) => {
+    stack.faults.set([snsIsDown]);
+    const id = await submit();
+    await stack.ended(id);
+    expect(await statusOf(id)).toBe('FAILED');
+    expect(noticesOf(id)).toEqual([]);
+
+    await stack.clock.advance(pauseMs);
+    stack.faults.clear();
+    await stack.clock.advance(4 * MINUTE_MS);
+    expect(noticesOf(id)).toEqual([
+      expect.objectContaining({
+        noticeId: `${id}:final`,
+        outcome: 'Succeeded',
+        status: 'Complete',
+        counts: { total: 1, succeeded: 1, failed: 0 },
+        subject: 'S3PutObjectTagging: 1 object done',
+      }),
+    ]);
+    expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
+      state: 'NotWatched',
+      status: 'Complete',
+    });
+  });
+
+  test('the notice that was lost and the one that comes have one noticeId', async () => {
+    stack.faults.set([{ service: 'sns', times: ATTEMPTS, effect: { type: 'disconnect', afterWork: true } }]);
+    const id = await submit();
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
+    expect(await statusOf(id)).toBe('FAILED');
+    const ids = noticesOf(id).map(({ noticeId }) => noticeId);
+    expect(ids).toHaveLength(ATTEMPTS + 1);
+    expect(new Set(ids)).toEqual(new Set([`${id}:final`]));
+  });
+
+  test('a job that S3 refused is told as refused, with the reason', async () => {
+    const refusal = { code: 'AccessDenied', status: 403, message: 'Cross-account pass role is not allowed' };
+    stack.faults.set([
+      { ...snsIsDown, times: ATTEMPTS },
+      { service: 's3control', action: 'CreateJob', effect: { type: 'error', ...refusal } },
+    ]);
+    const id = await submit();
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
+    expect(noticesOf(id)).toEqual([
+      expect.objectContaining({
+        outcome: 'NotCreated',
+        status: 'NotCreated',
+        failureReasons: [expect.objectContaining({ code: 'AccessDenied', reason: refusal.message })],
+      }),
+    ]);
+    expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
+      outcome: 'NotCreated',
+      jobId: null,
+    });
+  });
+
+  test('a job that may not even exist is told as lost', async () => {
+    stack.faults.set([
+      { ...snsIsDown, times: ATTEMPTS },
+      {
+        service: 'lambda',
+        match: { functionName: '*-create-job' },
+        effect: { type: 'functionError', errorType: 'TypeError' },
+      },
+    ]);
+    const id = await submit();
+    await stack.ended(id);
+    await stack.clock.advance(MINUTE_MS);
+    expect(noticesOf(id)).toEqual([
+      expect.objectContaining({
+        outcome: 'Lost',
+        status: 'Unknown',
+        summary: 'The watch broke (its execution FAILED) before it was known whether S3 has made the job.',
+        next: [`Look in the S3 console for a job whose description ends with [${id}]`],
+      }),
+    ]);
+  });
+});
+
+describe('when the execution is stopped', () => {
+  const stopAfter = async (ms: number) => {
+    const id = await submit({ ConfirmationRequired: true });
+    await stack.clock.advance(ms);
+    await stop(id);
+    await stack.clock.advance(1000);
+    return id;
+  };
+
+  test('while the job goes on, the watch has ended, and the document says so', async () => {
+    const id = await stopAfter(MINUTE_MS);
+    expect(noticesOf(id).map(({ kind }) => kind)).toEqual(['needs-confirmation', 'final']);
+    expect(noticesOf(id).at(-1)).toMatchObject({
+      outcome: 'WatchEnded',
+      status: 'Suspended',
+      summary: 'The watch broke (its execution ABORTED); the S3 job goes on, and no more notices come.',
+      next: [`GET /jobs/${id} to see the job`, `POST /jobs/${id}/cancel to stop it`],
+    });
+    expect(tableBelow(readDocument('docs/outcomes.md'), 'Times and ends')).toContainEqual([
+      'the execution is stopped while the job goes on',
+      '`announce-stopped-watch` tells: `WatchEnded`',
+    ]);
+    expect((await post(stack, `/jobs/${id}/cancel`)).status).toBe(202);
+  });
+
+  test.each<[string, Fault['effect']]>([
+    ['does not answer', { type: 'disconnect' }],
+    ['forbids the look', { type: 'error', code: 'AccessDenied', status: 403 }],
+  ])('and S3 %s, the notice comes all the same', async (_, effect) => {
+    stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect }]);
+    const id = await stopAfter(MINUTE_MS);
+    expect(stack.faults.list().faults[0]?.struck).toBeGreaterThan(0);
+    expect(noticesOf(id).at(-1)).toMatchObject({
+      outcome: 'WatchEnded',
+      status: 'Unknown',
+      summary:
+        'The watch broke (its execution ABORTED); the S3 job could not be seen and may go on, and no more notices come.',
+    });
+  });
+
+  test.each([
+    ['any more, it is lost', 11 * MINUTE_MS, 'Lost'],
+    ['yet, it may go on', 9 * MINUTE_MS, 'WatchEnded'],
+  ])('and S3 does not know the job %s', async (_, afterMs, outcome) => {
+    const noSuchJob: Fault['effect'] = { type: 'error', code: 'NoSuchJob', status: 404 };
+    stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect: noSuchJob }]);
+    const id = await stopAfter(afterMs);
+    expect(noticesOf(id).at(-1)).toMatchObject({ outcome, status: 'Unknown' });
+  });
+
+  test('after its notice went out, nothing more is said', async () => {
+    const id = await submit();
+    await stack.ended(id);
+    await stop(id);
+    await stack.clock.advance(HOUR_MS);
+    expect(noticesOf(id)).toHaveLength(1);
+  });
+});

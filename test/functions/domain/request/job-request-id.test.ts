@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  isOwnedBy,
+  jobRequestIdOf,
+  requestHashOf,
+} from '../../../../functions/domain/request/job-request-id.ts';
+
+test('the same tenant and key always give the same id, fit for an execution name and a client token', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (tenant, key) => {
+      const id = jobRequestIdOf(tenant, { key });
+      expect(id).toBe(jobRequestIdOf(tenant, { key }));
+      expect(id).toMatch(/^[0-9a-f]{12}-[0-9a-f]{32}$/);
+      expect(isOwnedBy(tenant, id)).toBe(true);
+    }),
+  );
+});
+
+test('another tenant, another key, or a request id with the same text give another id', () => {
+  const id = jobRequestIdOf('a', { key: 'k' });
+  expect(jobRequestIdOf('b', { key: 'k' })).not.toBe(id);
+  expect(jobRequestIdOf('a', { key: 'l' })).not.toBe(id);
+  expect(jobRequestIdOf('a', { requestId: 'k' })).not.toBe(id);
+  expect(isOwnedBy('b', id)).toBe(false);
+});
+
+test.each(['', 'x', '../../etc', `${'0'.repeat(12)}-${'g'.repeat(32)}`])('%j is nobody’s id', (id) => {
+  expect(isOwnedBy('a', id)).toBe(false);
+});
+
+test('the request hash knows neither the order of members nor white space', () => {
+  expect(requestHashOf({ a: 1, b: { c: [1, 2], d: 2 } })).toBe(
+    requestHashOf({ b: { d: 2, c: [1, 2] }, a: 1 }),
+  );
+  expect(requestHashOf({ a: [1, 2] })).not.toBe(requestHashOf({ a: [2, 1] }));
+});
