@@ -638,7 +638,7 @@ describe('an inventory report', () => {
     const answer = await deployedWith({ MANIFEST_BUCKETS: 'lists' }, () =>
       post(stack, '/jobs', { Operation: tagging, ...request }),
     );
-    expect(faultCodesOf(answer)).toEqual(['inventory-place']);
+    expect(faultCodesOf(answer)).toEqual(['inventory-location']);
   });
 
   test('is not a CSV', async () => {

@@ -72,7 +72,7 @@ async function openInventory(
     if (!inventory) return finding('inventory-form');
     const { bucket, files } = inventory;
     const isListed = files.every(({ key }) => isInside(manifestBuckets, { bucket, key }));
-    return isListed ? inventory : finding('inventory-place');
+    return isListed ? inventory : finding('inventory-location');
   } catch (error) {
     return readingFailed(error, 'manifest-changed');
   }

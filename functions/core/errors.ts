@@ -1,123 +1,127 @@
-/** Every failure that a caller, or the state machine, can act on. docs/errors.md has the same rows. */
+/** Every error that a caller or the state machine can act on. docs/errors.md has the same rows. */
 export const catalogue = {
   InvalidJson: {
     status: 400,
     title: 'The body is not JSON',
-    remedy: 'Send one JSON object, encoded as UTF-8.',
+    remedy: 'Send one JSON object in UTF-8.',
   },
   InvalidQuery: {
     status: 400,
-    title: 'The query is not usable',
-    remedy: 'Correct the parameter that errors points at.',
+    title: 'A query parameter is not valid',
+    remedy: 'Correct the parameter that `errors` names.',
   },
   NotAllowed: {
     status: 403,
-    title: 'This deployment does not allow that',
-    remedy: 'Use what the deployment allows, or ask whoever deployed it to extend its lists.',
+    title: 'This deployment does not allow the request',
+    remedy: 'Use only what this deployment allows, or ask its operator to extend the allow-lists.',
   },
   JobRequestNotFound: {
     status: 404,
-    title: 'There is no such job request',
-    remedy: 'Check the id. Job requests are kept for 90 days after they end, and only their owner sees them.',
+    title: 'The job request does not exist',
+    remedy: 'Check the id. A job request is kept for 90 days after it ends, and only its owner can read it.',
   },
   NotPossibleNow: {
     status: 409,
-    title: 'The job is not in a state that allows this',
-    remedy: 'Look at the job with GET /jobs/{id}: its status and links tell what is possible now.',
+    title: "The job's status does not allow this call",
+    remedy: 'Read the job with `GET /jobs/{id}`: its `status` and `links` show which calls are possible now.',
   },
   BodyTooLarge: {
     status: 413,
     title: 'The body is too large',
-    remedy: 'Send at most 1 MB; put long lists of objects into a manifest in S3.',
+    remedy: 'Send at most 1 MiB. Store a long list of objects as a manifest in S3.',
   },
   UnsupportedMediaType: {
     status: 415,
-    title: 'The body is not declared as JSON',
-    remedy: 'Send the header Content-Type: application/json.',
+    title: 'The `Content-Type` is not JSON',
+    remedy: 'Send the header `Content-Type: application/json`.',
   },
   InvalidRequest: {
     status: 422,
-    title: 'The job request has faults',
-    remedy: 'Correct the members that errors points at, and send it again. Nothing was started.',
+    title: 'The body is not valid',
+    remedy:
+      'Correct the members that `errors` names, and send the request again. Nothing was started or changed.',
   },
   IdempotencyKeyReused: {
     status: 422,
-    title: 'This idempotency key was used with another body',
-    remedy: 'Send the same body to get the first answer again, or take a new key for a new job.',
+    title: 'The idempotency key belongs to another request',
+    remedy: 'Send the original body to get the original job request, or use a new key for a new one.',
   },
   InvalidIdempotencyKey: {
     status: 400,
-    title: 'The Idempotency-Key header is not usable',
+    title: 'The `Idempotency-Key` header is not valid',
     remedy: 'Send 1 to 255 printable ASCII characters, for example a UUID.',
   },
   ChecksFailed: {
     status: 422,
-    title: 'The job would fail',
+    title: 'The checks found errors',
     remedy:
-      'Mend what errors names, and send the request again. POST /jobs?dryRun=true shows all that was found.',
+      'Fix what `errors` names, and send the request again. `POST /jobs?dryRun=true` returns all findings.',
   },
   DryRunOutdated: {
     status: 409,
-    title: 'What would run is not what the dry run saw',
-    remedy: 'Send the request with dryRun=true again, look at the answer, and use the dryRunId in it.',
+    title: 'The request no longer matches the dry run',
+    remedy: 'Repeat the dry run with `dryRun=true`, review the answer, and send its `dryRunId`.',
   },
   ManifestNotReadable: {
     status: 422,
     title: 'The manifest cannot be read',
-    remedy: 'Check bucket, key and version of Manifest.Location, and that this deployment may read them.',
+    remedy:
+      'Check the bucket, key and version in `Manifest.Location`, and that this deployment may read the object.',
   },
   RequestRefused: {
     status: 422,
     title: 'S3 Batch Operations refused the request',
-    remedy: 'Correct what the detail names; S3 refuses the same request again.',
+    remedy: 'Correct what `detail` names. S3 refuses the same request again.',
   },
   JobNotFound: {
     status: 404,
     title: 'S3 Batch Operations does not know the job',
-    remedy:
-      'S3 deletes jobs 90 days after they end; a job that was just created may take a moment to appear.',
+    remedy: 'S3 deletes a job 90 days after it ends. A new job can take a moment to appear: repeat the call.',
   },
   ReportNotReady: {
     status: 409,
-    title: 'The completion report is not there yet',
-    remedy: 'S3 writes it soon after the job has ended; ask again in a moment.',
+    title: 'The completion report is not written yet',
+    remedy:
+      'S3 writes the report shortly after the job has ended. Repeat the call after the seconds in `Retry-After`.',
   },
   NoReport: {
     status: 409,
     title: 'The job has no completion report',
-    remedy: 'GET /jobs/{id} has the counts. A job has a report when its Report is enabled and a task ran.',
+    remedy:
+      'Read the counts with `GET /jobs/{id}`. S3 writes a report only if `Report` is enabled and at least one task ran.',
   },
   ReportNotReadable: {
     status: 409,
     title: 'The completion report cannot be read',
     remedy:
-      'Let this deployment read the report bucket (reportBuckets), or read it where GET /jobs/{id} says it is.',
+      'Allow this deployment to read the report bucket (`reportBuckets`), or read the report at the location in `GET /jobs/{id}`.',
   },
   NothingToRetry: {
     status: 409,
-    title: 'There is nothing to retry',
+    title: 'No failed task can be retried',
     remedy:
-      'GET /jobs/{id}/report has the codes of what failed. Mend the cause, and name the codes in Codes.',
+      'Read the error codes with `GET /jobs/{id}/report`. Fix the cause, and name the codes in `Codes`.',
   },
   TooManyFailures: {
     status: 409,
-    title: 'More failed than one call can take',
-    remedy: 'Name fewer Codes, or make a manifest of the files of the report and send it to POST /jobs.',
+    title: 'Too many tasks failed for one retry',
+    remedy:
+      'Name fewer `Codes`, or make a manifest from the files of the report and send it to `POST /jobs`.',
   },
   Throttled: {
     status: 503,
-    title: 'AWS asks to slow down',
-    remedy: 'Send the same request again after the seconds in Retry-After.',
+    title: 'AWS throttled the request',
+    remedy: 'Send the same request again after the seconds in `Retry-After`.',
   },
   AwsUnavailable: {
     status: 503,
-    title: 'AWS cannot be reached',
-    remedy: 'Send the same request again after the seconds in Retry-After.',
+    title: 'AWS did not answer',
+    remedy: 'Send the same request again after the seconds in `Retry-After`.',
   },
   InternalError: {
     status: 500,
-    title: 'Something is wrong on our side',
-    remedy: 'Report the requestId to whoever runs this deployment.',
+    title: 'An internal error occurred',
+    remedy: 'Report the `requestId` to the operator of this deployment.',
   },
 } as const satisfies Record<string, { status: number; title: string; remedy: string }>;
 
@@ -130,14 +134,14 @@ export interface Fault {
   code: string;
 }
 
-/** A body of 1 MB may have hundreds of thousands; an answer with all of them could not go out. */
+/** A body of 1 MiB can have hundreds of thousands of faults, too many for one answer. */
 export const MAX_FAULTS = 100;
 
-/** A row of the catalogue that happened. `name` is the code: Step Functions matches Retry and Catch on it. */
+/** An error of the catalogue. `name` is its code, on which Step Functions matches Retry and Catch. */
 export class KnownError extends Error {
   override readonly name: ErrorCode;
   readonly faults: readonly Fault[];
-  /** When the same request may do better. */
+  /** Seconds after which the same request can succeed. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(

@@ -17,7 +17,7 @@ test('docs/errors.md has exactly the rows of the catalogue', () => {
   expect(rows).toEqual(errorRows());
 });
 
-test('docs/errors.md and the contract say the same of API Gateway’s own answers', () => {
+test('docs/errors.md and the contract list the same answers of API Gateway', () => {
   const rows = [...read('docs/errors.md').matchAll(/^\| (\d{3}) \| `([^`]+)` \|/gm)];
   expect(Object.fromEntries(rows.map(([, status, message]) => [status, message]))).toEqual({
     ...gatewayAnswers,
@@ -32,7 +32,7 @@ test('docs/dry-run.md has exactly the rows of the findings', () => {
   expect(rows).toEqual(findingRows());
 });
 
-test('every row answers with its status, code and remedy', () => {
+test('every error of the catalogue is answered with its status, code and remedy', () => {
   for (const [code, row] of Object.entries(catalogue)) {
     const response = problemResponse(new KnownError(code as keyof typeof catalogue, 'because'), 'request-1');
     expect(response.statusCode).toBe(row.status);
@@ -47,13 +47,13 @@ test('every row answers with its status, code and remedy', () => {
   }
 });
 
-test('what is not in the catalogue answers a blank 500', () => {
+test('an error outside the catalogue is answered with 500 and without its message', () => {
   const response = problemResponse(new TypeError('secret detail'), 'request-1');
   expect(response.statusCode).toBe(500);
   expect(response.body).not.toContain('secret');
 });
 
-test('every error that the state machine names is ours, of Lambda, or of Step Functions', () => {
+test('the state machine names only errors of the catalogue, of Lambda or of Step Functions', () => {
   const names = [...read('statemachines/job.asl.json').matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(
     (m) => [...(m[1] ?? '').matchAll(/"([^"]+)"/g)].map((name) => name[1] ?? ''),
   );
@@ -64,9 +64,9 @@ test('every error that the state machine names is ours, of Lambda, or of Step Fu
   expect(foreign).toEqual([]);
 });
 
-test('a function that is out of time throws no error of its own, which the state machine would not know', async () => {
+test('a function that is out of time throws no error that the state machine does not know', async () => {
   const handler = eventHandler(async () => {
-    await null; // whatever else waits for the end of the time has begun to
+    await null; // lets middy start its own timer
     return new Promise((resolve) => setTimeout(resolve, 1, 'done'));
   });
   const context = { getRemainingTimeInMillis: () => 0 } as Parameters<typeof handler>[1];

@@ -2,203 +2,203 @@ import { KnownError } from '../../core/errors.ts';
 import type { Finding } from '../../core/generated/dry-run.mjs';
 
 /**
- * Everything that lint and preflight can find; docs/dry-run.md has the same rows. An error is what S3 fails the job
- * for, or the deployment does not allow; what S3 takes, or fails single tasks for, is a warning.
+ * All findings of the checks; docs/dry-run.md has the same rows. An error means that S3 fails the whole job or that the
+ * deployment does not allow it. A warning means that S3 accepts it, or fails single tasks.
  */
 export const findingCatalogue = {
-  // The rows of a manifest
+  // Rows of a manifest
   'empty-manifest': ['error', 'The manifest has no rows.', 'List at least one object.'],
   'byte-order-mark': [
     'error',
-    'The file begins with a byte order mark.',
-    'Save it as UTF-8 without a byte order mark (BOM).',
+    'The file starts with a byte order mark (BOM).',
+    'Save the file as UTF-8 without a BOM.',
   ],
-  'not-utf8': ['error', 'A row is not UTF-8.', 'Encode the file as UTF-8, and URL-encode the keys.'],
+  'not-utf8': ['error', 'A row is not UTF-8.', 'Save the file as UTF-8, and URL-encode the keys.'],
   'header-row': [
     'error',
-    'The first row names the columns; S3 takes it for an object.',
-    'Take the header out; name the columns in Manifest.Spec.Fields.',
+    'The first row contains column names; S3 reads it as an object.',
+    'Remove the row, and name the columns in `Manifest.Spec.Fields`.',
   ],
-  'blank-line': ['error', 'A line is empty.', 'Take empty lines out, also at the end of the file.'],
+  'blank-line': ['error', 'A line is empty.', 'Remove empty lines, also at the end of the file.'],
   columns: [
     'error',
-    'A row has more or fewer columns than Manifest.Spec.Fields.',
-    'Give every row the same columns, and URL-encode commas in keys as %2C.',
+    'A row has more or fewer columns than `Manifest.Spec.Fields`.',
+    'Give every row the same columns, and URL-encode commas in keys as `%2C`.',
   ],
   'broken-quotes': [
     'error',
-    'A quoted field does not end where it should; what follows was not read.',
-    'Double the quotes inside of a quoted field, or URL-encode them in keys as %22.',
+    'A quoted field has no valid end. The rest of the file was not read.',
+    'Double the quotes inside a quoted field, or URL-encode quotes in keys as `%22`.',
   ],
   'row-too-long': [
     'error',
-    'A row is longer than 1 MB; what follows was not read.',
-    'End every row with a line feed, and every quoted field with a quote.',
+    'A row is longer than 1 MiB. The rest of the file was not read.',
+    'End every row with a line feed and every quoted field with a quote.',
   ],
-  'key-empty': ['error', 'A row has no key.', 'Put a key into every row.'],
+  'key-empty': ['error', 'A row has no key.', 'Add the key, or remove the row.'],
   'key-encoding': [
     'error',
-    'A % in a key is not followed by two hexadecimal digits, or what it stands for is not UTF-8.',
-    'URL-encode the keys: % as %25.',
+    'A `%` in a key is not followed by two hexadecimal digits, or the decoded key is not UTF-8.',
+    'URL-encode the keys: `%` as `%25`.',
   ],
   'key-too-long': [
     'error',
-    'A key has more than 1,024 characters as it is written.',
-    'Leave / and letters as they are when encoding; a key that is longer even so cannot be in a manifest.',
+    'A written key is longer than 1,024 characters.',
+    'Do not encode letters, digits and `/`. S3 reads no longer keys from a manifest.',
   ],
   'version-malformed': [
     'error',
-    'A version id has white space in it, or over 1,024 characters.',
-    'Use the version ids as S3 lists them, or null for the null version.',
+    'A version id contains white space or is longer than 1,024 characters.',
+    'Use version ids as S3 lists them, or `null` for the null version.',
   ],
   'bucket-not-allowed': [
     'error',
-    'A row names a bucket that dataBuckets of this deployment does not list.',
-    'Take the row out, or have the bucket listed.',
+    'A row names a bucket that `dataBuckets` of this deployment does not list.',
+    'Remove the row, or ask the operator to list the bucket.',
   ],
   'bucket-name': [
     'warning',
-    'What should be a bucket is no name of one; the tasks of such rows fail.',
-    'Write the plain name: no ARN, no s3://, no upper case.',
+    'A row has an invalid bucket name; its task fails.',
+    'Write the name of the bucket: not an ARN, no `s3://`, no upper-case letters.',
   ],
   'several-buckets': [
     'warning',
-    'The rows name several buckets; Amazon asks for one bucket in a manifest.',
-    'Make a manifest, and a job, for each bucket.',
+    'The rows name more than one bucket. AWS asks for one bucket per manifest.',
+    'Make one manifest and one job for each bucket.',
   ],
   'raw-key': [
     'warning',
-    'A key has spaces or characters beyond ASCII that are not URL-encoded.',
-    'URL-encode the keys: S3 decodes what it reads.',
+    'A key contains spaces or non-ASCII characters that are not URL-encoded.',
+    'URL-encode the keys, because S3 decodes them.',
   ],
   'plus-in-key': [
     'warning',
-    'A key has a +, which S3 reads as a space.',
-    'Write %2B where a plus is meant; where a space is meant all is well.',
+    'A key contains `+`, which S3 reads as a space.',
+    'Write a plus sign as `%2B`. Ignore this finding if you mean a space.',
   ],
   'double-encoding': [
     'warning',
-    'A key looks as if it were URL-encoded twice, such as %2520 for a space.',
-    'Encode the keys once, unless they do have a % in them.',
+    'A key seems to be URL-encoded twice, for example `%2520` for a space.',
+    'Encode the keys once. Ignore this finding if the keys contain `%`.',
   ],
   'key-bytes': [
     'warning',
-    'A key has more than 1,024 bytes of UTF-8; S3 can have no such object.',
+    'A decoded key is longer than 1,024 bytes of UTF-8; no such object can exist.',
     'Check how the keys were encoded.',
   ],
   'version-missing': [
     'warning',
     'A row has an empty version id; its task fails.',
-    'Write null for the null version, or leave the column out for all rows.',
+    'Write `null` for the null version, or remove the column from all rows.',
   ],
   'duplicate-rows': [
     'warning',
-    'A row is there twice; its object is worked on twice.',
-    'Take repeated rows out. Repetitions were looked for in the first 100,000 rows.',
+    'A row occurs twice; its task runs twice.',
+    'Remove repeated rows. Only the first 100,000 different rows are compared.',
   ],
   'read-in-part': [
     'warning',
-    'Only the first part of the manifest was read in the time that there is.',
-    'Nothing is wrong. A dry run reads further than a submission.',
+    'Only the first part of the manifest was read in the time allowed.',
+    'No action is needed. A dry run reads more of the manifest than a submission.',
   ],
   // Inventory reports
   'inventory-form': [
     'error',
-    'The object is not the manifest.json of a CSV inventory report that lists Bucket and Key.',
-    'Point Manifest.Location at manifest.json, not at a data file, of an inventory in CSV.',
+    'The object is not the `manifest.json` of a CSV inventory report with the columns Bucket and Key.',
+    'Set `Manifest.Location` to the `manifest.json` of an inventory in CSV, not to a data file.',
   ],
-  'inventory-place': [
+  'inventory-location': [
     'error',
-    'The data files of the inventory are not where manifestBuckets of this deployment lists.',
-    'Have the bucket of the data files listed too.',
+    'The data files of the inventory are outside the `manifestBuckets` of this deployment.',
+    'Ask the operator to list the bucket of the data files.',
   ],
   'inventory-file': [
     'error',
-    'A data file of the inventory is missing, is not gzip, or is not the one that manifest.json means.',
-    'Use an inventory whose files are all there as they were delivered.',
+    'A data file of the inventory is missing, is not gzip, or does not match its checksum in `manifest.json`.',
+    'Use a complete inventory as S3 delivered it.',
   ],
-  // Preflight
+  // Checks of the request, the manifest object, buckets and sampled objects
   'manifest-changed': [
     'error',
-    'The manifest is not the one that its ETag stands for.',
-    'Leave Manifest.Location.ETag out: it is looked up.',
+    'The manifest object does not match its `ETag`.',
+    'Omit `Manifest.Location.ETag`: the service reads it.',
   ],
   'manifest-encryption': [
     'error',
-    'The manifest is encrypted with a KMS key; S3 reads CSV manifests without one only.',
+    'The manifest is encrypted with a KMS key. S3 reads only CSV manifests without one.',
     'Store the manifest with SSE-S3.',
   ],
-  'bucket-missing': ['error', 'A bucket that the job cannot do without does not exist.', 'Correct its name.'],
+  'bucket-missing': ['error', 'A bucket that the job needs does not exist.', 'Correct the bucket name.'],
   'wrong-region': [
     'error',
-    'A bucket is not in the Region of this deployment, where the job runs.',
-    'Use a deployment in the Region of the objects; for S3PutObjectCopy in that of the target bucket.',
+    'A bucket is not in the Region of this deployment, in which the job runs.',
+    'Use a deployment in the Region of the objects; for `S3PutObjectCopy`, in the Region of the target bucket.',
   ],
   'no-object-lock': [
     'error',
-    'The operation needs Object Lock, and the bucket has none.',
-    'Switch versioning and Object Lock on in the bucket.',
+    'The operation needs Object Lock, which is off for the bucket.',
+    'Turn on versioning and Object Lock for the bucket.',
   ],
   'report-bucket-lock': [
     'error',
-    'The report bucket has a default retention; S3 writes no reports there.',
-    'Take another bucket for the report.',
+    'The report bucket has a default retention; S3 writes no reports to such a bucket.',
+    'Use another bucket for the report.',
   ],
   'other-region': [
     'warning',
-    'A bucket for manifests or reports is in another Region; Amazon does not say that this works.',
+    'A bucket for manifests or reports is in another Region. AWS does not document whether this works.',
     'Use a bucket in the Region of this deployment.',
   ],
   'data-bucket-missing': [
     'warning',
-    'A bucket that the rows name does not exist; all its tasks fail.',
-    'Correct the name of the bucket.',
+    'A bucket in the rows does not exist; all its tasks fail.',
+    'Correct the bucket name.',
   ],
   'objects-missing': [
     'warning',
-    'Some of the objects that were looked at do not exist; their tasks fail.',
+    'Some of the sampled objects do not exist; their tasks fail.',
     'Check how the keys are encoded, and how old the list is.',
   ],
   'objects-too-large': [
     'warning',
-    'Some of the objects that were looked at are over 5 GB; S3PutObjectCopy fails for them.',
-    'Copy them in parts, with LambdaInvoke.',
+    'Some of the sampled objects are larger than 5 GB; `S3PutObjectCopy` fails for them.',
+    'Copy them in parts with `LambdaInvoke` and the worker action `copy-large`.',
   ],
   'objects-archived': [
     'warning',
-    'Some of the objects that were looked at are archived; the operation fails for them.',
+    'Some of the sampled objects are archived; the operation fails for them.',
     'Restore them first.',
   ],
   'objects-not-archived': [
     'warning',
-    'Some of the objects that were looked at are not archived: there is nothing to restore.',
-    'List archived objects only.',
+    'Some of the sampled objects are not archived; there is nothing to restore.',
+    'List only archived objects.',
   ],
   'restore-days': [
     'warning',
-    'ExpirationInDays does not suit some of the objects that were looked at; their restores fail.',
-    'Give it, 1 or more, for GLACIER and DEEP_ARCHIVE; leave it out for INTELLIGENT_TIERING; make one job for each.',
+    '`ExpirationInDays` does not fit the storage class of some of the sampled objects; their restores fail.',
+    'Set it to 1 or more for `GLACIER` and `DEEP_ARCHIVE`, and omit it for `INTELLIGENT_TIERING`. Make one job for each.',
   ],
   'versions-needed': [
     'warning',
-    'S3ReplicateObject needs version ids, and the manifest has no such column.',
-    'Add a column VersionId.',
+    '`S3ReplicateObject` needs version ids, and the manifest has no such column.',
+    'Add a column `VersionId`.',
   ],
   'function-not-pinned': [
     'warning',
-    'The function is named without a version or alias: it may change while the job runs.',
-    'Name a published version, such as my-function:7.',
+    'The function has no version or alias, so its code can change while the job runs.',
+    'Name a published version, for example `my-function:7`.',
   ],
   unchecked: [
     'warning',
-    'Something could not be checked.',
-    'Nothing need be wrong: the job runs under another role than the checks.',
+    'A check could not be completed.',
+    'The job can still succeed: it runs under another role than the checks.',
   ],
 } as const satisfies Record<string, readonly ['error' | 'warning', meaning: string, remedy: string]>;
 
 export type FindingCode = keyof typeof findingCatalogue;
 
-/** A row of the catalogue that was found, with what is special about this time. */
+/** A finding of the catalogue, with the facts of this case. */
 export function finding(
   code: FindingCode,
   more: Partial<Pick<Finding, 'detail' | 'pointer' | 'count' | 'lines' | 'file'>> = {},
@@ -216,12 +216,12 @@ const linesOf = ({ lines, file }: Finding): string => {
   return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${inFile}: `;
 };
 
-/** Throws ChecksFailed when something was found that would make the job fail. */
+/** Throws ChecksFailed if the findings have an error. */
 export function refuseErrors(findings: readonly Finding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const codes = errors.map(({ code }) => code).join(', ');
-  throw new KnownError('ChecksFailed', `The checks found ${codes}; nothing was started.`, {
+  throw new KnownError('ChecksFailed', `The checks found errors (${codes}); nothing was started.`, {
     faults: errors.map((error) => ({
       pointer: error.pointer ?? '',
       detail: `${linesOf(error)}${error.detail} ${error.remedy}`,
@@ -233,7 +233,7 @@ export function refuseErrors(findings: readonly Finding[]): void {
 const MAX_KEPT = 20;
 const MAX_KEPT_BYTES = 8 * 1024;
 
-/** The warnings that are kept with the job, as many as fit. */
+/** The warnings to keep with the job: the first 20, at most 8 KiB. */
 export function keptWarnings(findings: readonly Finding[]): Finding[] {
   const kept = findings.filter(({ severity }) => severity === 'warning').slice(0, MAX_KEPT);
   while (Buffer.byteLength(JSON.stringify(kept)) > MAX_KEPT_BYTES) kept.pop();

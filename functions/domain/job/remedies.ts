@@ -3,105 +3,108 @@ import type { Job } from './job.ts';
 
 type Remedies = readonly (readonly [pattern: RegExp, remedy: string])[];
 
-/** S3's words for why a job failed, and what mends it. The first row that matches counts. */
+/** Failure reasons of S3, each with its remedy. The first row that matches is used. */
 const jobRemedies: Remedies = [
   [
     /no keys matching the filter/i,
-    'Loosen the Filter of the manifest generator, or check that the source bucket holds what you expect.',
+    'Widen the `Filter` of the manifest generator, or check the objects in the source bucket.',
   ],
   [
     /Failed to write manifest/i,
-    'Let the job role write to the manifest bucket: s3:PutObject, and s3:PutObjectAcl with ACLs.',
+    'Allow the job role to write to the manifest bucket: `s3:PutObject`, and `s3:PutObjectAcl` if it uses ACLs.',
   ],
   [
     /ManifestGenerationFailed|source bucket could not be listed/i,
-    'Let the job role list the source bucket: s3:PutInventoryConfiguration and s3:ListBucket.',
+    'Allow the job role to list the source bucket: `s3:PutInventoryConfiguration` and `s3:ListBucket`.',
   ],
   [
     /Reading the manifest is forbidden/i,
-    'Let the job role read the manifest: s3:GetObject and s3:GetObjectVersion on it.',
+    'Allow the job role to read the manifest: `s3:GetObject` and `s3:GetObjectVersion`.',
   ],
-  [/ETag format is invalid/i, 'Leave Manifest.Location.ETag out: it is looked up.'],
+  [/ETag format is invalid/i, 'Omit `Manifest.Location.ETag`: the service reads it.'],
   [
     /^(?!.*Unable to get).*etag/i,
-    'The manifest object changed after the job was made. Submit again without an ETag: it is looked up.',
+    'The manifest object changed after the job was created. Submit the request again without `ETag`: the service reads it.',
   ],
   [
     /KMS key|SSE-C/i,
-    'Encrypt a CSV manifest with SSE-S3. The key of an inventory report has to let the job role in: kms:Decrypt and kms:GenerateDataKey.',
+    'Store a CSV manifest with SSE-S3. For an inventory report with a KMS key, allow the job role to use the key: `kms:Decrypt` and `kms:GenerateDataKey`.',
   ],
   [
     /Required fields are missing/i,
-    'Name the columns Bucket and Key in Manifest.Spec.Fields, in the order of the file.',
+    'Name the columns `Bucket` and `Key` in `Manifest.Spec.Fields`, in the order of the file.',
   ],
-  [/Invalid object key format/i, 'URL-encode the keys: space as %20, + as %2B, % as %25.'],
-  [/Invalid version ID format/i, 'Use the version ids as S3 lists them, or null for the null version.'],
+  [/Invalid object key format/i, 'URL-encode the keys: a space as `%20`, `+` as `%2B`, `%` as `%25`.'],
+  [/Invalid version ID format/i, 'Use version ids as S3 lists them, or `null` for the null version.'],
   [
     /Invalid ?Manifest ?Content|not properly formatted/i,
-    'Give every row the same columns, no header, no blank line, no BOM; UTF-8 with URL-encoded keys.',
+    'Use UTF-8 without a byte order mark, URL-encoded keys, and the same columns in every row. Remove the header row and blank lines.',
   ],
   [
     /ManifestReadFailed|Reading the manifest was not possible|Unable to get the manifest/i,
-    'Check bucket, key and version of the manifest: it has to stay as it is until the job has ended.',
+    'Check bucket, key and version of the manifest. Do not change or delete it before the job has ended.',
   ],
   [
     /TooManyTasks|more keys than the maximum/i,
-    'Split the manifest: S3 takes 4 billion objects in a job, 20 billion for some operations.',
+    'Split the manifest: a job can have 4 billion objects, for some operations 20 billion.',
   ],
   [
     /ReportWriteFailed|report could not be written/i,
-    'Let the job role write to the report bucket (s3:PutObject); it must have no default Object Lock retention.',
+    'Allow the job role to write to the report bucket (`s3:PutObject`). The bucket must have no default Object Lock retention.',
   ],
   [
     /owner/i,
-    'The bucket belongs to another account than the ExpectedBucketOwner says. Correct the one that is wrong.',
+    'The bucket belongs to another account than `ExpectedBucketOwner`. Correct the bucket or the account.',
   ],
-  [/assume/i, 'Let batchoperations.s3.amazonaws.com assume the job role (its trust policy).'],
+  [
+    /assume/i,
+    'Allow `batchoperations.s3.amazonaws.com` to assume the job role, in the trust policy of the role.',
+  ],
   [
     /object ?lock/i,
-    'Switch versioning and Object Lock on in the bucket, and let the role read s3:GetBucketObjectLockConfiguration.',
+    'Turn on versioning and Object Lock for the bucket, and allow the job role `s3:GetBucketObjectLockConfiguration`.',
   ],
   [
     /threshold|failure rate|more than half/i,
-    'More than half of the first 1,000 or more tasks failed. See the completion report, mend the cause, run again.',
+    'More than half of at least 1,000 tasks failed. Find the cause in the completion report, fix it, and submit the request again.',
   ],
-  [/confirm|suspended/i, 'Nobody confirmed the job for 30 days. Submit it again, and confirm it in time.'],
-  [/InternalError|internal error/i, 'S3 broke down on its own side. Submit the request again.'],
+  [
+    /confirm|suspended/i,
+    'The job was not confirmed within 30 days. Submit the request again, and confirm the job in time.',
+  ],
+  [/InternalError|internal error/i, 'S3 had an internal error. Submit the request again.'],
   [
     /AccessDenied|Access Denied|not authorized|forbidden/i,
-    'Let the job role do what the operation needs, on the bucket and on its objects.',
+    'Allow the job role the actions of the operation, on the bucket and on its objects.',
   ],
 ];
 
-/** The codes and words with which S3 refuses to create a job. */
+/** Reasons of S3 to refuse CreateJob, each with its remedy. */
 const refusalRemedies: Remedies = [
-  [/Cross-account pass role/i, 'Name a role of the account of this deployment.'],
-  [
-    /bucket policy/i,
-    'Change the policy of the bucket that the request names, so that it allows the operation.',
-  ],
+  [/Cross-account pass role/i, 'Name a role in the account of this deployment.'],
+  [/bucket policy/i, 'Change the bucket policy so that it allows the operation.'],
   [
     /^AccessDenied|not authorized/i,
-    'Let create-job pass the role and create jobs (iam:PassRole, s3:CreateJob, s3:PutJobTagging).',
+    'Allow the function create-job to create jobs and pass the role: `iam:PassRole`, `s3:CreateJob`, `s3:PutJobTagging`.',
   ],
   [
     /^IdempotencyException/,
-    'This client token has made another job. Send the request with a new Idempotency-Key.',
+    'The client token belongs to another job. Send the request with a new `Idempotency-Key`.',
   ],
-  [/Missing role arn/i, 'Name a role in RoleArn.'],
+  [/Missing role arn/i, 'Name a role in `RoleArn`.'],
   [
     /Invalid job manifest/i,
-    'Check the Manifest: the ARN of one object, its ETag, its format, and Fields for CSV only.',
+    'Check `Manifest`: the ARN of one object, its `ETag` and its `Format`; `Fields` only for CSV.',
   ],
-  [/^TooManyTags/, 'Take tags away: a job has at most 50, and one of them is ours.'],
-  [/^NotImplemented/, 'S3 does not offer this here. Take another operation or Region.'],
+  [/^TooManyTags/, 'Remove tags: a job has at most 50, and this service adds one.'],
+  [/^NotImplemented/, 'S3 does not offer this operation here. Use another operation or Region.'],
   [
     /Request invalid/i,
-    'Check the members of the request that S3 alone can judge, such as UserArguments: not empty, and with schema 2.0.',
+    'Check the members that only S3 validates, for example `UserArguments`: it must not be empty and needs schema 2.0.',
   ],
 ];
 
-const UNKNOWN = 'Search the S3 Batch Operations troubleshooting guide for these words.';
+const UNKNOWN = 'Search the S3 Batch Operations troubleshooting guide for this reason.';
 
 const remedyOf = (remedies: Remedies, words: string): string =>
   remedies.find(([pattern]) => pattern.test(words))?.[1] ?? UNKNOWN;
@@ -114,7 +117,7 @@ export const failureReasonsOf = (job: Job): FailureReason[] =>
     remedy: remedyOf(jobRemedies, `${FailureCode} ${reason}`),
   }));
 
-/** Why S3 refused a request: `CODE: message`, with what mends it. */
+/** The failure reason of a refused request, from `CODE: message`. */
 export function refusalOf(message: string): FailureReason {
   const [, code = 'RequestRefused', reason = message] = /^([A-Za-z]+): (.*)$/s.exec(message) ?? [];
   return { code, reason, remedy: remedyOf([...refusalRemedies, ...jobRemedies], `${code}: ${reason}`) };
