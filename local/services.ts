@@ -22,8 +22,8 @@ import { lambdaWithFaults } from './faults/lambda-faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { Lambda } from './lambda/lambda.ts';
 import type { StackDefinition } from './serverless-yml.ts';
+import type { StatusChangeEvent } from './states/calls/status-change.ts';
 import { createStateMachines } from './states/state-machines.ts';
-import type { StatusChangeEvent } from './states/status-change.ts';
 import type { Database } from './store/database.ts';
 
 export interface ServicesOptions {

@@ -11,9 +11,9 @@ const filesUnder = (folder: string): string[] =>
 const importsOf = (file: string): string[] =>
   [
     ...readFileSync(join(root, file), 'utf8').matchAll(
-      /^(?:import|export)\s[^'"]*?from '([^']+)'|^import '([^']+)'/gm,
+      /^(?:import|export)\s[^'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm,
     ),
-  ].map((match) => match[1] ?? match[2] ?? '');
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 const resolved = (file: string, path: string) =>
   path.startsWith('.') ? relative(root, join(root, file, '..', path)) : path;
 
@@ -37,6 +37,49 @@ test('imports in functions/ point one way, and no function file imports another'
       .filter((target) => !mayImport[roomOf(file)]?.includes(roomOf(target)))
       .map((target) => `${file} → ${target}`),
   );
+  expect(wrong).toEqual([]);
+});
+
+/** The rooms of local/ and what each may import. A file is of the room with the longest name that its path begins with. */
+const localRooms: Record<string, string[]> = {
+  core: [],
+  store: ['core'],
+  lambda: ['core'],
+  events: ['core', 'lambda'],
+  gateway: ['core', 'lambda'],
+  serverless: ['core', 'lambda', 'events', 'gateway'],
+  batch: ['core', 'store', 'lambda'],
+  states: ['core', 'store', 'lambda', 'states/calls', 'states/definition', 'states/run', 'states/store'],
+  'states/calls': ['core', 'states', 'states/definition', 'states/store'],
+  'states/run': ['core', 'lambda', 'states', 'states/definition', 'states/expressions', 'states/store'],
+  'states/definition': ['states', 'states/expressions'],
+  'states/expressions': ['core', 'states'],
+  'states/store': ['store', 'states'],
+  aws: ['core', 'aws/protocol'],
+  'aws/protocol': ['core'],
+  'aws/s3': ['core', 'store', 'batch', 'aws/protocol'],
+  'aws/s3control': ['core', 'batch', 'aws/protocol'],
+  'aws/secrets': ['core', 'store', 'aws/protocol'],
+  'aws/sns': ['core', 'store', 'aws', 'aws/protocol'],
+  'aws/states': ['core', 'states', 'aws/protocol'],
+  faults: ['core', 'lambda', 'batch', 'aws/protocol'],
+  demo: ['core', 'aws/sns', ''],
+};
+const localRoomOf = (path: string) =>
+  Object.keys(localRooms)
+    .filter((room) => path.startsWith(`local/${room}/`))
+    .sort((a, b) => b.length - a.length)[0] ?? '';
+
+test('imports in local/ point one way: only the files at its top may import every room', () => {
+  const wrong = filesUnder('local').flatMap((file) => {
+    const room = localRoomOf(file);
+    return importsOf(file)
+      .map((path) => resolved(file, path))
+      .filter((target) => target.startsWith('local/'))
+      .filter((target) => room !== '' && localRoomOf(target) !== room)
+      .filter((target) => !localRooms[room]?.includes(localRoomOf(target)))
+      .map((target) => `${file} → ${target}`);
+  });
   expect(wrong).toEqual([]);
 });
 

@@ -2,16 +2,16 @@ import type * as Sfn from '@aws-sdk/client-sfn';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
 import type { Database } from '../store/database.ts';
-import { createDefinitions, type MachineSource } from './definitions.ts';
-import { describeExecution } from './describe-execution.ts';
-import type { Execution } from './execution.ts';
-import { createExecutionStore, type ExecutionStore } from './execution-store.ts';
-import { createExecutions } from './executions.ts';
-import { getExecutionHistory, listExecutions } from './listings.ts';
-import { loadMachine } from './load-machine.ts';
-import { createRunner } from './runner.ts';
-import { type StatusChangeEvent, statusChangeEvent } from './status-change.ts';
-import type { Services } from './task-resource.ts';
+import { createDefinitions, type MachineSource } from './calls/definitions.ts';
+import { describeExecution } from './calls/describe-execution.ts';
+import { createExecutions } from './calls/executions.ts';
+import { getExecutionHistory, listExecutions } from './calls/listings.ts';
+import { type StatusChangeEvent, statusChangeEvent } from './calls/status-change.ts';
+import { loadMachine } from './definition/load-machine.ts';
+import { createRunner } from './run/runner.ts';
+import type { Services } from './run/task-resource.ts';
+import type { Execution } from './store/execution.ts';
+import { createExecutionStore, type ExecutionStore } from './store/execution-store.ts';
 
 /** Step Functions as far as a job needs it; the calls throw AwsError with the service's codes. */
 export interface StateMachines {

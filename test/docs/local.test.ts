@@ -7,7 +7,7 @@ import * as Sfn from '@aws-sdk/client-sfn';
 import * as Sns from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as choices from '../../local/batch/unconfirmed.ts';
-import { loadMachine } from '../../local/states/load-machine.ts';
+import { loadMachine } from '../../local/states/definition/load-machine.ts';
 import { callAll, type Refusal } from '../support/call-all.ts';
 import { startServices } from '../support/services.ts';
 import { callWire, wireRequest } from '../support/wire.ts';

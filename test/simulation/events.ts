@@ -1,6 +1,6 @@
 import type { Clock } from '../../local/core/clock.ts';
 import { type EventRule, matchesPattern } from '../../local/events/event-rules.ts';
-import type { StatusChangeEvent } from '../../local/states/status-change.ts';
+import type { StatusChangeEvent } from '../../local/states/calls/status-change.ts';
 import type { Dice } from './dice.ts';
 import type { Functions } from './functions.ts';
 import type { Trace } from './trace.ts';

@@ -2,9 +2,9 @@ import { AwsError } from '../../local/core/aws-error.ts';
 import type { Clock } from '../../local/core/clock.ts';
 import { createRandom } from '../../local/core/random.ts';
 import type { Lambda } from '../../local/lambda/lambda.ts';
+import type { StatusChangeEvent } from '../../local/states/calls/status-change.ts';
+import type { Publish } from '../../local/states/run/task-resource.ts';
 import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
-import type { StatusChangeEvent } from '../../local/states/status-change.ts';
-import type { Publish } from '../../local/states/task-resource.ts';
 import type { createMemoryStore } from './memory-store.ts';
 import type { Shipped } from './shipped.ts';
 

@@ -1,6 +1,6 @@
-import type { Execution } from '../../local/states/execution.ts';
-import type { ExecutionStore } from '../../local/states/execution-store.ts';
-import type { HistoryEntry } from '../../local/states/history.ts';
+import type { Execution } from '../../local/states/store/execution.ts';
+import type { ExecutionStore } from '../../local/states/store/execution-store.ts';
+import type { HistoryEntry } from '../../local/states/store/history.ts';
 
 export interface KeptExecution {
   /** As of the last commit. */

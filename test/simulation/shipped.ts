@@ -4,8 +4,8 @@ import type { Route } from '../../local/gateway/routes.ts';
 import type { Handler } from '../../local/lambda/context.ts';
 import { LOCAL_PARAMS } from '../../local/params.ts';
 import { readServerlessYml } from '../../local/serverless-yml.ts';
-import type { MachineSource } from '../../local/states/definitions.ts';
-import { loadMachine } from '../../local/states/load-machine.ts';
+import type { MachineSource } from '../../local/states/calls/definitions.ts';
+import { loadMachine } from '../../local/states/definition/load-machine.ts';
 import type { Actions } from './calls.ts';
 
 const root = join(import.meta.dirname, '../..');

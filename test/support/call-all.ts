@@ -1,4 +1,4 @@
-import { operationSchemas, requiredMembers, type Shape } from '../../local/aws/protocol/serde.ts';
+import { operationSchemas, requiredMembers, type Shape } from '../../local/aws/protocol/schema.ts';
 
 /** An error that a client threw. */
 export interface Refusal {

@@ -3,9 +3,9 @@ import { AwsError } from '../../local/core/aws-error.ts';
 import { type VirtualClock, virtualClock } from '../../local/core/clock.ts';
 import { createRandom, type Random } from '../../local/core/random.ts';
 import type { Lambda, LambdaAnswer } from '../../local/lambda/lambda.ts';
+import type { StatusChangeEvent } from '../../local/states/calls/status-change.ts';
+import type { Publish } from '../../local/states/run/task-resource.ts';
 import { createStateMachines, type StateMachines } from '../../local/states/state-machines.ts';
-import type { StatusChangeEvent } from '../../local/states/status-change.ts';
-import type { Publish } from '../../local/states/task-resource.ts';
 import { type Database, openDatabase } from '../../local/store/database.ts';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');

@@ -5,7 +5,8 @@ import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { readBody } from './body.ts';
 import type { Log } from './fault.ts';
 import { principalOf } from './principal.ts';
-import { createJsonCodec, operationSchemas } from './serde.ts';
+import { operationSchemas } from './schema.ts';
+import { createJsonCodec } from './serde.ts';
 import { checkJson } from './strict-json.ts';
 
 export interface AwsJsonOptions<Model extends object> {

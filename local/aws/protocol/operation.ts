@@ -1,4 +1,10 @@
-import { type OperationSchema, operationSchemas, pickMembers, requiredMembers, type Shape } from './serde.ts';
+import {
+  type OperationSchema,
+  operationSchemas,
+  pickMembers,
+  requiredMembers,
+  type Shape,
+} from './schema.ts';
 
 /** How one member of an input or output travels. */
 export interface Binding {

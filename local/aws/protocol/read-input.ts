@@ -3,7 +3,8 @@ import { readBody } from './body.ts';
 import { ShapeFault } from './fault.ts';
 import type { Binding, Operation } from './operation.ts';
 import type { Route } from './router.ts';
-import type { Shape, XmlCodec } from './serde.ts';
+import type { Shape } from './schema.ts';
+import type { XmlCodec } from './serde.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const BOOLEAN = /^(?:true|false)$/i;

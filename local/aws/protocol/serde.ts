@@ -1,7 +1,4 @@
-/**
- * The only module that touches the SDK's serialisation runtime. Its schemas are usable but not promised by AWS:
- * versions are pinned exactly, and the golden tests of this folder turn red when an upgrade changes them.
- */
+/** The only module that imports the SDK's serialization runtime. */
 import {
   JsonShapeDeserializer2,
   JsonShapeSerializer2,
@@ -15,72 +12,14 @@ import {
   ToStringShapeSerializer,
 } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type {
-  $Schema,
-  $SchemaRef,
-  HttpHandlerOptions,
-  HttpRequest,
-  RequestHandler,
-  StaticOperationSchema,
-  StaticStructureSchema,
-} from '@smithy/types';
+import type { HttpHandlerOptions, HttpRequest, RequestHandler } from '@smithy/types';
 import { type Log, ShapeFault } from './fault.ts';
+import { requiredMembers, type Shape } from './schema.ts';
 import { checkShape, readableXml, xmlRootOf } from './strict-xml.ts';
 
-export type Shape = NormalizedSchema;
 /** What an SDK v3 client takes as its `requestHandler`. */
 export type ClientRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
 export { buildQueryString as encodeQuery, type HttpRequest, HttpResponse };
-
-/** An operation of a service model: `[9, namespace, name, traits, input, output]` in the SDK's own notation. */
-export interface OperationSchema {
-  name: string;
-  /** Method, path template with query literals, status of success; undefined for RPC protocols. */
-  http: [string, string, number] | undefined;
-  input: Shape;
-  output: Shape;
-}
-
-/** Every operation whose schema an SDK package exports from its root. */
-export function operationSchemas(model: object): OperationSchema[] {
-  return Object.values(model)
-    .filter((value): value is StaticOperationSchema => Array.isArray(value) && value[0] === 9)
-    .map((schema) => ({
-      name: schema[2],
-      http: typeof schema[3] === 'object' ? schema[3].http : undefined,
-      input: NormalizedSchema.of(schema[4] as $Schema),
-      output: NormalizedSchema.of(schema[5] as $Schema),
-    }));
-}
-
-const structureOf = (shape: Shape) => {
-  const schema = shape.getSchema();
-  return Array.isArray(schema) && (schema[0] === 3 || schema[0] === -3)
-    ? (schema as StaticStructureSchema)
-    : undefined;
-};
-
-/** Names of the members that the model calls required. */
-export const requiredMembers = (shape: Shape): string[] => {
-  const structure = structureOf(shape);
-  return structure ? structure[4].slice(0, structure[6] ?? 0) : [];
-};
-
-/** The same structure with only these members; undefined when none is named. */
-export function pickMembers(shape: Shape, names: readonly string[]): Shape | undefined {
-  const structure = structureOf(shape);
-  if (!structure || names.length === 0) return undefined;
-  const [kind, namespace, name, traits, members, schemas] = structure;
-  const picked = members.flatMap((member, index) => (names.includes(member) ? [index] : []));
-  return NormalizedSchema.of([
-    kind,
-    namespace,
-    name,
-    traits,
-    picked.map((index) => members[index] as string),
-    picked.map((index) => schemas[index] as $SchemaRef),
-  ] satisfies StaticStructureSchema);
-}
 
 /** Reads and writes one service's XML documents, and its values in headers, queries and paths. */
 export interface XmlCodec {

@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Log } from './fault.ts';
-import { requiredMembers, type Shape } from './serde.ts';
+import { requiredMembers, type Shape } from './schema.ts';
 
 /** What the SDK's JSON reader leaves to us: types that fit, and required members. Throws the service's errors. */
 export function checkJson(shape: Shape, value: unknown, path: string, log?: Log): void {

@@ -1,5 +1,5 @@
 import { type Log, ShapeFault } from './fault.ts';
-import type { Shape } from './serde.ts';
+import type { Shape } from './schema.ts';
 
 const PROLOG = /^\uFEFF?\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;

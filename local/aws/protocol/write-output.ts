@@ -1,6 +1,7 @@
 import type { WireResponse } from '../../core/wire.ts';
 import type { Operation } from './operation.ts';
-import type { Shape, XmlCodec } from './serde.ts';
+import type { Shape } from './schema.ts';
+import type { XmlCodec } from './serde.ts';
 
 const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 

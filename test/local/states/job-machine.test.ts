@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { loadMachine } from '../../../local/states/load-machine.ts';
+import { loadMachine } from '../../../local/states/definition/load-machine.ts';
 import { functionArn } from '../../support/states.ts';
 
 test('the job machine has nothing in it that the interpreter does not know', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadMachine } from '../../../local/states/load-machine.ts';
+import { loadMachine } from '../../../local/states/definition/load-machine.ts';
 import { definitionOf, functionArn } from '../../support/states.ts';
 
 const refusal = (definition: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { AwsError } from '../../../local/core/aws-error.ts';
 import { virtualClock } from '../../../local/core/clock.ts';
-import type { Publish } from '../../../local/states/task-resource.ts';
+import type { Publish } from '../../../local/states/run/task-resource.ts';
 import { definitionOf, functionArn, type Handlers, named, runMachine, START } from '../../support/states.ts';
 
 const task = (members: object = {}) => ({

@@ -1,7 +1,7 @@
 import type { Notice } from '../../../functions/core/generated/notice.mjs';
 import type { AcceptedRequest } from '../../../functions/domain/request/create-job-input.ts';
 import type { FinalRecord } from '../../../functions/domain/watch/watch.ts';
-import type { HistoryEntry } from '../../../local/states/history.ts';
+import type { HistoryEntry } from '../../../local/states/store/history.ts';
 import type { Life } from '../life.ts';
 import type { Answer } from '../people.ts';
 import type { Job } from '../world/job.ts';

@@ -1,8 +1,8 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { createCompiler } from '../expressions/template.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { loadState } from './load-state.ts';
 import type { Machine, State } from './machine.ts';
 import { onlyFields, readSeconds } from './read-field.ts';
-import { createCompiler } from './template.ts';
 
 const YEAR_SECONDS = 31_536_000;
 

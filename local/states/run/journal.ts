@@ -1,10 +1,10 @@
 import type { HistoryEventType } from '@aws-sdk/client-sfn';
-import type { Clock } from '../core/clock.ts';
-import type { Closing, Execution } from './execution.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { type HistoryEntry, MAX_EVENTS } from './history.ts';
-import type { JsonObject } from './json.ts';
-import { StateError } from './state-error.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { JsonObject } from '../json.ts';
+import { StateError } from '../state-error.ts';
+import type { Closing, Execution } from '../store/execution.ts';
+import type { ExecutionStore } from '../store/execution-store.ts';
+import { type HistoryEntry, MAX_EVENTS } from '../store/history.ts';
 
 export type Journal = ReturnType<typeof createJournal>;
 

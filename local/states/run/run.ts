@@ -1,11 +1,11 @@
-import type { Clock } from '../core/clock.ts';
-import type { Random } from '../core/random.ts';
-import type { Execution, Pause, Position } from './execution.ts';
-import type { Bindings } from './expression.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { Leaving, Machine } from '../definition/machine.ts';
+import type { Bindings } from '../expressions/expression.ts';
+import { isTooLong, type Json, type JsonObject } from '../json.ts';
+import { StateError, tooLongError } from '../state-error.ts';
+import type { Execution, Pause, Position } from '../store/execution.ts';
 import type { Journal } from './journal.ts';
-import { isTooLong, type Json, type JsonObject } from './json.ts';
-import type { Leaving, Machine } from './machine.ts';
-import { StateError, tooLongError } from './state-error.ts';
 import type { Services } from './task-resource.ts';
 
 /** An execution in this process. */

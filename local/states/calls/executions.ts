@@ -1,9 +1,9 @@
 import type { StartExecutionInput } from '@aws-sdk/client-sfn';
-import type { Clock } from '../core/clock.ts';
-import type { Random } from '../core/random.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { Execution } from '../store/execution.ts';
+import type { ExecutionStore } from '../store/execution-store.ts';
 import type { ServedMachine } from './definitions.ts';
-import type { Execution } from './execution.ts';
-import type { ExecutionStore } from './execution-store.ts';
 import {
   checkArn,
   checkInput,

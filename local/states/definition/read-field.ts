@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { LIMIT_SECONDS } from './scalar.ts';
+import { LIMIT_SECONDS } from '../expressions/scalar.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** Throws for the first field that is not in the list. */
 export function onlyFields(object: JsonObject, known: readonly string[], place = ''): void {

@@ -1,6 +1,6 @@
+import type { Json } from '../json.ts';
+import { queryError } from '../state-error.ts';
 import { readExpression } from './expression.ts';
-import type { Json } from './json.ts';
-import { queryError } from './state-error.ts';
 import type { Compile, Template } from './template.ts';
 
 /** What a field takes, literally or as the result of an expression. */

@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { ACCOUNT_ID, REGION } from '../core/account.ts';
-import type { Random } from '../core/random.ts';
-import type { Execution } from './execution.ts';
+import { ACCOUNT_ID, REGION } from '../../core/account.ts';
+import type { Random } from '../../core/random.ts';
+import type { Execution } from '../store/execution.ts';
 
 /** EventBridge's event about an execution that started or ended. */
 export interface StatusChangeEvent {

@@ -1,9 +1,10 @@
 import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
-import { REGION } from '../core/account.ts';
-import { AwsError } from '../core/aws-error.ts';
-import type { Lambda } from '../lambda/lambda.ts';
-import type { JsonObject } from './json.ts';
-import { StateError } from './state-error.ts';
+import { REGION } from '../../core/account.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import type { Lambda } from '../../lambda/lambda.ts';
+import { PUBLISH_ARN } from '../definition/task-resources.ts';
+import type { JsonObject } from '../json.ts';
+import { StateError } from '../state-error.ts';
 
 /** SNS's Publish; rejects with AwsError. */
 export type Publish = (request: PublishInput) => Promise<PublishResponse>;
@@ -25,11 +26,6 @@ export interface TaskResource {
   /** JSON text in and out; throws StateError. */
   call(payload: string): Promise<string>;
 }
-
-const FUNCTION_ARN = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
-const PUBLISH_ARN = 'arn:aws:states:::sns:publish';
-
-export const isTaskResource = (arn: string): boolean => FUNCTION_ARN.test(arn) || arn === PUBLISH_ARN;
 
 export const findResource = (arn: string, { lambda, publish }: Services): TaskResource =>
   arn === PUBLISH_ARN ? publishResource(publish) : functionResource(arn, lambda);

@@ -1,5 +1,5 @@
+import { isObject, type Json } from '../json.ts';
 import { type Bindings, createParser, evaluate, readExpression } from './expression.ts';
-import { isObject, type Json } from './json.ts';
 
 /** A payload with expressions in it, compiled. */
 export type Template<Value = Json> = (bindings: Bindings) => Value | Promise<Value>;

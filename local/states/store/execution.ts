@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 
 /** One run of a state machine, as the store keeps it. Times are milliseconds since the epoch. */
 export interface Execution {

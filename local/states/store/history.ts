@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 /** An event as it is stored; `details` go under a name that follows from the type. */
 export interface HistoryEntry {

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from './json.ts';
+import type { Compile } from '../expressions/template.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { Leaving } from './machine.ts';
-import type { Compile } from './template.ts';
 
 /** Variable names as AWS takes them: `states` is its own. */
 const VARIABLE_NAME = /^(?!states$)\p{ID_Start}[\p{ID_Continue}]{0,79}$/u;

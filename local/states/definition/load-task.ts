@@ -1,10 +1,10 @@
-import type { JsonObject } from './json.ts';
+import { compileScalar, LIMIT_SECONDS } from '../expressions/scalar.ts';
+import type { Compile } from '../expressions/template.ts';
+import type { JsonObject } from '../json.ts';
 import { loadLeaving } from './load-leaving.ts';
 import type { Catcher, Leaving, Retrier, TaskState } from './machine.ts';
 import { onlyFields, readErrorNames, readNumber, readObjects, readText } from './read-field.ts';
-import { compileScalar, LIMIT_SECONDS } from './scalar.ts';
-import { isTaskResource } from './task-resource.ts';
-import type { Compile } from './template.ts';
+import { isTaskResource } from './task-resources.ts';
 
 /** What a Task has beside Assign, Output and Next. */
 export function loadTask(text: JsonObject, compile: Compile): Omit<TaskState, 'type' | keyof Leaving> {

@@ -1,5 +1,5 @@
 import type jsonata from 'jsonata';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /**
  * The value of an expression without the library, which takes twenty times as long. Undefined leaves it to the library

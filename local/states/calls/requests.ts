@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { ACCOUNT_ID, REGION } from '../core/account.ts';
-import { AwsError } from '../core/aws-error.ts';
-import { MAX_PAYLOAD_BYTES } from './json.ts';
+import { ACCOUNT_ID, REGION } from '../../core/account.ts';
+import { AwsError } from '../../core/aws-error.ts';
+import { MAX_PAYLOAD_BYTES } from '../json.ts';
 
 const PREFIX = `arn:aws:states:${REGION}:${ACCOUNT_ID}`;
 

@@ -1,8 +1,8 @@
-import type { Position } from './execution.ts';
-import type { Bindings } from './expression.ts';
-import type { ChoiceState, FailState, Leaving, State, WaitState } from './machine.ts';
+import type { ChoiceState, FailState, Leaving, State, WaitState } from '../definition/machine.ts';
+import type { Bindings } from '../expressions/expression.ts';
+import { StateError } from '../state-error.ts';
+import type { Position } from '../store/execution.ts';
 import { bind, hold, type Left, leave, type Run, sleepUntil, whileIn } from './run.ts';
-import { StateError } from './state-error.ts';
 import { visitTask } from './visit-task.ts';
 
 /** Does what a state is there for; throws StateError when it fails. */

@@ -1,8 +1,8 @@
-import type { Closing, Position } from './execution.ts';
-import type { JsonObject } from './json.ts';
-import type { State } from './machine.ts';
+import type { State } from '../definition/machine.ts';
+import type { JsonObject } from '../json.ts';
+import { StateError } from '../state-error.ts';
+import type { Closing, Position } from '../store/execution.ts';
 import { explain, type Left, type Run } from './run.ts';
-import { StateError } from './state-error.ts';
 import { visitState } from './visit-state.ts';
 
 /**

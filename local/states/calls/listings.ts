@@ -5,9 +5,9 @@ import type {
   ListExecutionsInput,
   ListExecutionsOutput,
 } from '@aws-sdk/client-sfn';
-import type { Execution } from './execution.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { toHistoryEvent } from './history.ts';
+import type { Execution } from '../store/execution.ts';
+import type { ExecutionStore } from '../store/execution-store.ts';
+import { toHistoryEvent } from '../store/history.ts';
 import { checkPageSize, checkPageToken, checkStatus, pageToken, refuseMembers } from './requests.ts';
 
 /** Before all ids, when counting down. */

@@ -1,10 +1,10 @@
-import type { JsonObject } from './json.ts';
+import { CONDITION, compileScalar, TEXT, TIMESTAMP, WAIT_SECONDS } from '../expressions/scalar.ts';
+import type { Compile } from '../expressions/template.ts';
+import type { JsonObject } from '../json.ts';
 import { loadLeaving } from './load-leaving.ts';
 import { loadTask } from './load-task.ts';
 import type { ChoiceRule, Leaving, State, WaitState } from './machine.ts';
 import { onlyFields, readObjects, readText } from './read-field.ts';
-import { CONDITION, compileScalar, TEXT, TIMESTAMP, WAIT_SECONDS } from './scalar.ts';
-import type { Compile } from './template.ts';
 
 const FIELDS: Record<string, readonly string[]> = {
   Task: ['Resource', 'Arguments', 'TimeoutSeconds', 'Retry', 'Catch', 'Assign', 'Output', 'Next', 'End'],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DescribeStateMachineOutput, StateMachineListItem } from '@aws-sdk/client-sfn';
-import type { Clock } from '../core/clock.ts';
-import type { Execution } from './execution.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import type { loadMachine } from './load-machine.ts';
-import type { Machine } from './machine.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { loadMachine } from '../definition/load-machine.ts';
+import type { Machine } from '../definition/machine.ts';
+import type { Execution } from '../store/execution.ts';
+import type { ExecutionStore } from '../store/execution-store.ts';
 import { checkArn, machineArnOf, machineDoesNotExist } from './requests.ts';
 
 /** A state machine to be served. */

@@ -1,9 +1,9 @@
-import type { Position, TaskCall } from './execution.ts';
-import { isTooLong, type Json, type JsonObject } from './json.ts';
-import type { TaskState } from './machine.ts';
+import type { TaskState } from '../definition/machine.ts';
+import { isTooLong, type Json, type JsonObject } from '../json.ts';
+import { matchesError, StateError, tooLongError } from '../state-error.ts';
+import type { Position, TaskCall } from '../store/execution.ts';
 import { nextRetry } from './retry.ts';
 import { bind, explain, hold, type Left, leave, type Run, sleepUntil } from './run.ts';
-import { matchesError, StateError, tooLongError } from './state-error.ts';
 import { findResource, type TaskResource } from './task-resource.ts';
 
 /** A task without TimeoutSeconds may take this long, on AWS too. */

@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
-import { type Json, type JsonObject, toJson } from './json.ts';
+import { type Json, type JsonObject, toJson } from '../json.ts';
+import { queryError } from '../state-error.ts';
 import { type Shortcut, shortcutOf } from './shortcut.ts';
-import { queryError } from './state-error.ts';
 import { variablesOf } from './syntax.ts';
 
 /** What an expression can read, by name, without the `$`. */

@@ -1,4 +1,4 @@
-import type { Template } from './template.ts';
+import type { Template } from '../expressions/template.ts';
 
 /** A state machine as it runs: definition checked, expressions compiled. */
 export interface Machine {

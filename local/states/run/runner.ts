@@ -1,10 +1,10 @@
-import type { Clock } from '../core/clock.ts';
-import type { Random } from '../core/random.ts';
-import type { Closing, Execution } from './execution.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { createFunctions } from './functions.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import type { Machine } from '../definition/machine.ts';
+import { createFunctions } from '../expressions/functions.ts';
+import type { Closing, Execution } from '../store/execution.ts';
+import type { ExecutionStore } from '../store/execution-store.ts';
 import { createJournal } from './journal.ts';
-import type { Machine } from './machine.ts';
 import { contextOf, type Run } from './run.ts';
 import { runExecution } from './run-execution.ts';
 import type { Services } from './task-resource.ts';

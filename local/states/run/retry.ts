@@ -1,6 +1,6 @@
-import type { Random } from '../core/random.ts';
-import type { Retrier } from './machine.ts';
-import { matchesError } from './state-error.ts';
+import type { Random } from '../../core/random.ts';
+import type { Retrier } from '../definition/machine.ts';
+import { matchesError } from '../state-error.ts';
 
 export interface Retry {
   delayMs: number;

@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
-import type { Execution } from './execution.ts';
+import type { Execution } from '../store/execution.ts';
 
 /** An execution as DescribeExecution answers it; input and output only when asked for. */
 export function describeExecution(execution: Execution, includeData: boolean): DescribeExecutionOutput {

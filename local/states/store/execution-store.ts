@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../../store/database.ts';
 import type { Execution } from './execution.ts';
 import type { HistoryEntry } from './history.ts';
 import { toExecution } from './stored-execution.ts';

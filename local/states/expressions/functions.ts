@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import type { Clock } from '../core/clock.ts';
-import { createRandom, type Random } from '../core/random.ts';
+import type { Clock } from '../../core/clock.ts';
+import { createRandom, type Random } from '../../core/random.ts';
 
 /**
  * What Step Functions adds to JSONata, or replaces in it: functions that read the clock or draw lots do so from
