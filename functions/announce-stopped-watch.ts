@@ -1,5 +1,5 @@
 /** EventBridge: an execution that FAILED, TIMED_OUT or was ABORTED gave no final notice, so this function does. */
-import { findJobRequestEvenUnseen } from './aws/job-requests.ts';
+import { findJobRequestEvenUnreadable } from './aws/job-requests.ts';
 import { publishNotice } from './aws/notices.ts';
 import { env } from './core/env.ts';
 import { eventHandler } from './core/event-handler.ts';
@@ -16,7 +16,7 @@ export interface ExecutionEndedEvent {
 async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Promise<void> {
   logger.appendKeys({ jobRequestId: detail.name });
   // Whatever else is out of order must not keep the one notice back that is left.
-  const now = await findJobRequestEvenUnseen(detail.name);
+  const now = await findJobRequestEvenUnreadable(detail.name);
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const place = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), breakdownNotice(now, place, time));

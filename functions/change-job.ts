@@ -1,4 +1,4 @@
-/** PATCH /jobs/{id}: gives the job another priority. */
+/** PATCH /jobs/{id}: changes the priority of a job. */
 import { changeJobPriority } from './aws/batch-jobs.ts';
 import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
@@ -7,9 +7,9 @@ import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { checkPriority } from './domain/allowed/allowed.ts';
 import { priorityVerdict } from './domain/job/job-status.ts';
+import { jobAnswer } from './http/job-answer.ts';
 import { changeJob } from './http/job-change.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobAnswer } from './http/job-requests.ts';
 
 export const handler = jobHandler(async (request) => {
   const { Priority } = checkedBody(validate, request.json());

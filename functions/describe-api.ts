@@ -1,5 +1,4 @@
-/** GET /openapi.json: the contract of this API. GET /health: it answers; nobody else is asked. */
-
+/** GET /openapi.json: the contract of this API. GET /health: confirms that the API answers, without calling AWS. */
 import type { Health } from './core/generated/health.mjs';
 import openapi from './core/generated/openapi.json' with { type: 'json' };
 import { withEtag } from './http/etag.ts';

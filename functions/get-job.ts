@@ -3,9 +3,9 @@ import { findJobRequest } from './aws/job-requests.ts';
 import { findRetries } from './aws/retries.ts';
 import { hasFailures, isFinal, type JobRequestNow } from './domain/job/job-resource.ts';
 import { withEtag } from './http/etag.ts';
+import { jobAnswer, notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobAnswer, notFound } from './http/job-requests.ts';
-import { lookInTime, preferenceApplied } from './http/prefer.ts';
+import { pollUntil, preferenceApplied } from './http/prefer.ts';
 
 async function findWithRetries(id: string): Promise<JobRequestNow> {
   const now = await findJobRequest(id);
@@ -14,21 +14,21 @@ async function findWithRetries(id: string): Promise<JobRequestNow> {
 }
 
 export const handler = jobHandler(async (request) => {
-  const look = async () => {
+  const poll = async () => {
     const now = await findWithRetries(request.id);
     return {
       now,
       answer: withEtag(request, jobAnswer(200, now, request.timeMs, preferenceApplied(request))),
     };
   };
-  // Who has an ETag waits for something new, all others for the end.
-  const isNews = ({ answer }: { answer: { status: number } }) =>
+  // A caller with an ETag waits for a change, all others wait for the end.
+  const isChanged = ({ answer }: { answer: { status: number } }) =>
     request.headers['if-none-match'] !== undefined && answer.status === 200;
-  const { answer } = await lookInTime(
+  const { answer } = await pollUntil(
     request,
-    await look(),
-    look,
-    (seen) => isFinal(seen.now) || isNews(seen),
+    await poll(),
+    poll,
+    (state) => isFinal(state.now) || isChanged(state),
   );
   return answer;
 });

@@ -1,10 +1,10 @@
-/** GET /jobs/{id}/report: what the completion report of a job comes to. */
+/** GET /jobs/{id}/report: the digest of the completion report of a job. */
 import { findJobRequest } from './aws/job-requests.ts';
 import { readDigest } from './aws/reports.ts';
 import { endedReportOf, reportAnswerOf } from './domain/report/report-answers.ts';
 import { withEtag } from './http/etag.ts';
+import { notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { notFound } from './http/job-requests.ts';
 
 export const handler = jobHandler(async (request) => {
   const now = await findJobRequest(request.id);

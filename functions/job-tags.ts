@@ -1,4 +1,4 @@
-/** GET, PUT and DELETE /jobs/{id}/tags: the caller's tags of the job; those of this service survive. */
+/** GET, PUT and DELETE /jobs/{id}/tags: the caller's tags of a job. Tags of this service are hidden and kept. */
 import { readJobTags, writeJobTags } from './aws/batch-jobs.ts';
 import { findJobRequest } from './aws/job-requests.ts';
 import { env } from './core/env.ts';
@@ -6,12 +6,12 @@ import validate from './core/generated/job-tags.mjs';
 import { logger } from './core/logger.ts';
 import { checkedBody } from './core/validators.ts';
 import { callersTags, checkTags, withOurTags } from './domain/request/job-tags.ts';
+import { jobToChange } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { jobInReach } from './http/job-requests.ts';
 
 export const handler = jobHandler(async (request) => {
   const wanted = request.method === 'PUT' ? checkTags(checkedBody(validate, request.json()).Tags) : [];
-  const { job } = jobInReach(request.id, await findJobRequest(request.id), () => 'do-it', 'tagged');
+  const { job } = jobToChange(request.id, await findJobRequest(request.id), () => 'do-it', 'tagged');
 
   const present = await readJobTags(env.accountId(), job.JobId);
   if (request.method === 'GET') return { status: 200, body: { Tags: callersTags(present) } };

@@ -5,8 +5,8 @@ import type { FailedTask } from './core/generated/report.mjs';
 import { csvOf } from './domain/report/csv-text.ts';
 import { failuresPage, failuresQueryOf, nextPagePath } from './domain/report/failures.ts';
 import { endedReportOf } from './domain/report/report-answers.ts';
+import { notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { notFound } from './http/job-requests.ts';
 import { prefersCsv } from './http/media-type.ts';
 
 const COLUMNS = ['bucket', 'key', 'versionId', 'errorCode', 'httpStatus', 'message'] as const;

@@ -8,9 +8,9 @@ import { hasStatus, jobSummaryOf, type ListQuery, listQueryOf } from './domain/j
 import { jobResourceOf } from './domain/job/job-resource.ts';
 import { isOwnedBy } from './domain/request/job-request-id.ts';
 import { pageTokenOf } from './domain/request/query.ts';
+import { callersTenant } from './http/callers.ts';
 import { withEtag } from './http/etag.ts';
 import { type HttpAnswer, httpHandler } from './http/http-handler.ts';
-import { callersTenant } from './http/job-requests.ts';
 
 async function listOwn(tenant: string, { cursor, pageSize, statuses }: ListQuery): Promise<HttpAnswer> {
   const isOwn = (id: string) => isOwnedBy(tenant, id);
@@ -24,7 +24,7 @@ async function listOwn(tenant: string, { cursor, pageSize, statuses }: ListQuery
 
 async function listAccount(tenant: string, { cursor, pageSize, statuses }: ListQuery): Promise<HttpAnswer> {
   if (!env.accountScopeTenants().includes(tenant))
-    throw new KnownError('NotAllowed', 'This caller may not see the jobs of the whole account.');
+    throw new KnownError('NotAllowed', 'This caller may not list the jobs of the whole account.');
   const { jobs, token } = await listBatchJobs(env.accountId(), pageSize, statuses, cursor.token);
   return { status: 200, body: { jobs, nextPageToken: token ? pageTokenOf({ token, skip: 0 }) : null } };
 }

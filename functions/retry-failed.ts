@@ -1,7 +1,11 @@
-/** POST /jobs/{id}/retry-failed: a new job request over the objects that failed, linked to the first one. */
-import { findJobRequest, findJobRequestEvenUnseen, startJobRequest } from './aws/job-requests.ts';
+/** POST /jobs/{id}/retry-failed: starts a new job request over the tasks that failed, linked to the first one. */
+import {
+  findJobRequestEvenUnreadable as find,
+  findJobRequest,
+  startJobRequest as start,
+} from './aws/job-requests.ts';
 import { failedRows } from './aws/reports.ts';
-import { findRetries, storeRetryManifest } from './aws/retries.ts';
+import { findRetries, storeLines } from './aws/retries.ts';
 import { env } from './core/env.ts';
 import validate from './core/generated/retry-failed.mjs';
 import { logger } from './core/logger.ts';
@@ -28,18 +32,19 @@ import {
   retryRequestOf,
 } from './domain/retry/retry.ts';
 import { nothingChosen, retryManifest } from './domain/retry/retry-manifest.ts';
+import { callersTenant, idempotencyKeyOf } from './http/callers.ts';
+import { notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
-import { callersTenant, idempotencyKeyOf, notFound } from './http/job-requests.ts';
-import { startedAnswer } from './http/started.ts';
+import { startOnce } from './http/start-once.ts';
 import { argumentFaults } from './worker/actions.ts';
 
-/** Kept free to store the last part, and to start the execution. */
+/** Reserved to store the last part and to start the execution. */
 const MARGIN_MS = 6000;
 
-/** Stores the failed tasks that are chosen as a manifest. Throws NothingToRetry, TooManyFailures. */
-async function placeManifest(
+/** Stores the chosen failed tasks as a manifest. Throws NothingToRetry, TooManyFailures. */
+async function storeRetryManifest(
   { request, parent, report }: { request: AcceptedRequest; parent: Parent; report: EndedReport },
-  place: { bucket: string; key: string },
+  location: { bucket: string; key: string },
   isOutOfTime: () => boolean,
 ): Promise<PlacedManifest> {
   const isWanted = (row: ReportRow) => isChosen(row, parent);
@@ -48,10 +53,10 @@ async function placeManifest(
     rows: env.maxRetryObjects(),
     isOutOfTime,
   });
-  const etag = await storeRetryManifest(place.bucket, place.key, made.lines);
+  const etag = await storeLines(location, made.lines);
   if (etag === undefined) throw nothingChosen(made);
   logger.info('manifest of a retry', { rows: made.rows() });
-  return { manifest: { Spec: made.spec(), Location: locationOf(place) }, etag };
+  return { manifest: { Spec: made.spec(), Location: locationOf(location) }, etag };
 }
 
 export const handler = jobHandler(async (request) => {
@@ -62,31 +67,24 @@ export const handler = jobHandler(async (request) => {
   const { Codes: _, ...settings } = wanted;
   const requestHash = requestHashOf({ parent, settings });
   logger.appendKeys({ jobRequestId, parentId: request.id });
-
   const now = await findJobRequest(request.id);
   if (!now) throw notFound(request.id);
-  const look = () => findJobRequestEvenUnseen(jobRequestId);
-  const earlier = await look();
-  if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
 
-  const report = endedReportOf(now, request.timeMs);
-  checkNotUnderWay(parent, await findRetries(request.id));
-  const stack = stackSettings();
-  const place = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId, requestHash) };
-  const again = retryRequestOf(now.request, wanted, { Location: locationOf(place) });
-  // The lists and switches of today, whatever they were for the first job; the manifest is ours.
-  const { Manifest: __, ...others } = again;
-  checkAllowed(others, stack);
-  checkWorkerArguments(again, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-
-  const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
-  const manifest = await placeManifest({ request: now.request, parent, report }, place, isOutOfTime);
-  const accepted = acceptJobRequest(again, stack, {
-    jobRequestId,
-    requestHash,
-    submittedAt: new Date(request.timeMs).toISOString(),
-    manifest,
-    parent,
-  });
-  return startedAnswer(request, await startJobRequest(accepted), requestHash, look);
+  const accept = async () => {
+    const report = endedReportOf(now, request.timeMs);
+    checkNotUnderWay(parent, await findRetries(request.id));
+    const stack = stackSettings();
+    const location = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId, requestHash) };
+    const again = retryRequestOf(now.request, wanted, { Location: locationOf(location) });
+    // Today's lists and switches apply, not those of the first job. The manifest is this service's own.
+    const { Manifest: __, ...others } = again;
+    checkAllowed(others, stack);
+    checkWorkerArguments(again, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
+    const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
+    return acceptJobRequest(again, stack, {
+      ...{ jobRequestId, requestHash, submittedAt: new Date(request.timeMs).toISOString(), parent },
+      manifest: await storeRetryManifest({ request: now.request, parent, report }, location, isOutOfTime),
+    });
+  };
+  return startOnce(request, { find, start }, { jobRequestId, requestHash, mayExist: true, accept });
 });

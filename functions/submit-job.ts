@@ -1,7 +1,7 @@
 /** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
 import { checkJob } from './aws/job-checks.ts';
-import { findJobRequestEvenUnseen, startJobRequest } from './aws/job-requests.ts';
-import { findManifest, placeManifest } from './aws/manifests.ts';
+import { findJobRequestEvenUnreadable as find, startJobRequest as start } from './aws/job-requests.ts';
+import { findManifest, storeManifest } from './aws/manifests.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
@@ -12,9 +12,9 @@ import { acceptJobRequest } from './domain/request/create-job-input.ts';
 import { readJobRequest } from './domain/request/job-request.ts';
 import { jobRequestIdOf, requestHashOf } from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
+import { callersTenant, idempotencyKeyOf } from './http/callers.ts';
 import { httpHandler } from './http/http-handler.ts';
-import { callersTenant, idempotencyKeyOf } from './http/job-requests.ts';
-import { startedAnswer } from './http/started.ts';
+import { startOnce } from './http/start-once.ts';
 import { argumentFaults } from './worker/actions.ts';
 
 export const handler = httpHandler(async (request) => {
@@ -26,28 +26,34 @@ export const handler = httpHandler(async (request) => {
   const jobRequestId = jobRequestIdOf(tenant, key === undefined ? { requestId: request.requestId } : { key });
   const requestHash = requestHashOf(body);
   logger.appendKeys({ jobRequestId });
-
-  const look = () => findJobRequestEvenUnseen(jobRequestId);
-  const earlier = key === undefined || isDryRun ? undefined : await look();
-  if (earlier) return startedAnswer(request, { now: earlier, isReplay: true }, requestHash, look);
-
   const stack = stackSettings();
-  checkAllowed(jobRequest, stack);
-  checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-  const found = await findManifest(jobRequest, stack.bucket);
-  const foundId = dryRunIdOf(jobRequest, stack, found);
-  checkDryRunId(dryRunId, foundId);
-  const checks = await checkJob(jobRequest, stack, found, { isDryRun, remainingMs: request.remainingMs });
-  if (isDryRun) return { status: 200, body: dryRunOf(jobRequest, foundId, checks) };
 
-  refuseErrors(checks.findings);
-  const submittedAt = new Date(request.timeMs).toISOString();
-  const accepted = acceptJobRequest(jobRequest, stack, {
-    ...{ jobRequestId, requestHash, submittedAt },
-    manifest: found && (await placeManifest(found, stack.bucket)),
-    warnings: keptWarnings(checks.findings),
-  });
-  const started = await startJobRequest(accepted);
-  logger.info('job request accepted', { isReplay: started.isReplay });
-  return startedAnswer(request, started, requestHash, look);
+  const check = async () => {
+    checkAllowed(jobRequest, stack);
+    checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
+    const found = await findManifest(jobRequest, stack.bucket);
+    const foundId = dryRunIdOf(jobRequest, stack, found);
+    checkDryRunId(dryRunId, foundId);
+    const checks = await checkJob(jobRequest, stack, found, { isDryRun, remainingMs: request.remainingMs });
+    return { found, foundId, checks };
+  };
+  if (isDryRun) {
+    const { foundId, checks } = await check();
+    return { status: 200, body: dryRunOf(jobRequest, foundId, checks) };
+  }
+
+  const accept = async () => {
+    const { found, checks } = await check();
+    refuseErrors(checks.findings);
+    return acceptJobRequest(jobRequest, stack, {
+      ...{ jobRequestId, requestHash, submittedAt: new Date(request.timeMs).toISOString() },
+      manifest: found && (await storeManifest(found, stack.bucket)),
+      warnings: keptWarnings(checks.findings),
+    });
+  };
+  return startOnce(
+    request,
+    { find, start },
+    { jobRequestId, requestHash, mayExist: key !== undefined, accept },
+  );
 });

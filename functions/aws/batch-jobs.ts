@@ -18,7 +18,7 @@ import { withDates } from '../domain/request/timestamps.ts';
 import { s3ControlClient } from './clients.ts';
 import { callAws, callForPage } from './known-errors.ts';
 
-/** Creates the S3 Batch Operations job and returns its id; the same input again returns the same id. */
+/** Creates the S3 Batch Operations job and returns its id. The same input returns the same id. */
 export async function createBatchJob(input: CreateJobInput): Promise<string> {
   const command = new CreateJobCommand(withDates(input) as CreateJobCommandInput);
   const { JobId } = await callAws(() => s3ControlClient().send(command));
@@ -26,7 +26,7 @@ export async function createBatchJob(input: CreateJobInput): Promise<string> {
   return JobId;
 }
 
-/** The id of the job whose description ends with the mark of the job request; undefined when S3 lists none. */
+/** The id of the job whose description ends with the id of the job request; undefined if S3 lists none. */
 export async function findBatchJob(accountId: string, jobRequestId: string): Promise<string | undefined> {
   for (let token: string | undefined, more = true; more; more = token !== undefined) {
     const command = new ListJobsCommand({
@@ -42,7 +42,7 @@ export async function findBatchJob(accountId: string, jobRequestId: string): Pro
   return undefined;
 }
 
-/** A page of the account's jobs, in S3's order; only those with one of the statuses, if any are given. */
+/** A page of the account's jobs in S3's order, filtered by `statuses` if it is not empty. */
 export async function listBatchJobs(
   accountId: string,
   count: number,
@@ -59,7 +59,7 @@ export async function listBatchJobs(
   return { jobs: Jobs, ...(NextToken && { token: NextToken }) };
 }
 
-/** The job as S3 describes it, timestamps as RFC 3339 text; undefined when S3 does not know it. */
+/** The job as S3 describes it, with timestamps as RFC 3339 text; undefined if S3 does not know it. */
 export async function describeBatchJob(accountId: string, jobId: string): Promise<Job | undefined> {
   const command = new DescribeJobCommand({ AccountId: accountId, JobId: jobId });
   try {
@@ -71,7 +71,7 @@ export async function describeBatchJob(accountId: string, jobId: string): Promis
   }
 }
 
-/** Confirms (`Ready`) or cancels a job. Throws NotPossibleNow when its status does not allow it. */
+/** Confirms (`Ready`) or cancels a job. Throws NotPossibleNow if its status does not allow it. */
 export async function requestJobStatus(
   accountId: string,
   jobId: string,
@@ -92,13 +92,13 @@ export async function requestJobStatus(
   }
 }
 
-/** Throws RequestRefused when the job's status does not allow it. */
+/** Throws RequestRefused if the job's status does not allow it. */
 export async function changeJobPriority(accountId: string, jobId: string, priority: number): Promise<void> {
   const command = new UpdateJobPriorityCommand({ AccountId: accountId, JobId: jobId, Priority: priority });
   await callAws(() => s3ControlClient().send(command));
 }
 
-/** All tags of the job, ours included. */
+/** All tags of the job, including those of this service. */
 export async function readJobTags(accountId: string, jobId: string): Promise<JobTag[]> {
   const command = new GetJobTaggingCommand({ AccountId: accountId, JobId: jobId });
   const { Tags = [] } = await callAws(() => s3ControlClient().send(command));

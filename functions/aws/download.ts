@@ -14,24 +14,24 @@ export interface Target {
   IfMatch?: string;
 }
 
-/** The object as it comes. Throws what is in the catalogue, also when it breaks off. */
+/** Streams an object. Throws KnownError, also if the connection ends early. */
 export async function* download(target: Target, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const command = new GetObjectCommand(target);
   const { Body } = await callAws(() => s3Client().send(command, { abortSignal: signal }));
   try {
     yield* addAbortSignal(signal, Body as Readable);
   } catch (error) {
-    throw new KnownError('AwsUnavailable', 'reading broke off', { cause: error });
+    throw new KnownError('AwsUnavailable', 'the connection ended while reading', { cause: error });
   }
 }
 
-/** Passes a stream on, and tells of each chunk. */
+/** Passes a stream on and calls `onChunk` for each chunk. */
 export async function* counted(
   chunks: AsyncIterable<Uint8Array>,
-  tell: (chunk: Uint8Array) => void,
+  onChunk: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    tell(chunk);
+    onChunk(chunk);
     yield chunk;
   }
 }
@@ -39,14 +39,14 @@ export async function* counted(
 export const inflated = (compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
   pipeline(Readable.from(compressed), createGunzip(), () => {});
 
-/** The whole of an object of at most 32 MB. */
+/** The text of an object of at most 32 MiB. */
 export async function wholeText(target: Target, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of download(target, signal)) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAX_TEXT_BYTES) throw new KnownError('AwsUnavailable', 'it is over 32 MB');
+    if (bytes > MAX_TEXT_BYTES) throw new KnownError('AwsUnavailable', 'the object is larger than 32 MiB');
   }
   return Buffer.concat(chunks).toString();
 }

@@ -16,7 +16,7 @@ import { callAws, callForPage } from './known-errors.ts';
 export interface Execution {
   arn: string;
   request: AcceptedRequest;
-  /** `RUNNING`, `SUCCEEDED`, or `FAILED`, `TIMED_OUT`, `ABORTED` when the final notice did not go out. */
+  /** `RUNNING`, `SUCCEEDED`, or `FAILED`, `TIMED_OUT`, `ABORTED` if it published no final notice. */
   status: string;
   record?: FinalRecord;
 }
@@ -24,7 +24,7 @@ export interface Execution {
 const executionArn = (stateMachineArn: string, name: string) =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** Starts the execution that is named by the job request; false when the name is taken. */
+/** Starts the execution of a job request, under its id as name; false if the execution exists. */
 export async function startExecution(stateMachineArn: string, request: AcceptedRequest): Promise<boolean> {
   const command = new StartExecutionCommand({
     stateMachineArn,
@@ -42,7 +42,7 @@ export async function startExecution(stateMachineArn: string, request: AcceptedR
   });
 }
 
-/** The execution of a job request; undefined when there is none. */
+/** The execution of a job request; undefined if it does not exist. */
 export async function findExecution(
   stateMachineArn: string,
   jobRequestId: string,
@@ -66,13 +66,13 @@ export async function findExecution(
   });
 }
 
-/** What create-job returned, the JobId or how S3 refused the job, and when. */
+/** What create-job returned: the JobId, or the record of a refused job; and when. */
 export interface Creation extends Pick<Step, 'jobId' | 'record'> {
   /** RFC 3339. */
   createdAt?: string;
 }
 
-/** Read from the start of the history; empty before create-job has returned. */
+/** Reads the first page of the history; empty until create-job has returned. */
 export async function creationOf(execution: Execution): Promise<Creation> {
   const command = new GetExecutionHistoryCommand({ executionArn: execution.arn, maxResults: 100 });
   const { events = [] } = await callAws(() => sfnClient().send(command));
@@ -82,13 +82,13 @@ export async function creationOf(execution: Execution): Promise<Creation> {
   return { ...(jobId && { jobId }), ...(record && { record }), ...(createdAt && { createdAt }) };
 }
 
-/** Executions that one call of Step Functions gives, and calls that one list makes at most. */
+/** Executions per ListExecutions call, and calls per list. */
 const SCAN_PAGE = 100;
 const MAX_SCAN_PAGES = 10;
 
 /**
- * Names of executions, newest first: up to `count` that are wanted, and where to go on. A page may be short, even
- * empty, when few of many executions are wanted; it is the last one only when there is no `next`.
+ * Names of executions, newest first: up to `count` wanted names, and the start of the next page. A page can be short or
+ * empty if few executions are wanted. It is the last one only without `next`.
  */
 export async function listExecutionNames(
   stateMachineArn: string,

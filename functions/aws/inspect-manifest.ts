@@ -13,26 +13,26 @@ import { counted, download, inflated, type Target, wholeText } from './download.
 import { statusOf } from './known-errors.ts';
 
 const MANIFEST = '/Manifest/Location/ObjectArn';
-/** Looked at in pieces of this size, so that few rows are in memory at a time. */
+/** The lint reads pieces of this size, so that few rows are in memory at a time. */
 const PIECE_BYTES = 64 * 1024;
 
 export interface ReadLimits {
   maxRows: number;
   maxBytes: number;
   hasTime(): boolean;
-  /** Fires when there is no time left at all. */
+  /** Aborts when no time is left. */
   signal: AbortSignal;
 }
 
-/** Where rows and the data files of inventories may point. */
+/** The allow-lists for rows and for the data files of inventories. */
 export interface ReadLists {
   dataBuckets: readonly string[];
   manifestBuckets: readonly string[];
 }
 
 /**
- * Reads a manifest as far as the limits go. It does not throw for what S3 answers: what cannot be read is a finding,
- * because the job reads it at another time, under another role.
+ * Reads a manifest up to the limits. An error of S3 becomes a finding, because the job reads the manifest later and
+ * under another role.
  */
 export async function inspectManifest(
   found: FoundManifest,
@@ -52,23 +52,23 @@ export async function inspectManifest(
 }
 
 const inspectText = (csv: string, lint: Lint, limits: ReadLimits) =>
-  inspect(lint, { size: csv.length, pointer: '/Objects', gone: 'unchecked' }, () =>
+  inspect(lint, { size: csv.length, pointer: '/Objects', missing: 'unchecked' }, () =>
     readInto(lint, Readable.from([Buffer.from(csv)]), limits),
   );
 
 const inspectCsv = (found: StoredManifest, lint: Lint, limits: ReadLimits) =>
-  inspect(lint, { size: found.seen?.size ?? 0, pointer: MANIFEST, gone: 'manifest-changed' }, (count) =>
-    readInto(lint, counted(download(targetOf(found), limits.signal), count), limits),
+  inspect(lint, { size: found.seen?.size ?? 0, pointer: MANIFEST, missing: 'manifest-changed' }, (count) =>
+    readInto(lint, counted(download(manifestTargetOf(found), limits.signal), count), limits),
   );
 
-/** What an inventory consists of, or why that cannot be told. */
+/** The content of an inventory's manifest.json, or the finding that explains why it cannot be used. */
 async function openInventory(
   found: StoredManifest,
   { manifestBuckets }: ReadLists,
   { signal }: ReadLimits,
 ): Promise<Inventory | Finding> {
   try {
-    const inventory = inventoryOf(await wholeText(targetOf(found), signal));
+    const inventory = inventoryOf(await wholeText(manifestTargetOf(found), signal));
     if (!inventory) return finding('inventory-form');
     const { bucket, files } = inventory;
     const isListed = files.every(({ key }) => isInside(manifestBuckets, { bucket, key }));
@@ -84,7 +84,7 @@ const inspectInventory = ({ bucket, files }: Inventory, lint: Lint, limits: Read
     {
       size: files.reduce((sum, { size }) => sum + size, 0),
       pointer: MANIFEST,
-      gone: 'inventory-file',
+      missing: 'inventory-file',
     },
     async (count) => {
       for (const { key, md5 } of files) {
@@ -101,7 +101,7 @@ const inspectInventory = ({ bucket, files }: Inventory, lint: Lint, limits: Read
     },
   );
 
-const targetOf = ({ manifest: { Location }, seen }: StoredManifest): Target => {
+const manifestTargetOf = ({ manifest: { Location }, seen }: StoredManifest): Target => {
   const { bucket, key } = objectOfArn(Location.ObjectArn);
   return {
     Bucket: bucket,
@@ -111,7 +111,7 @@ const targetOf = ({ manifest: { Location }, seen }: StoredManifest): Target => {
   };
 };
 
-/** Gives a file to the lint; false when a limit, or a fault after which rows cannot be told, came before its end. */
+/** Passes a file to the lint; false if a limit or a broken row ended it early. */
 async function readInto(lint: Lint, chunks: AsyncIterable<Uint8Array>, limits: ReadLimits): Promise<boolean> {
   let bytes = 0;
   for await (const chunk of chunks)
@@ -127,10 +127,10 @@ async function readInto(lint: Lint, chunks: AsyncIterable<Uint8Array>, limits: R
   return lint.end();
 }
 
-/** Reads with the lint, and sums up; `gone` is what it means that an object is not there, or is another one. */
+/** Runs the lint and returns its result. `missing` is the finding for an object that is missing or has changed. */
 async function inspect(
   lint: Lint,
-  { size, pointer, gone }: { size: number; pointer: string; gone: FindingCode },
+  { size, pointer, missing }: { size: number; pointer: string; missing: FindingCode },
   read: (count: (chunk: Uint8Array) => void) => Promise<boolean>,
 ): Promise<Inspection> {
   const failures: Finding[] = [];
@@ -142,7 +142,7 @@ async function inspect(
     });
     if (isComplete && lint.rows() === 0) lint.note('empty-manifest');
   } catch (error) {
-    failures.push(readingFailed(error, gone));
+    failures.push(readingFailed(error, missing));
   }
   const { findings, ...result } = lint.result();
   return {
@@ -153,10 +153,10 @@ async function inspect(
   };
 }
 
-function readingFailed(error: unknown, gone: FindingCode): Finding {
+function readingFailed(error: unknown, missing: FindingCode): Finding {
   // zlib's own errors have no row in the catalogue.
   if (String((error as { code?: unknown }).code).startsWith('Z_')) return finding('inventory-file');
   if (!isKnownError(error)) throw error;
-  if ([404, 412].includes(statusOf(error) ?? 0)) return finding(gone);
+  if ([404, 412].includes(statusOf(error) ?? 0)) return finding(missing);
   return finding('unchecked', { detail: 'The manifest, or a file of it, could not be read to its end.' });
 }

@@ -12,9 +12,9 @@ import { type Inspection, nothingInspected } from '../domain/checks/inspection.t
 import { sampleFindings } from '../domain/checks/sample-checks.ts';
 import type { FoundManifest } from '../domain/manifest/found-manifest.ts';
 import { inspectManifest, type ReadLimits } from './inspect-manifest.ts';
-import { lookAtBucket, lookAtObject } from './look-at.ts';
+import { inspectBucket, inspectObject } from './inspect-objects.ts';
 
-/** Of 29 seconds: reading stops after so many, and all that is not essential is given up after so many. */
+/** Of the 29 seconds of the function: reading stops after `readMs`, and all checks stop after `allMs`. */
 const limitsOf = (isDryRun: boolean, remainingMs: () => number): ReadLimits & { samples: number } => {
   const [readMs, allMs] = isDryRun ? [15_000, 22_000] : [4_000, 8_000];
   const atStartMs = remainingMs();
@@ -27,10 +27,7 @@ const limitsOf = (isDryRun: boolean, remainingMs: () => number): ReadLimits & { 
   };
 };
 
-/**
- * Everything that can be found out about a job before it starts, without changing anything. What S3 does not answer is
- * a finding, so this fails for nothing that S3 does.
- */
+/** Runs all checks of a job before it starts, without changing anything. An error of S3 is a finding, never thrown. */
 export async function checkJob(
   request: JobRequest,
   stack: Allowed,
@@ -46,11 +43,11 @@ export async function checkJob(
   const [buckets, objects] = await Promise.all([
     Promise.all(
       bucketQuestions(request, stack, inspection).map(async (question) =>
-        bucketFindings(question, await lookAtBucket(question, signal), stack.region),
+        bucketFindings(question, await inspectBucket(question, signal), stack.region),
       ),
     ),
     Promise.all(
-      rowsToLookAt(inspection, stack.dataBuckets, limits.samples).map((row) => lookAtObject(row, signal)),
+      rowsToLookAt(inspection, stack.dataBuckets, limits.samples).map((row) => inspectObject(row, signal)),
     ),
   ]);
   return {

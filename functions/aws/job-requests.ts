@@ -5,17 +5,17 @@ import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
 import { describeBatchJob } from './batch-jobs.ts';
 import { creationOf, findExecution, startExecution } from './executions.ts';
 
-/** A job request as it is now: its execution, and the job as S3 describes it, now or in the end. */
+/** The present state of a job request: its execution, and the job as S3 describes it now or described it at the end. */
 export async function findJobRequest(jobRequestId: string): Promise<JobRequestNow | undefined> {
   const now = await findWatch(jobRequestId);
-  // The job of a watch that ended before it goes on.
+  // After WatchEnded the job may still run.
   if (!now?.jobId || (now.record && now.record.outcome !== 'WatchEnded')) return now;
   const job = await describeBatchJob(env.accountId(), now.jobId);
   return { ...now, ...(job && { job }) };
 }
 
-/** The same, and without the job when S3 cannot be asked for it. */
-export async function findJobRequestEvenUnseen(jobRequestId: string): Promise<JobRequestNow | undefined> {
+/** As findJobRequest, but without the job if S3 cannot describe it now. */
+export async function findJobRequestEvenUnreadable(jobRequestId: string): Promise<JobRequestNow | undefined> {
   try {
     return await findJobRequest(jobRequestId);
   } catch (error) {
@@ -25,18 +25,18 @@ export async function findJobRequestEvenUnseen(jobRequestId: string): Promise<Jo
   }
 }
 
-/** Starts the execution of an accepted job request, once: what is there now, and whether somebody else was faster. */
+/** Starts the execution of an accepted job request once; `isReplay` if another call has started it before. */
 export async function startJobRequest(
   request: AcceptedRequest,
 ): Promise<{ now: JobRequestNow; isReplay: boolean }> {
   if (await startExecution(env.stateMachineArn(), request))
     return { now: { request, executionStatus: 'RUNNING' }, isReplay: false };
-  const now = await findJobRequestEvenUnseen(request.jobRequestId);
+  const now = await findJobRequestEvenUnreadable(request.jobRequestId);
   if (now) return { now, isReplay: true };
-  throw new KnownError('AwsUnavailable', 'The execution under this key was there and is not to be found.');
+  throw new KnownError('AwsUnavailable', 'The execution under this key existed and was not found.');
 }
 
-/** The execution of a job request, with all that it knows of the job. */
+/** The execution of a job request, with what it knows of the job. */
 async function findWatch(jobRequestId: string): Promise<JobRequestNow | undefined> {
   const execution = await findExecution(env.stateMachineArn(), jobRequestId);
   if (!execution) return undefined;

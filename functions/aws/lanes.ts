@@ -1,5 +1,5 @@
 /**
- * Works on the items in order, so many at a time. After a failure nothing new is begun; what is under way is waited for,
+ * Processes the items in order, `lanes` at a time. After a failure no new item is started; running items are awaited,
  * and then the first error is thrown.
  */
 export async function inLanes<T>(

@@ -9,7 +9,7 @@ import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
 import { unquoted } from './object-traits.ts';
 
-/** The manifest of a request: what S3 has, or one made of the objects in the body for the given bucket. */
+/** The manifest of a request: the object in S3, or a new one from `Objects` for the given bucket. */
 export async function findManifest(
   { Manifest, Objects }: JobRequest,
   bucket: string,
@@ -19,8 +19,8 @@ export async function findManifest(
 }
 
 /**
- * As S3 has it now: with its ETag, and the version where the bucket has versions. Throws ManifestNotReadable. A caller
- * who gives the ETag needs no look-up, so that one may fail.
+ * The manifest with its present ETag, and its version if the bucket is versioned. Throws ManifestNotReadable. If the
+ * caller sends the ETag, only a missing object is an error.
  */
 async function findStored(manifest: Manifest): Promise<StoredManifest> {
   const { ObjectArn, ObjectVersionId, ETag } = manifest.Location;
@@ -48,9 +48,9 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
   } catch (error) {
     if (ETag !== undefined && isKnownError(error) && statusOf(error) !== 404)
       return { manifest, etag: unquoted(ETag), unseen: error.message };
-    // HEAD has no body: all that S3 says is the status.
+    // The answer to HEAD has no body, so the status is all that is known.
     if (isKnownError(error, 'RequestRefused', 'JobNotFound'))
-      throw new KnownError('ManifestNotReadable', `S3 does not show ${ObjectArn}: ${error.message}`, {
+      throw new KnownError('ManifestNotReadable', `S3 refused to read ${ObjectArn}: ${error.message}`, {
         faults: [{ pointer: '/Manifest/Location/ObjectArn', detail: 'cannot be read', code: 'manifest' }],
         cause: error,
       });
@@ -59,15 +59,18 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
 }
 
 /**
- * The manifest with its ETag; one of the objects in the body is stored first. Its key stands for its content, so the
- * same objects are stored over themselves: what else somebody may have put there does not count, and its time to be
- * deleted starts anew.
+ * The manifest with its ETag; a manifest from `Objects` is stored first. Its key is a hash of its content. The PUT
+ * replaces whatever is stored there, and restarts the expiry.
  */
-export async function placeManifest(found: FoundManifest, bucket: string): Promise<PlacedManifest> {
+export async function storeManifest(found: FoundManifest, bucket: string): Promise<PlacedManifest> {
   const { manifest } = found;
   if (!('csv' in found)) return { manifest, etag: found.etag };
-  const place = { Bucket: bucket, Key: found.key };
-  const command = new PutObjectCommand({ ...place, Body: found.csv, ContentType: 'text/csv' });
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: found.key,
+    Body: found.csv,
+    ContentType: 'text/csv',
+  });
   const { ETag } = await callAws(() => s3Client().send(command));
   return { manifest, etag: unquoted(ETag) };
 }

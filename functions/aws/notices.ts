@@ -3,7 +3,7 @@ import type { PublishableNotice } from '../domain/notice/notice.ts';
 import { snsClient } from './clients.ts';
 import { callAws } from './known-errors.ts';
 
-/** Publishes a notice, for the one case in which the state machine cannot do it itself. */
+/** Publishes a notice when the state machine cannot, because its execution has ended. */
 export async function publishNotice(topicArn: string, notice: PublishableNotice): Promise<void> {
   const { subject, message, attributes } = notice;
   const command = new PublishCommand({

@@ -16,13 +16,13 @@ import { findExecution } from './executions.ts';
 import { callAws } from './known-errors.ts';
 import { unquoted } from './object-traits.ts';
 
-/** S3 takes 10,000 parts of at least 5 MB; so much is held in memory. */
+/** S3 accepts 10,000 parts of at least 5 MiB. One part is held in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
 const MAX_RETRIES_SHOWN = 20;
-/** The SDK sends it with each part in any case; S3 finds the parts again for sure when it is said throughout. */
+/** The SDK sends this checksum with each part; CreateMultipartUpload must name the same one. */
 const ChecksumAlgorithm = 'CRC32';
 
-/** Text in parts; the same pieces always make the same parts. */
+/** Cuts text into parts. The same pieces always make the same parts. */
 async function* partsOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   let bytes = 0;
@@ -38,13 +38,13 @@ async function* partsOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
 }
 
 async function uploadParts(
-  place: { Bucket: string; Key: string },
+  target: { Bucket: string; Key: string },
   first: Buffer,
   others: AsyncIterable<Buffer>,
 ): Promise<string> {
-  const create = new CreateMultipartUploadCommand({ ...place, ContentType: 'text/csv', ChecksumAlgorithm });
+  const create = new CreateMultipartUploadCommand({ ...target, ContentType: 'text/csv', ChecksumAlgorithm });
   const { UploadId } = await callAws(() => s3Client().send(create));
-  const upload = { ...place, UploadId };
+  const upload = { ...target, UploadId };
   const Parts: CompletedPart[] = [];
   const send = async (Body: Buffer) => {
     const PartNumber = Parts.length + 1;
@@ -58,7 +58,7 @@ async function uploadParts(
     const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
     return unquoted((await callAws(() => s3Client().send(complete))).ETag);
   } catch (error) {
-    // What cannot be taken away now, the bucket's lifecycle will.
+    // If the abort fails, the lifecycle rule of the bucket removes the upload.
     await s3Client()
       .send(new AbortMultipartUploadCommand(upload))
       .catch(() => {});
@@ -67,31 +67,30 @@ async function uploadParts(
 }
 
 /**
- * Stores a manifest as its text comes, in memory that does not grow with it, and returns its ETag; nothing is stored
- * of an empty one. The same text again makes the same object with the same ETag.
+ * Stores a manifest while its text is produced, in constant memory, and returns its ETag; undefined and no object for
+ * an empty text. The same text makes the same object with the same ETag.
  */
-export async function storeRetryManifest(
-  bucket: string,
-  key: string,
+export async function storeLines(
+  { bucket, key }: { bucket: string; key: string },
   text: AsyncIterable<string>,
 ): Promise<string | undefined> {
-  const place = { Bucket: bucket, Key: key };
+  const target = { Bucket: bucket, Key: key };
   const parts = partsOf(text);
   const first = await parts.next();
   if (first.done) return undefined;
   const second = await parts.next();
   if (second.done) {
-    const command = new PutObjectCommand({ ...place, Body: first.value, ContentType: 'text/csv' });
+    const command = new PutObjectCommand({ ...target, Body: first.value, ContentType: 'text/csv' });
     return unquoted((await callAws(() => s3Client().send(command))).ETag);
   }
   async function* others() {
     yield second.value as Buffer;
     yield* parts;
   }
-  return uploadParts(place, first.value, others());
+  return uploadParts(target, first.value, others());
 }
 
-/** The retries of a job request that were started, the newest ones. */
+/** The started retries of a job request, newest first, at most 20. */
 export async function findRetries(jobRequestId: string): Promise<Retry[]> {
   const command = new ListObjectsV2Command({
     Bucket: env.stackBucket(),
@@ -104,7 +103,7 @@ export async function findRetries(jobRequestId: string): Promise<Retry[]> {
   const newest = [...new Set(ids)].slice(0, MAX_RETRIES_SHOWN);
   const found = await Promise.all(newest.map((id) => findExecution(env.stateMachineArn(), id)));
   return found.flatMap((execution) => {
-    // A manifest alone is a retry that never came to be, and a key is only a name.
+    // A manifest without an execution belongs to a retry that did not start. A key alone proves nothing.
     const parent = execution?.request.parent;
     if (!execution || parent?.jobRequestId !== jobRequestId) return [];
     const { request, record, status } = execution;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpAnswer, HttpRequest } from './http-handler.ts';
 
-/** The answer with an ETag of its body; 304 and no body for a caller who has that body already. */
+/** The answer with an ETag of its body; 304 without a body if the caller sent this ETag. */
 export function withEtag({ headers }: Pick<HttpRequest, 'headers'>, answer: HttpAnswer): HttpAnswer {
   const etag = `"${createHash('sha256')
     .update(answer.text ?? JSON.stringify(answer.body))

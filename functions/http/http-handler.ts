@@ -12,7 +12,7 @@ export interface HttpRequest {
   /** As in serverless.yml: `GET /jobs/{id}`. */
   route: string;
   requestId: string;
-  /** Milliseconds since the epoch, when API Gateway took the request. */
+  /** When API Gateway received the request, in milliseconds since the epoch. */
   timeMs: number;
   caller: Caller;
   /** Names in lower case. */
@@ -20,22 +20,22 @@ export interface HttpRequest {
   /** The `{id}` of the path, or `""`. */
   id: string;
   query: Record<string, string | undefined>;
-  /** Until Lambda ends the invocation. */
+  /** Milliseconds until Lambda ends the invocation. */
   remainingMs(): number;
-  /** The body as JSON; `whenNone` when there is none. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
+  /** The parsed body; `whenNone` if it is empty. Throws InvalidJson, BodyTooLarge, UnsupportedMediaType. */
   json(whenNone?: unknown): unknown;
 }
 
 export interface HttpAnswer {
   status: number;
   headers?: Record<string, string>;
-  /** Goes out as JSON. */
+  /** Sent as JSON. */
   body?: unknown;
-  /** In the place of a body: goes out as it is, with a content-type of its own. */
+  /** Sent unchanged instead of `body`, with its own content-type. */
   text?: string;
 }
 
-/** IAM and JWT authorizers put the caller here; the types of the package know each apart only. */
+/** The caller, from an IAM or a JWT authorizer. The package has no type for both. */
 interface Authorizer {
   iam?: { userArn?: string };
   jwt?: { claims?: Record<string, unknown> };
@@ -64,7 +64,7 @@ const responseOf = ({ status, headers, body, text }: HttpAnswer): APIGatewayProx
   body: text ?? JSON.stringify(body),
 });
 
-/** Unexpected errors are logged whole and answered blank; the rows of the catalogue are answered as they are. */
+/** Answers errors of the catalogue as problems. Other errors are logged and answered as InternalError. */
 const answerProblems: middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> = {
   onError(request) {
     const { error, event } = request;
@@ -73,7 +73,7 @@ const answerProblems: middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProx
   },
 };
 
-/** The one chain of every HTTP function: logger context, request in our words, answer or problem+json. */
+/** The chain of every HTTP function: logger context, HttpRequest, answer or problem+json. */
 export const httpHandler = (answer: (request: HttpRequest) => Promise<HttpAnswer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(injectLambdaContext(logger, { resetKeys: true }))

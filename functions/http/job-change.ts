@@ -1,7 +1,7 @@
 import { isKnownError } from '../core/errors.ts';
 import type { JobRequestNow } from '../domain/job/job-resource.ts';
 import type { Verdict } from '../domain/job/job-status.ts';
-import { jobInReach } from './job-requests.ts';
+import { jobToChange } from './job-answer.ts';
 
 /** A change to a job, and the statuses that allow it. */
 interface Change {
@@ -12,23 +12,23 @@ interface Change {
 }
 
 /**
- * Changes the job of a request, unless it is so already; answers what is there now. Where S3 refuses, the job may have
- * gone on since the look: then that is what counts. Throws as jobInReach does.
+ * Changes the job of a request unless it is already so, and returns the job request afterwards. If S3 refuses the
+ * change, the status may have changed in between, so it is read again. Throws as jobToChange does.
  */
 export async function changeJob(
   id: string,
-  look: () => Promise<JobRequestNow | undefined>,
+  find: () => Promise<JobRequestNow | undefined>,
   { verdictOn, done, make }: Change,
 ): Promise<{ now: JobRequestNow; isChanged: boolean }> {
-  const before = jobInReach(id, await look(), verdictOn, done);
+  const before = jobToChange(id, await find(), verdictOn, done);
   if (before.verdict === 'already-so') return { now: before, isChanged: false };
   try {
     await make(before.job.JobId);
   } catch (error) {
     if (!isKnownError(error, 'RequestRefused', 'NotPossibleNow')) throw error;
-    const now = jobInReach(id, await look(), verdictOn, done);
+    const now = jobToChange(id, await find(), verdictOn, done);
     if (now.verdict === 'already-so') return { now, isChanged: false };
     throw error;
   }
-  return { now: (await look()) ?? before, isChanged: true };
+  return { now: (await find()) ?? before, isChanged: true };
 }

@@ -13,7 +13,7 @@ export function bodyOf(
   if (bytes.length > MAX_BODY_BYTES)
     throw new KnownError(
       'BodyTooLarge',
-      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`,
+      `The body has ${bytes.length} bytes; the limit is ${MAX_BODY_BYTES} bytes.`,
       {
         faults: [{ pointer: '', detail: `has ${bytes.length} bytes`, code: 'maxBytes' }],
       },
@@ -31,11 +31,11 @@ export function bodyOf(
   }
 }
 
-/** As JSON.parse, and throws for half a surrogate pair: it is no text, and no UTF-8 can be made of it. */
+/** JSON.parse, but throws for half a surrogate pair, which UTF-8 cannot encode. */
 function parse(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  // JSON.stringify escapes halves, and writes whole pairs as they are.
+  // JSON.stringify escapes only halves of pairs.
   if (/\\ud/i.test(text) && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value)))
-    throw new SyntaxError('an escape stands for half a surrogate pair');
+    throw new SyntaxError('an escape is half a surrogate pair');
   return value;
 }

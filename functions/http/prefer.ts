@@ -1,52 +1,52 @@
 import { sleep } from '../core/sleep.ts';
 import { isFinal, type JobRequestNow } from '../domain/job/job-resource.ts';
 import type { HttpAnswer, HttpRequest } from './http-handler.ts';
-import { jobAnswer } from './job-requests.ts';
+import { jobAnswer } from './job-answer.ts';
 
-/** API Gateway gives up after 30 seconds. */
+/** API Gateway ends a request after 30 seconds. */
 const MAX_WAIT_SECONDS = 20;
-/** Kept free for the last look and the answer. */
+/** Reserved for the last poll and the answer. */
 const MARGIN_MS = 5000;
 
-/** Seconds that the caller would rather wait than ask again (RFC 7240), as far as we go along; a preference is no demand. */
+/** Seconds of `Prefer: wait=N` (RFC 7240), at most 20. A malformed preference is ignored. */
 function waitSecondsOf({ headers }: HttpRequest): number {
   const [, seconds = '0'] =
     /(?:^|[,;])\s*wait\s*=\s*"?(\d+)"?\s*(?:[,;]|$)/i.exec(headers['prefer'] ?? '') ?? [];
   return Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
-/** What says that the wait was taken up. */
+/** The header that confirms the wait. */
 export const preferenceApplied = (request: HttpRequest): Record<string, string> => {
   const seconds = waitSecondsOf(request);
   return seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {};
 };
 
-/** Looks again, ever more rarely, until what is seen is enough or the caller has waited long enough. */
-export async function lookInTime<T>(
+/** Polls after 1, 2, 3 … seconds until the state is enough, or until the caller has waited long enough. */
+export async function pollUntil<T>(
   request: HttpRequest,
   first: T,
-  look: () => Promise<T | undefined>,
-  isEnough: (seen: T) => boolean,
+  poll: () => Promise<T | undefined>,
+  isEnough: (state: T) => boolean,
 ): Promise<T> {
-  let seen = first;
+  let state = first;
   let secondsLeft = waitSecondsOf(request);
-  for (let pause = 1; secondsLeft > 0 && !isEnough(seen); pause++) {
+  for (let pause = 1; secondsLeft > 0 && !isEnough(state); pause++) {
     const seconds = Math.min(pause, secondsLeft);
     if (request.remainingMs() < seconds * 1000 + MARGIN_MS) break;
     await sleep(seconds * 1000);
     secondsLeft -= seconds;
-    seen = (await look()) ?? seen;
+    state = (await poll()) ?? state;
   }
-  return seen;
+  return state;
 }
 
-/** 202 with the job resource: as it is now or, for a caller who would rather wait, as it is at its end. */
+/** 202 with the job resource: as it is now, or after the wait that the caller prefers. */
 export async function acceptedAnswer(
   request: HttpRequest,
   now: JobRequestNow,
-  look: () => Promise<JobRequestNow | undefined>,
+  poll: () => Promise<JobRequestNow | undefined>,
   headers: Record<string, string> = {},
 ): Promise<HttpAnswer> {
-  const seen = await lookInTime(request, now, look, isFinal);
-  return jobAnswer(202, seen, request.timeMs, { ...headers, ...preferenceApplied(request) });
+  const last = await pollUntil(request, now, poll, isFinal);
+  return jobAnswer(202, last, request.timeMs, { ...headers, ...preferenceApplied(request) });
 }

@@ -4,10 +4,12 @@ import type { Problem } from '../core/generated/problem.mjs';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Any error as application/problem+json (RFC 9457); what is not in the catalogue becomes a blank InternalError. */
+/** An error as application/problem+json (RFC 9457). An error outside the catalogue becomes InternalError. */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const known =
-    error instanceof KnownError ? error : new KnownError('InternalError', 'An unexpected error was logged.');
+    error instanceof KnownError
+      ? error
+      : new KnownError('InternalError', 'An unexpected error occurred; it is logged under the requestId.');
   const { status, title, remedy } = catalogue[known.name];
   const retryAfter = known.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   const problem: Problem = {

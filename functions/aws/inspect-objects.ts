@@ -10,11 +10,11 @@ interface Refusal {
   $response?: { headers?: Record<string, string | undefined> };
 }
 
-/** S3 tells the Region of a bucket even to those whom it refuses. */
+/** S3 returns the Region of a bucket even if it denies access. */
 const regionIn = (error: unknown): string | undefined =>
   ((error as Error).cause as Refusal | undefined)?.$response?.headers?.['x-amz-bucket-region'];
 
-async function seeBucket(bucket: string, abortSignal: AbortSignal): Promise<BucketSight> {
+async function readBucket(bucket: string, abortSignal: AbortSignal): Promise<BucketSight> {
   try {
     const { BucketRegion: region } = await callAws(() =>
       s3Client().send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
@@ -29,7 +29,7 @@ async function seeBucket(bucket: string, abortSignal: AbortSignal): Promise<Buck
   }
 }
 
-async function seeLock(bucket: string, abortSignal: AbortSignal): Promise<BucketSight['lock'] & string> {
+async function readLock(bucket: string, abortSignal: AbortSignal): Promise<BucketSight['lock'] & string> {
   try {
     const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
     const { ObjectLockConfiguration: lock } = await callAws(() => s3Client().send(command, { abortSignal }));
@@ -41,17 +41,17 @@ async function seeLock(bucket: string, abortSignal: AbortSignal): Promise<Bucket
   }
 }
 
-/** Looks at a bucket without touching it. Never throws for what S3 answers. */
-export async function lookAtBucket(
+/** Inspects a bucket. An error of S3 is a state, never thrown. */
+export async function inspectBucket(
   { bucket, needsLock }: BucketQuestion,
   signal: AbortSignal,
 ): Promise<BucketSight> {
-  const sight = await seeBucket(bucket, signal);
-  return needsLock && sight.state !== 'missing' ? { ...sight, lock: await seeLock(bucket, signal) } : sight;
+  const facts = await readBucket(bucket, signal);
+  return needsLock && facts.state !== 'missing' ? { ...facts, lock: await readLock(bucket, signal) } : facts;
 }
 
-/** Looks at an object without reading it. Never throws for what S3 answers. */
-export async function lookAtObject(
+/** Inspects an object without reading its content. An error of S3 is a state, never thrown. */
+export async function inspectObject(
   { Bucket, Key, VersionId }: ManifestRow,
   abortSignal: AbortSignal,
 ): Promise<ObjectSight> {
