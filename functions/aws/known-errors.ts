@@ -1,26 +1,8 @@
 import { KnownError } from '../core/errors.ts';
+import { isRetryableStatus, isThrottle, retryableErrors } from '../core/retryable-errors.ts';
 import { noSuchPage } from '../domain/request/query.ts';
 
-const throttles = new Set([
-  'SlowDown',
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'Throttling',
-  'RequestLimitExceeded',
-  'ExecutionLimitExceeded',
-]);
-/** Refusals that the same request may survive a moment later: clocks and credentials that are being renewed. */
-const passing = new Set([
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'RequestTimeTooSkewed',
-  'RequestTimeout',
-  'OperationAborted',
-]);
 const notFound = new Set(['NoSuchJob', 'NoSuchJobException', 'NotFoundException']);
-
-/** The one 5xx that says never, and not later. */
-const NOT_IMPLEMENTED = 501;
 
 interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number };
@@ -30,10 +12,9 @@ interface SdkError extends Error {
 function knownErrorOf(error: SdkError): KnownError {
   const status = error.$metadata?.httpStatusCode;
   const detail = `${error.name}: ${error.message}`;
-  if (throttles.has(error.name) || status === 429)
-    return new KnownError('Throttled', detail, { cause: error });
+  if (isThrottle(error.name, status)) return new KnownError('Throttled', detail, { cause: error });
   if (notFound.has(error.name)) return new KnownError('JobNotFound', detail, { cause: error });
-  if (status === undefined || (status >= 500 && status !== NOT_IMPLEMENTED) || passing.has(error.name))
+  if (status === undefined || isRetryableStatus(status) || retryableErrors.has(error.name))
     return new KnownError('AwsUnavailable', detail, { cause: error });
   return new KnownError('RequestRefused', detail, { cause: error });
 }

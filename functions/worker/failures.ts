@@ -1,6 +1,7 @@
+import { isRetryableStatus, retryableErrors } from '../core/retryable-errors.ts';
 import type { ResultCode } from './contract.ts';
 
-/** Thrown by an action that knows how its failure is to be taken. */
+/** Thrown by an action to choose the result code of its failure. */
 export class ActionFailure extends Error {
   override readonly name = 'ActionFailure';
   readonly resultCode: Exclude<ResultCode, 'Succeeded'>;
@@ -19,23 +20,8 @@ interface UnknownError {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Names and codes of errors of AWS and of Node that pass by themselves; docs/worker.md has the same. */
-const passing = new Set([
-  // Asked too often.
-  'SlowDown',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'BandwidthLimitExceeded',
-  // Clocks, credentials, and others at work on the same object.
-  'RequestTimeout',
-  'RequestTimeTooSkewed',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'OperationAborted',
-  'ConditionalRequestConflict',
-  // Ended before there was an answer.
+/** Names and codes of errors without an answer, in Node and in the SDK; docs/worker.md has the same list. */
+export const connectionErrors: ReadonlySet<string> = new Set([
   'AbortError',
   'TimeoutError',
   'ECONNRESET',
@@ -54,23 +40,20 @@ const passing = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** The one 5xx that says never, and not later. */
-const NOT_IMPLEMENTED = 501;
-const TOO_MANY_REQUESTS = 429;
+const isListed = (name: unknown) => retryableErrors.has(String(name)) || connectionErrors.has(String(name));
 
-function isPassing({ name, code, cause, $metadata }: UnknownError): boolean {
+function isRetryable({ name, code, cause, $metadata }: UnknownError): boolean {
   const status = Number($metadata?.httpStatusCode ?? 0);
-  if (passing.has(String(name)) || passing.has(String(code))) return true;
-  if (status === TOO_MANY_REQUESTS || (status >= 500 && status !== NOT_IMPLEMENTED)) return true;
-  // fetch says what happened to its connection in the cause.
-  return status === 0 && passing.has(String((cause as UnknownError | undefined)?.code));
+  if (isListed(name) || isListed(code) || isRetryableStatus(status)) return true;
+  // fetch gives the error of its connection as the cause.
+  return status === 0 && isListed((cause as UnknownError | undefined)?.code);
 }
 
-/** Whether the same task can succeed later. What nobody knows is permanent: a retry would only hide it. */
+/** Whether the same task can succeed later. Unknown errors are permanent: a retry would only hide them. */
 export function resultCodeOf(error: unknown): Exclude<ResultCode, 'Succeeded'> {
   if (error instanceof ActionFailure) return error.resultCode;
   try {
-    return isPassing((error ?? {}) as UnknownError) ? 'TemporaryFailure' : 'PermanentFailure';
+    return isRetryable((error ?? {}) as UnknownError) ? 'TemporaryFailure' : 'PermanentFailure';
   } catch {
     return 'PermanentFailure';
   }
@@ -82,15 +65,15 @@ export const isNamed = (error: unknown, name: string): boolean =>
 
 export const isTemporary = (error: unknown): boolean => resultCodeOf(error) === 'TemporaryFailure';
 
-/** What to say of whatever was thrown. */
+/** The text for the result string, whatever was thrown. */
 export function messageOf(error: unknown): string {
   try {
     const { name, message, $metadata } = (error ?? {}) as UnknownError;
     if (error instanceof ActionFailure) return error.message;
-    // HEAD is answered without words; the SDK then makes up some.
+    // The answer to HEAD has no body; the SDK then uses this placeholder.
     const words = message === 'UnknownError' ? `HTTP status ${$metadata?.httpStatusCode}` : message;
     return [name, words].filter(Boolean).join(': ') || String(error);
   } catch {
-    return 'an error that says nothing';
+    return 'an error without a readable message';
   }
 }

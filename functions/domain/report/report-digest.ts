@@ -1,4 +1,5 @@
 import type { Digest } from '../../core/generated/report.mjs';
+import { isRetryableStatus, retryableErrors } from '../../core/retryable-errors.ts';
 import { decodedKey, failedTaskOf, type ReportRow } from './report-rows.ts';
 
 /** What the failed rows of a completion report come to. */
@@ -25,27 +26,17 @@ const LISTED = 20;
 const SAMPLES = 10;
 const MAX_SAMPLE_MESSAGE = 300;
 
-const passing = new Set([
-  'InternalError',
-  'OperationAborted',
-  'RequestTimeout',
-  'RequestTimeTooSkewed',
-  'ServiceUnavailable',
-  'SlowDown',
-  'TemporaryFailure',
-  'Throttling',
-  'TooManyRequestsException',
-]);
+/** The code that a report has for a LambdaInvoke task whose function answered so. */
+const TEMPORARY_FAILURE = 'TemporaryFailure';
 
 /** Replication says 500 of what is wrong with an object, its buckets or their rules. */
 const OF_REPLICATION = /^(Src|Dst|AssumeRole|InitiateReplication)/;
-const NOT_IMPLEMENTED = 501;
 
-/** Whether a failure passes by itself, so that the same task can succeed later. */
+/** Whether the same task can succeed later. */
 export const isMendable = (errorCode: string, httpStatus: number): boolean =>
-  passing.has(errorCode) ||
-  httpStatus === 429 ||
-  (httpStatus >= 500 && httpStatus !== NOT_IMPLEMENTED && !OF_REPLICATION.test(errorCode));
+  retryableErrors.has(errorCode) ||
+  errorCode === TEMPORARY_FAILURE ||
+  (isRetryableStatus(httpStatus) && !OF_REPLICATION.test(errorCode));
 
 /** Folders tell more than keys: up to two of them, or nothing for a key at the top. */
 const prefixOf = (key: string) => /^([^/]*\/){1,2}/.exec(key)?.[0] ?? '';
