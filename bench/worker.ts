@@ -10,15 +10,15 @@ const ROUNDS = 5;
 
 export const worker: Bench = {
   name: 'worker',
-  title: 'the worker kit around an action that does nothing, against a handler written by hand',
+  title: 'the worker kit with an action that does nothing, compared with a handler written by hand',
   limitSeconds: 60,
   run,
 };
 
-/** What both do to an object. */
+/** The action of both handlers. */
 const act = async (key: string) => (key === '' ? 'empty' : 'done');
 
-/** As short as the contract allows: decodes the key and answers; no check of anything, no watch over the time. */
+/** The shortest handler that the contract allows: decodes the key and answers, without checks or a time limit. */
 async function byHand({ invocationSchemaVersion, invocationId, tasks }: InvocationEvent) {
   const results = tasks.map(async ({ taskId, s3Key }): Promise<TaskResult> => {
     const resultString = await act(decodeURIComponent(s3Key.replaceAll('+', ' ')));
@@ -39,7 +39,7 @@ const kit = createWorker({
 async function run({ scale }: BenchSettings): Promise<Finding[]> {
   const userArguments = userArgumentsOf({ action: 'merge-tags', tags: { team: 'media', state: 'kept' } });
   const events = Array.from({ length: Math.ceil(CALLS * scale) }, (_, index) =>
-    // Read from its text, as Lambda does, so that no two events share anything.
+    // Parsed from text, as Lambda does, so that no two events share an object.
     JSON.stringify(
       invocationEvent([{ bucket: 'data', key: `photos/2026/two words ${index}.jpg` }], { userArguments }),
     ),

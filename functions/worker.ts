@@ -1,12 +1,12 @@
-/** Invoked by S3 Batch Operations for each object of a LambdaInvoke job: runs the action that the job names. */
-import { objectCopies } from './aws/object-copies.ts';
-import { objectDeletion } from './aws/object-deletion.ts';
-import { readArchive } from './aws/object-heads.ts';
-import { objectProperties } from './aws/object-properties.ts';
-import { objectStreams } from './aws/object-streams.ts';
-import { objectTags } from './aws/object-tags.ts';
-import { readObject } from './aws/objects.ts';
-import { secretReader } from './aws/secrets.ts';
+/** S3 Batch Operations invokes this for each object of a LambdaInvoke job; it runs the action that the job names. */
+import { objectCopies } from './aws/objects/copies.ts';
+import { objectDeletion } from './aws/objects/deletion.ts';
+import { readArchive } from './aws/objects/heads.ts';
+import { objectProperties } from './aws/objects/properties.ts';
+import { readObject } from './aws/objects/read-object.ts';
+import { secretReader } from './aws/objects/secrets.ts';
+import { objectStreams } from './aws/objects/streams.ts';
+import { objectTags } from './aws/objects/tags.ts';
 import { env } from './core/env.ts';
 import { logger } from './core/logger.ts';
 import { isListedUrl } from './domain/allowed/listed-urls.ts';
@@ -18,7 +18,7 @@ import { gunzip } from './worker/actions/gunzip.ts';
 import { gzip } from './worker/actions/gzip.ts';
 import { mergeTags } from './worker/actions/merge-tags.ts';
 import { removeTags } from './worker/actions/remove-tags.ts';
-import { setMetadata } from './worker/actions/set-metadata.ts';
+import { METADATA_COPY_SIZES, setMetadata } from './worker/actions/set-metadata.ts';
 import { verifyChecksum } from './worker/actions/verify-checksum.ts';
 import { webhook } from './worker/actions/webhook.ts';
 import { isTemporary, messageOf } from './worker/failures.ts';
@@ -30,7 +30,7 @@ export const handler = createWorker({
     checkRestored.using(readArchive),
     copyLarge.using({
       store: objectCopies,
-      isTarget: (place) => isInside(env.targetBuckets(), place),
+      isTarget: (location) => isInside(env.targetBuckets(), location),
       isKmsKey: (name) => fitsOne(env.kmsKeys(), name),
       sizes: COPY_SIZES,
     }),
@@ -39,7 +39,7 @@ export const handler = createWorker({
     gzip.using(objectStreams()),
     mergeTags.using(objectTags),
     removeTags.using(objectTags),
-    setMetadata.using(objectProperties(isTemporary)),
+    setMetadata.using(objectProperties(isTemporary, METADATA_COPY_SIZES)),
     verifyChecksum.using(readObject),
     webhook.using({
       isTarget: (url) => isListedUrl(env.webhooks(), url),
@@ -49,7 +49,7 @@ export const handler = createWorker({
     }),
   ],
   enabled: env.enabledActions(),
-  // Keys and messages may be the customer's: at debug only. One line for each failure, none for success.
+  // Keys and messages may be customer data: they are logged at debug only.
   onFailure: ({ jobId, resultCode, error }) => {
     logger.info('task failed', { jobId, resultCode, errorName: (error as Error | undefined)?.name });
     logger.debug('task failed with', { jobId, message: messageOf(error) });

@@ -18,12 +18,13 @@ const resolved = (file: string, path: string) =>
   path.startsWith('.') ? relative(root, join(root, file, '..', path)) : path;
 
 /** `functions/aws/x.ts` is of room aws, `functions/x.ts` of room handlers. */
-const roomOf = (path: string) => /^functions\/(\w+)\//.exec(path)?.[1] ?? 'handlers';
+const roomOf = (path: string) => /^functions\/(aws\/objects|\w+)\//.exec(path)?.[1] ?? 'handlers';
 
 const mayImport: Record<string, string[]> = {
-  handlers: ['http', 'worker', 'aws', 'domain', 'core'],
+  handlers: ['http', 'worker', 'aws', 'aws/objects', 'domain', 'core'],
   http: ['http', 'domain', 'core'],
   aws: ['aws', 'domain', 'core'],
+  'aws/objects': ['aws/objects', 'aws', 'worker'],
   domain: ['domain', 'core'],
   worker: ['worker'],
   core: ['core'],
@@ -42,6 +43,25 @@ test('imports in functions/ point one way, and no function file imports another'
   );
   expect(wrong).toEqual([]);
   expect(importsOf(RETRYABLE_ERRORS)).toEqual([]);
+});
+
+test('functions/aws/objects imports only types of the worker, and nothing that changes exceptions', () => {
+  const files = filesUnder('functions/aws/objects');
+  const valueImports = files.flatMap((file) =>
+    [
+      ...readFileSync(join(root, file), 'utf8').matchAll(
+        /^import (?!type )[^;]*?from '([^']*\/worker\/[^']+)'/gm,
+      ),
+    ].map(([, path]) => `${file} → ${path}`),
+  );
+  expect(valueImports).toEqual([]);
+  const fromAws = files
+    .flatMap((file) => importsOf(file).map((path) => resolved(file, path)))
+    .filter((target) => roomOf(target) === 'aws' && target.startsWith('functions/'));
+  const changing = fromAws.filter((target) =>
+    importsOf(target).some((path) => /known-errors|\/errors\.ts/.test(path)),
+  );
+  expect([...fromAws.filter((target) => target.endsWith('known-errors.ts')), ...changing]).toEqual([]);
 });
 
 /** The rooms of local/ and what each may import. A file is of the room with the longest name that its path begins with. */
@@ -99,7 +119,7 @@ test('functions/ and local/ know nothing of each other', () => {
 
 test('only functions/aws imports the AWS SDK', () => {
   const wrong = filesUnder('functions').filter(
-    (file) => roomOf(file) !== 'aws' && importsOf(file).some((path) => path.startsWith('@aws-sdk/')),
+    (file) => !roomOf(file).startsWith('aws') && importsOf(file).some((path) => path.startsWith('@aws-sdk/')),
   );
   expect(wrong).toEqual([]);
 });

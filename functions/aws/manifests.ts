@@ -6,8 +6,8 @@ import type { FoundManifest, StoredManifest } from '../domain/manifest/found-man
 import { manifestOfObjects } from '../domain/manifest/manifest-rows.ts';
 import type { PlacedManifest } from '../domain/request/create-job-input.ts';
 import { s3Client } from './clients.ts';
+import { unquoted } from './etags.ts';
 import { callAws, statusOf } from './known-errors.ts';
-import { unquoted } from './object-traits.ts';
 
 /** The manifest of a request: the object in S3, or a new one from `Objects` for the given bucket. */
 export async function findManifest(

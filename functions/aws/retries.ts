@@ -1,12 +1,4 @@
-import {
-  AbortMultipartUploadCommand,
-  type CompletedPart,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { env } from '../core/env.ts';
 import type { Retry } from '../core/generated/job-resource.mjs';
 import { isOfSameTenant } from '../domain/request/job-request-id.ts';
@@ -14,80 +6,33 @@ import { retryIdOfKey, retryPrefixOf } from '../domain/retry/retry.ts';
 import { s3Client } from './clients.ts';
 import { findExecution } from './executions.ts';
 import { callAws } from './known-errors.ts';
-import { unquoted } from './object-traits.ts';
+import { uploadStream } from './stream-upload.ts';
 
-/** S3 accepts 10,000 parts of at least 5 MiB. One part is held in memory. */
-const PART_BYTES = 8 * 1024 * 1024;
 const MAX_RETRIES_SHOWN = 20;
-/** The SDK sends this checksum with each part; CreateMultipartUpload must name the same one. */
-const ChecksumAlgorithm = 'CRC32';
-
-/** Cuts text into parts. The same pieces always make the same parts. */
-async function* partsOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let pending: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of text) {
-    pending.push(Buffer.from(piece));
-    bytes += pending.at(-1)?.length ?? 0;
-    if (bytes < PART_BYTES) continue;
-    yield Buffer.concat(pending);
-    pending = [];
-    bytes = 0;
-  }
-  if (bytes > 0) yield Buffer.concat(pending);
-}
-
-async function uploadParts(
-  target: { Bucket: string; Key: string },
-  first: Buffer,
-  others: AsyncIterable<Buffer>,
-): Promise<string> {
-  const create = new CreateMultipartUploadCommand({ ...target, ContentType: 'text/csv', ChecksumAlgorithm });
-  const { UploadId } = await callAws(() => s3Client().send(create));
-  const upload = { ...target, UploadId };
-  const Parts: CompletedPart[] = [];
-  const send = async (Body: Buffer) => {
-    const PartNumber = Parts.length + 1;
-    const command = new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm });
-    const { ETag, ChecksumCRC32 } = await callAws(() => s3Client().send(command));
-    Parts.push({ PartNumber, ETag, ChecksumCRC32 });
-  };
-  try {
-    await send(first);
-    for await (const part of others) await send(part);
-    const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
-    return unquoted((await callAws(() => s3Client().send(complete))).ETag);
-  } catch (error) {
-    // If the abort fails, the lifecycle rule of the bucket removes the upload.
-    await s3Client()
-      .send(new AbortMultipartUploadCommand(upload))
-      .catch(() => {});
-    throw error;
-  }
-}
 
 /**
- * Stores a manifest while its text is produced, in constant memory, and returns its ETag; undefined and no object for
- * an empty text. The same text makes the same object with the same ETag.
+ * Stores a manifest in memory that does not grow with it, and returns its ETag; stores nothing if the manifest is empty.
+ * The same text gives the same object with the same ETag.
  */
 export async function storeLines(
   { bucket, key }: { bucket: string; key: string },
   text: AsyncIterable<string>,
 ): Promise<string | undefined> {
-  const target = { Bucket: bucket, Key: key };
-  const parts = partsOf(text);
-  const first = await parts.next();
+  const pieces = text[Symbol.asyncIterator]();
+  const first = await pieces.next();
   if (first.done) return undefined;
-  const second = await parts.next();
-  if (second.done) {
-    const command = new PutObjectCommand({ ...target, Body: first.value, ContentType: 'text/csv' });
-    return unquoted((await callAws(() => s3Client().send(command))).ETag);
+  async function* bytes() {
+    try {
+      for (let piece = first; !piece.done; piece = await pieces.next()) yield Buffer.from(piece.value);
+    } finally {
+      await pieces.return?.();
+    }
   }
-  async function* others() {
-    yield second.value as Buffer;
-    yield* parts;
-  }
-  return uploadParts(target, first.value, others());
+  const target = { Bucket: bucket, Key: key };
+  const { etag } = await callAws(() =>
+    uploadStream(bytes(), { target, members: { ContentType: 'text/csv' } }),
+  );
+  return etag;
 }
 
 /** The started retries of a job request, newest first, at most 20. */

@@ -19,28 +19,28 @@ interface TypedSchema<Arguments> extends ArgumentSchema {
   default: { (data: unknown): data is Arguments; errors?: SchemaError[] | null };
 }
 
-/** What is known of an action without anything that it works with: enough to check a job request. */
+/** An action without its tools: enough to check a job request. */
 export interface Declaration {
-  /** What the user argument `action` says. */
+  /** The value of the user argument `action`. */
   name: string;
   schema: ArgumentSchema;
-  /** For what destroys or calls out: refused until the configuration switches it on by name. */
+  /** For actions that delete data or call other services: refused until the configuration enables them by name. */
   isOffByDefault?: boolean;
 }
 
 export interface ActionContext<Arguments> {
-  /** Checked by the schema; shared by all tasks of a job, therefore frozen. */
+  /** Checked against the schema. Frozen, because all tasks of a job share them. */
   arguments: Readonly<Arguments>;
   jobId: string;
-  /** Fires when the time is over; pass it to whatever waits. */
+  /** Fires when the time of the invocation is over; pass it to everything that waits. */
   signal: AbortSignal;
-  /** How long it is until then. */
+  /** Time left until `signal` fires. */
   remainingMs(): number;
 }
 
 /**
- * What is done to one object: resolves with the result string. It may be run again after it has succeeded, or after it
- * was ended at any point: the second run must come to the same. Throw ActionFailure to say how an error is to be taken.
+ * Works on one object and resolves with the result string. It must be idempotent: S3 may run it again after a success, or
+ * after it was killed at any point. Throw ActionFailure to choose the result code of an error.
  */
 export type Run<Arguments> = (object: ObjectVersion, context: ActionContext<Arguments>) => Promise<string>;
 
@@ -48,7 +48,7 @@ export interface Action extends Declaration {
   run: Run<never>;
 }
 
-/** Declares an action: `using` gives it the tools that it works with. */
+/** Declares an action; `using` gives it its tools. */
 export function declareAction<Arguments, Tools>(
   declaration: Declaration & { schema: TypedSchema<Arguments> },
   run: (tools: Tools) => Run<Arguments>,

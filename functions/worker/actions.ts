@@ -12,7 +12,7 @@ import { webhook } from './actions/webhook.ts';
 import { type ArgumentFault, readUserArguments } from './arguments.ts';
 import type { UserArguments } from './contract.ts';
 
-/** Every action of this worker, without what it works with. */
+/** Every action of this worker, without its tools. */
 export const declaredActions: readonly Declaration[] = [
   checkRestored,
   copyLarge,
@@ -26,7 +26,7 @@ export const declaredActions: readonly Declaration[] = [
   webhook,
 ];
 
-/** What is wrong with the user arguments of a job for this worker; each object of it would fail for the same. */
+/** The faults in the user arguments of a job for this worker. With one of them, every task would fail. */
 export function argumentFaults(userArguments: UserArguments, enabled: readonly string[]): ArgumentFault[] {
   const found = readUserArguments(userArguments, declaredActions, enabled);
   return 'faults' in found ? found.faults : [];

@@ -1,7 +1,7 @@
 import type { ArgumentSchema, ArgumentType, Declaration, SchemaError } from './action.ts';
 import type { UserArguments } from './contract.ts';
 
-/** One fault of user arguments. `pointer` is a JSON pointer into them: `/tags`, or `""` for all. */
+/** One fault in user arguments. `pointer` is a JSON pointer into them: `/tags`, or `""` for all. */
 export interface ArgumentFault {
   pointer: string;
   detail: string;
@@ -16,7 +16,7 @@ const fault = (name: string, detail: string, code: string): ArgumentFault => ({
   code,
 });
 
-/** Ends in the argument itself: what is inside of it has no pointer of its own, as the argument is text. */
+/** The pointer ends at the argument: because an argument is text, there is no pointer to a value inside it. */
 function schemaFault({
   instancePath,
   keyword,
@@ -30,11 +30,11 @@ function schemaFault({
   const [, name = '', ...inner] = instancePath.split('/');
   const allowed = params['allowedValues'];
   const detail = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : message;
-  const place = [...inner, ...(member === undefined ? [] : [member])].join('/');
-  return { pointer: `/${name}`, detail: place ? `at ${place} ${detail}` : detail, code: keyword };
+  const position = [...inner, ...(member === undefined ? [] : [member])].join('/');
+  return { pointer: `/${name}`, detail: position ? `at ${position} ${detail}` : detail, code: keyword };
 }
 
-/** Text stays as it is; every other type is written as its JSON: `true`, `640`, `["a"]`, `{"team":"media"}`. */
+/** A string is taken unchanged; every other type is written as its JSON: `true`, `640`, `["a"]`, `{"team":"media"}`. */
 function fromText(text: string, type: ArgumentType): unknown {
   return type === 'string' ? text : JSON.parse(text);
 }
@@ -45,7 +45,7 @@ const freezeAll = (value: unknown): void => {
   Object.freeze(value);
 };
 
-/** User arguments as the values that the schema describes, or all that is wrong with them. */
+/** User arguments as the values that the schema describes, with all faults. */
 export function readArguments(
   { default: validate, argumentTypes }: ArgumentSchema,
   { action: _, ...texts }: UserArguments,
@@ -56,7 +56,9 @@ export function readArguments(
     const type = Object.hasOwn(argumentTypes, name) ? argumentTypes[name] : undefined;
     if (!type) {
       const known = ['action', ...Object.keys(argumentTypes)].join(', ');
-      faults.push(fault(name, `is no argument of this action; it takes ${known}`, 'additionalProperties'));
+      faults.push(
+        fault(name, `is not an argument of this action; its arguments are ${known}`, 'additionalProperties'),
+      );
       continue;
     }
     try {
@@ -72,23 +74,23 @@ export function readArguments(
   return { values, faults };
 }
 
-/** The action that user arguments name, and what it is given; or all that is wrong with them. */
+/** The action that user arguments name, with its arguments; or all faults. */
 export function readUserArguments<Known extends Declaration>(
   userArguments: UserArguments,
   actions: readonly Known[],
   enabled: readonly string[],
 ): { action: Known; values: Readonly<Record<string, unknown>> } | { faults: ArgumentFault[] } {
   const name = Object.hasOwn(userArguments, 'action') ? userArguments['action'] : undefined;
-  // A worker of one action has no need to be told which; schema 1.0 cannot tell it.
+  // A worker with one action needs no name; invocation schema 1.0 carries no arguments.
   const action =
     name === undefined && actions.length === 1 ? actions[0] : actions.find((known) => known.name === name);
   if (!action) {
     const known = actions.map((one) => one.name).join(', ');
-    const detail = name === undefined ? `is missing; known: ${known}` : `must be one of ${known}`;
+    const detail = name === undefined ? `is missing; known actions: ${known}` : `must be one of ${known}`;
     return { faults: [fault('action', detail, name === undefined ? 'required' : 'enum')] };
   }
   if (action.isOffByDefault && !enabled.includes(action.name)) {
-    const detail = `${action.name} is switched off in this deployment; workerActions in its configuration switches it on`;
+    const detail = `${action.name} is off by default; add it to the parameter workerActions to enable it`;
     return { faults: [fault('action', detail, 'switchedOff')] };
   }
   const { values, faults } = readArguments(action.schema, userArguments);

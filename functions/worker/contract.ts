@@ -9,7 +9,7 @@ export interface InvocationEvent {
 export type UserArguments = Readonly<Record<string, string>>;
 
 export interface InvocationTask {
-  /** Opaque, may be longer than 1,000 characters; goes back unchanged. */
+  /** Opaque, can be longer than 1,000 characters; returned unchanged. */
   taskId: string;
   /** URL-encoded, `+` for a space. */
   s3Key: string;
@@ -30,18 +30,18 @@ export interface TaskResult {
 
 export interface InvocationAnswer {
   invocationSchemaVersion: string;
-  /** For a task without a result; S3 invokes the function for it again. */
+  /** The result code of a task without a result; S3 then invokes the function for it again. */
   treatMissingKeysAs: ResultCode;
   invocationId: string;
   results: TaskResult[];
 }
 
-/** What we need of the context that Lambda hands to a function. */
+/** The part of Lambda's context object that the worker uses. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** The object, or the version of it, that a task is about. */
+/** The object, or one version of it, that a task names. */
 export interface ObjectVersion {
   bucket: string;
   /** Decoded. */
@@ -50,8 +50,8 @@ export interface ObjectVersion {
 }
 
 /**
- * The bucket's name, also out of an ARN: some documents show one with region and account, and that of a directory
- * bucket ends with `bucket/NAME`. An access point keeps its ARN, which S3 takes in a bucket's place.
+ * The bucket's name, also from an ARN: some AWS documents show an ARN with Region and account, and the ARN of a directory
+ * bucket ends with `bucket/NAME`. An access point keeps its ARN, because S3 accepts it instead of a bucket name.
  */
 function bucketOf({ s3Bucket, s3BucketArn }: InvocationTask): string {
   const bucket = s3Bucket ?? s3BucketArn ?? '';

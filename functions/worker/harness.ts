@@ -1,4 +1,4 @@
-/** For tests of actions, ours and yours: events as S3 Batch Operations sends them, and what comes of them. */
+/** For tests of actions: builds events as S3 Batch Operations sends them, and reads the outcomes. */
 import type { InvocationEvent, ObjectVersion, ResultCode, UserArguments } from './contract.ts';
 import { MAX_RESULT_BYTES } from './result-string.ts';
 import type { Worker } from './worker.ts';
@@ -6,7 +6,7 @@ import type { Worker } from './worker.ts';
 export interface EventOptions {
   /** Default 2.0. Schema 1.0 names the bucket by ARN and carries no arguments. */
   schema?: '1.0' | '2.0';
-  /** In the form that the job request has: see `userArgumentsOf`. */
+  /** As in a job request: see `userArgumentsOf`. */
   userArguments?: UserArguments;
   jobId?: string;
 }
@@ -18,7 +18,7 @@ export interface TaskOutcome {
 
 const encodeKey = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
 
-/** Arguments as user arguments carry them: text as it is, everything else as its JSON. */
+/** Arguments in the form of user arguments: strings unchanged, every other value as its JSON. */
 export const userArgumentsOf = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -27,7 +27,7 @@ export const userArgumentsOf = (values: Readonly<Record<string, unknown>>): Reco
     ]),
   );
 
-/** The event for these objects, one task each; S3 sends one a time. */
+/** The event for these objects, one task each. S3 sends one task per event. */
 export function invocationEvent(
   objects: readonly ObjectVersion[],
   { schema = '2.0', userArguments, jobId = 'job-1' }: EventOptions = {},
@@ -52,8 +52,8 @@ const bucketArnOf = (bucket: string) =>
     : `arn:aws:s3:::${bucket}`;
 
 /**
- * Runs an event through a worker as S3 reads it, and gives the outcome of each task in the order of the event. Throws
- * when the answer breaks the contract. `remainingMs` is what Lambda says is left, as a number or asked anew each time.
+ * Runs a worker on an event and resolves with the outcome of each task in the order of the event. Throws if the answer
+ * breaks the contract. `remainingMs` is the time that Lambda reports, as a number or as a function called each time.
  */
 export async function invoke(
   worker: Worker,

@@ -7,7 +7,7 @@ import { isPublicAddress } from './public-address.ts';
 export interface PostOptions {
   lookup?: LookupFunction;
   isAllowed?: (address: string) => boolean;
-  /** Of certificate authorities, beside none; default: those that Node knows. */
+  /** The only trusted certificate authority; default: those of Node. */
   ca?: string;
 }
 
@@ -17,7 +17,7 @@ export interface PostRequest {
   body: string;
 }
 
-/** Sends a request and gives the status of the answer; a redirect is an answer like any other. */
+/** Sends a request and resolves with the status of the answer. Redirects are not followed. */
 export type HttpsPost = (request: PostRequest, signal: AbortSignal) => Promise<number>;
 
 const ANSWER_WITHIN_MS = 30_000;
@@ -26,7 +26,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 const notPublic = () =>
   new ActionFailure('PermanentFailure', 'the host of the url is not on the public internet');
 
-/** Resolves names as `lookup` does, but refuses addresses; the connection is made to what was checked, not to a name. */
+/** Resolves names like `lookup`, and refuses names with a forbidden address. The connection uses the checked address. */
 function checkedLookup(lookup: LookupFunction, isAllowed: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) =>
     lookup(hostname, { ...options, all: true }, (error, found) => {
@@ -40,14 +40,14 @@ function checkedLookup(lookup: LookupFunction, isAllowed: (address: string) => b
 }
 
 /**
- * Posts over HTTPS to the public internet only. Each request has a connection of its own, made to an address that was
- * checked after the name was resolved. Of the answer only the status is waited for, and little of its body is read.
+ * Posts over HTTPS to the public internet only. Each request has its own connection, made to an address that was checked
+ * after the name was resolved. Waits only for the status of the answer, and reads at most 64 KiB of its body.
  */
 export function createHttpsPost(options: PostOptions = {}): HttpsPost {
   const { lookup = dns.lookup as LookupFunction, isAllowed = isPublicAddress, ca } = options;
   const checked = checkedLookup(lookup, isAllowed);
   return ({ url, headers, body }, signal) => {
-    // Node does not look up what is an address already.
+    // Node does not call lookup for an address.
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(notPublic());
     const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);

@@ -2,12 +2,12 @@ import type { ActionContext } from './action.ts';
 import type { LambdaContext } from './contract.ts';
 import { ActionFailure } from './failures.ts';
 
-/** Kept free at the end of an invocation to give the answer. */
+/** Reserved at the end of an invocation for the answer. */
 const ANSWER_MARGIN_MS = 1000;
 
-const outOfTime = () => new ActionFailure('TemporaryFailure', 'ran out of time; to be tried again');
+const outOfTime = () => new ActionFailure('TemporaryFailure', 'ran out of time; try again');
 
-/** The context of the actions of one invocation, and the watch over its time. */
+/** The context of the actions of one invocation, with its time limit. */
 export class Invocation implements ActionContext<never> {
   readonly arguments: never;
   readonly jobId: string;
@@ -26,14 +26,14 @@ export class Invocation implements ActionContext<never> {
     this.#timer = setTimeout(() => this.#end(), ms);
   }
 
-  /** Made for the first one who asks: most actions pass it on, a signal per invocation costs more than all the rest. */
+  /** Made when an action first reads it: a signal costs more time than the rest of the invocation. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#isOver) this.#controller.abort(outOfTime());
     return this.#controller.signal;
   }
 
-  /** Settles as the work does, or rejects when the time is over, even if the work never ends. */
+  /** Settles like `work`, or rejects when the time is over, even if `work` never ends. */
   inTime<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isOver) return Promise.reject(outOfTime());
     return new Promise((resolve, reject) => {

@@ -2,9 +2,9 @@ import type { ObjectVersion } from './contract.ts';
 import { ActionFailure, isNamed } from './failures.ts';
 import type { Tags } from './object-tags.ts';
 
-/** What an object is beside its bytes and tags. */
+/** The properties of an object other than its bytes and tags. */
 export interface ObjectTraits {
-  /** By S3's names: ContentType, CacheControl and so on. */
+  /** By the names that S3 uses: ContentType, CacheControl and so on. */
   headers: Readonly<Record<string, string>>;
   metadata: Readonly<Record<string, string>>;
   storageClass: string;
@@ -14,12 +14,12 @@ export interface ObjectTraits {
 export interface ObjectHead {
   bytes: number;
   etag: string;
-  /** Where the bucket has versions. */
+  /** In a bucket with versioning. */
   versionId?: string;
-  /** Of all bytes, where S3 has one: its algorithm, and its value. */
+  /** Of the whole object, if S3 has one. */
   checksum?: { algorithm: string; value: string };
   traits: ObjectTraits;
-  /** A legal hold, or a retention that has not run out. */
+  /** A legal hold, or a retention that has not expired. */
   isLocked: boolean;
 }
 
@@ -28,52 +28,54 @@ export interface ObjectGrants {
   toGroups: boolean;
 }
 
-/** Where something is written. */
-export interface ObjectPlace {
+export interface ObjectLocation {
   bucket: string;
   key: string;
 }
 
 export interface CopyOrder {
-  /** The very version, of which `head` tells. */
+  /** The version that `head` describes. */
   source: ObjectVersion;
   head: ObjectHead;
-  target: ObjectPlace;
-  /** ETag of what is at the target: what another writer puts there meanwhile stays. */
+  target: ObjectLocation;
+  /** ETag of the object at the target, or undefined if there is none. The copy fails if another writer has changed it. */
   replaces: string | undefined;
   traits: ObjectTraits;
   tags: Tags;
-  /** Who else may have it: `{ ACL: 'private' }`, or grants by the names of their headers. */
+  /** `{ ACL: 'private' }`, or grants by the names of their headers. */
   access: Readonly<Record<string, string>>;
-  /** Whether the parts that are copied stay for a later try after this error. */
-  isPassing: (error: unknown) => boolean;
+  /** Whether the copied parts are kept for a later try after this error. */
+  isRetryable: (error: unknown) => boolean;
 }
 
 export interface CopySizes {
-  /** Up to here one call copies an object, above it goes in parts. */
+  /** Objects above this size are copied in parts. */
   wholeBytes: number;
-  /** Grows with the object, as there are at most 10,000 parts. */
+  /** Minimum; grows with the object, because an upload has at most 10,000 parts. */
   partBytes: number;
-  partsInFlight: number;
+  partsInProgress: number;
 }
 
-/** Copies of objects within S3. Both ways give the ETag of the copy. */
+/** Copies of objects within S3. Both copy methods resolve with the ETag of the copy. */
 export interface CopyStore {
   head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectHead>;
-  /** The same, but undefined when there is none. */
-  find(object: ObjectPlace, signal: AbortSignal): Promise<ObjectHead | undefined>;
+  /** The same, or undefined if the object does not exist. */
+  find(object: ObjectLocation, signal: AbortSignal): Promise<ObjectHead | undefined>;
   tags(object: ObjectVersion, signal: AbortSignal): Promise<Tags>;
-  /** What is granted to others than the owner, and whether to groups, such as the whole world. */
+  /** The access of others than the owner, and whether a group, such as everyone, has access. */
   grants(object: ObjectVersion, signal: AbortSignal): Promise<ObjectGrants>;
   copyWhole(order: CopyOrder, signal: AbortSignal): Promise<string>;
-  /** Goes on where an earlier try of the same order was ended. */
+  /** Resumes an unfinished copy of the same order. */
   copyInParts(order: CopyOrder, sizes: CopySizes, signal: AbortSignal): Promise<string>;
 }
 
-const MOVED = ['InvalidPart', 'NoSuchKey', 'NoSuchUpload', 'PreconditionFailed'];
+const CHANGED = ['InvalidPart', 'NoSuchKey', 'NoSuchUpload', 'PreconditionFailed'];
 
-/** Somebody else has changed source, target or upload while we were at it: a new try looks at them anew. */
-export function retellMoved(error: unknown): never {
-  if (!MOVED.some((name) => isNamed(error, name))) throw error;
-  throw new ActionFailure('TemporaryFailure', 'source or target changed meanwhile; to be tried again');
+/**
+ * Rethrows an error. It is a temporary failure if another writer changed source, target or upload in the meantime: the
+ * next try reads them again.
+ */
+export function rethrowChanged(error: unknown): never {
+  if (!CHANGED.some((name) => isNamed(error, name))) throw error;
+  throw new ActionFailure('TemporaryFailure', 'source or target changed in the meantime; try again');
 }

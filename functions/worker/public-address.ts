@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** IANA's registries of special-purpose addresses, and multicast: what no server of the public internet has. */
+/** IANA's registries of special-purpose addresses, and multicast: no public server has one of these. */
 const special4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -21,7 +21,7 @@ const special4 = [
   '224.0.0.0/3',
 ];
 
-/** Of IPv6 only this is the public internet; so what is mapped or translated from IPv4 is not either. */
+/** The public part of IPv6. It excludes addresses that are mapped or translated from IPv4. */
 const global6 = '2000::/3';
 const special6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
 
@@ -38,7 +38,7 @@ const not4 = listOf(special4, 'ipv4');
 const all6 = listOf([global6], 'ipv6');
 const not6 = listOf(special6, 'ipv6');
 
-/** Whether an IP address is one of the public internet. */
+/** Whether an IP address belongs to the public internet. */
 export const isPublicAddress = (address: string): boolean =>
   isIPv6(address)
     ? all6.check(address, 'ipv6') && !not6.check(address, 'ipv6')

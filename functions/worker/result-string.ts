@@ -1,8 +1,8 @@
-/** S3 keeps at most so much of a result string in the report. */
+/** S3 writes at most this many bytes of a result string into the report. */
 export const MAX_RESULT_BYTES = 1024;
 const MAX_BYTES_PER_CHARACTER = 3;
 
-/** Whatever an action returned, as text: nothing is the empty string, what is no string its JSON. */
+/** The result of an action as text: a string unchanged, nothing as the empty string, everything else as its JSON. */
 export function textOf(result: unknown): string {
   if (typeof result === 'string') return result;
   try {
@@ -12,7 +12,7 @@ export function textOf(result: unknown): string {
   }
 }
 
-/** Cut to the limit between two characters of UTF-8. */
+/** Cuts the text to the limit, between two characters of UTF-8. */
 export function withinLimit(text: string): string {
   if (text.length * MAX_BYTES_PER_CHARACTER <= MAX_RESULT_BYTES) return text.toWellFormed();
   const bytes = Buffer.from(text.slice(0, MAX_RESULT_BYTES));

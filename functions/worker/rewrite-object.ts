@@ -5,47 +5,47 @@ import { ActionFailure } from './failures.ts';
 import {
   type ObjectGrants,
   type ObjectHead,
-  type ObjectPlace,
+  type ObjectLocation,
   type ObjectTraits,
-  retellMoved,
+  rethrowChanged,
 } from './object-copy.ts';
 import type { Tags } from './object-tags.ts';
 
 export interface WriteOrder {
-  target: ObjectPlace;
+  target: ObjectLocation;
   traits: ObjectTraits;
   tags: Tags;
   access: Readonly<Record<string, string>>;
-  /** ETag of what is to be replaced, and nothing else. */
+  /** ETag of the object to replace. The write fails if another writer has changed it. */
   replaces: string | undefined;
 }
 
-/** Objects as streams. */
+/** Reads and writes objects as streams. */
 export interface StreamStore {
   head(object: ObjectVersion, signal: AbortSignal): Promise<ObjectHead>;
   tags(object: ObjectVersion, signal: AbortSignal): Promise<Tags>;
   grants(object: ObjectVersion, signal: AbortSignal): Promise<ObjectGrants>;
-  /** Of the version with this ETag. */
+  /** Reads the version with this ETag. */
   read(object: ObjectVersion, etag: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
-  /** Gives the number of bytes. What fails leaves nothing. */
+  /** Resolves with the number of bytes. Stores nothing after an error. */
   write(order: WriteOrder, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>;
 }
 
 export interface Rewrite {
-  /** Undefined for the same key. */
+  /** Undefined to rewrite the object in place. */
   targetKey: string | undefined;
-  /** How what is written is encoded; undefined when the object is so already, by what its headers say. */
+  /** The content encodings of the result; undefined if by its headers the object needs no change. */
   encodingsAfter(encodings: readonly string[]): string[] | undefined;
-  /** Whether the object is so already, by its first bytes. */
+  /** Whether by its first bytes the object needs no change. */
   isDone(isGzip: boolean): boolean;
-  /** What to say of an object that is so already, when it was to be written to another key. */
-  doneWords: string;
+  /** Why an object that needs no change is not written to another key. */
+  doneReason: string;
   transform(head: ObjectHead): { stream: Transform & Pick<Zlib, 'bytesWritten'>; limit: number };
 }
 
 const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
 
-/** Of gzip with deflate, which is the only method there is. */
+/** Of gzip with deflate, its only compression method. */
 const MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
 
 async function* chained(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -53,7 +53,7 @@ async function* chained(head: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGen
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** Whether a body begins as gzip does, and the same body again; `close` lets go of what is not read. */
+/** Whether a body starts like gzip, with the whole body; `close` releases the unread rest. */
 async function sniff(body: AsyncIterable<Uint8Array>) {
   const chunks = body[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);
@@ -73,12 +73,12 @@ async function* limited(body: AsyncIterable<Uint8Array>, limit: number): AsyncGe
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > limit) throw permanent(`it would become larger than ${limit} bytes; maxRatio is the bound`);
+    if (bytes > limit) throw permanent(`it would become larger than ${limit} bytes; maxRatio sets the limit`);
     yield chunk;
   }
 }
 
-/** Gunzip ends at a zero byte after a member, and says nothing of what follows. */
+/** Node's gunzip stops at a zero byte after a gzip member and ignores the rest. This throws instead. */
 async function* whole(body: AsyncIterable<Uint8Array>, stream: Pick<Zlib, 'bytesWritten'>, bytes: number) {
   yield* body;
   if (stream.bytesWritten !== bytes)
@@ -92,14 +92,14 @@ const encodingsOf = ({ headers }: ObjectTraits): string[] =>
     .filter(Boolean);
 
 function encodedAs({ headers, ...others }: ObjectTraits, encodings: readonly string[]): ObjectTraits {
-  const { ContentEncoding: _, ...kept } = headers;
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'ContentEncoding'));
   return {
     ...others,
     headers: encodings.length > 0 ? { ...kept, ContentEncoding: encodings.join(', ') } : kept,
   };
 }
 
-/** What is changed in place is the current object, and no lock may be lost with it. */
+/** Only the current object can be rewritten in place. */
 async function readHead(store: StreamStore, object: ObjectVersion, isInPlace: boolean, signal: AbortSignal) {
   const { bucket, key, versionId } = object;
   const head = await store.head(isInPlace ? { bucket, key } : object, signal);
@@ -109,8 +109,8 @@ async function readHead(store: StreamStore, object: ObjectVersion, isInPlace: bo
 }
 
 /**
- * Passes the bytes of an object through a stream, to another key of its bucket or in place; all else is kept. Gives the
- * size of what is there then.
+ * Transforms the bytes of an object, in place or to another key of its bucket. Keeps everything else. Resolves with the size
+ * of the object at the target.
  */
 export async function rewriteObject(
   store: StreamStore,
@@ -122,11 +122,11 @@ export async function rewriteObject(
   const { head, source } = await readHead(store, object, isInPlace, signal);
   const done = () => {
     if (isInPlace) return head.bytes;
-    throw permanent(`${rewrite.doneWords}; nothing was written`);
+    throw permanent(`${rewrite.doneReason}; nothing was written`);
   };
   const encodings = rewrite.encodingsAfter(encodingsOf(head.traits));
   if (!encodings) return done();
-  if (isInPlace && head.isLocked) throw permanent('Object Lock holds it; nothing was changed');
+  if (isInPlace && head.isLocked) throw permanent('Object Lock protects it; nothing was changed');
   let close = () => {};
   try {
     const tags = await store.tags(source, signal);
@@ -135,14 +135,14 @@ export async function rewriteObject(
     close = found.close;
     if (rewrite.isDone(found.isGzip)) return done();
     const { stream, limit } = rewrite.transform(head);
-    // An error of the source destroys the stream, and so reaches whoever reads it.
+    // An error of the source destroys the stream, so the reader of the stream gets it.
     const transformed = pipeline(Readable.from(found.body), stream, () => {});
     const target = { bucket: object.bucket, key: rewrite.targetKey ?? object.key };
     const replaces = isInPlace ? head.etag : undefined;
     const order = { target, traits: encodedAs(head.traits, encodings), tags, access, replaces };
     return await store.write(order, whole(limited(transformed, limit), stream, head.bytes), signal);
   } catch (error) {
-    return retellMoved(error);
+    return rethrowChanged(error);
   } finally {
     close();
   }

@@ -22,9 +22,9 @@ export interface TaskFailure {
 
 export interface WorkerOptions {
   actions: readonly Action[];
-  /** Names of those of the actions that are off by default and shall run. */
+  /** Names of actions that are off by default and are enabled. */
   enabled?: readonly string[];
-  /** Told of each failed task. Messages may hold what is the customer's: not to be logged at info. */
+  /** Called for each failed task. Messages can contain customer data: do not log them at info. */
   onFailure?: (failure: TaskFailure) => void;
 }
 
@@ -33,7 +33,7 @@ const SCHEMAS = ['1.0', '2.0'];
 function checkEvent(event: InvocationEvent): void {
   if (!Array.isArray(event?.tasks) || !event.job || !SCHEMAS.includes(event.invocationSchemaVersion))
     throw new TypeError(
-      'this function takes invocations by S3 Batch Operations: an event with job and tasks, schema 1.0 or 2.0',
+      'this function accepts invocations by S3 Batch Operations only: an event with job and tasks, schema 1.0 or 2.0',
     );
 }
 
@@ -49,10 +49,10 @@ const faultText = (faults: readonly ArgumentFault[]) =>
 
 /**
  * A Lambda handler for S3 Batch Operations (schemas 1.0 and 2.0). Every task gets exactly one result, whatever its
- * action does; only an event that is not of the contract makes it throw.
+ * action does; the handler throws only for an event that breaks the contract.
  */
 export function createWorker({ actions, enabled = [], onFailure }: WorkerOptions) {
-  // A function is mostly at work for one job, so the arguments are read when they change.
+  // Consecutive invocations mostly belong to one job, so the arguments are read only when they change.
   let read: { from: UserArguments; found: ReturnType<typeof readUserArguments<Action>> } | undefined;
   function argumentsOf(userArguments: UserArguments) {
     if (!read || !areEqual(read.from, userArguments))
@@ -65,7 +65,7 @@ export function createWorker({ actions, enabled = [], onFailure }: WorkerOptions
     try {
       onFailure?.({ jobId, taskId, resultCode, error });
     } catch {
-      // The result is worth more than the news of it.
+      // A listener that throws must not change the result.
     }
     return { taskId, resultCode, resultString: withinLimit(messageOf(error)) };
   }

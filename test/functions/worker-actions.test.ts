@@ -29,7 +29,7 @@ import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.
 
 const actions = await startActions({ limits: { minPartBytes: 10 } });
 const worker = await shippedWorker();
-const { objectProperties } = await import('../../functions/aws/object-properties.ts');
+const { objectProperties } = await import('../../functions/aws/objects/properties.ts');
 const { logger } = await import('../../functions/core/logger.ts');
 const { client } = actions;
 const shared = { actions: () => actions, worker: () => worker };
@@ -97,7 +97,7 @@ describe('verify-checksum', () => {
 
   test('fails for good without anything to compare with, or with what is no SHA-256', async () => {
     expect(await run(await put('none'), { action })).toEqual(
-      permanent(expect.stringContaining('nothing to compare')),
+      permanent(expect.stringContaining('no expected SHA-256')),
     );
     expect(await run(await put('odd', { Metadata: { sha256: 'abc' } }), { action })).toEqual(
       permanent(expect.stringContaining('in the metadata is neither')),
@@ -249,7 +249,7 @@ describe('check-restored', () => {
 
   test('an archived object is a failure until its restore is done, and again when that has run out', async () => {
     const object = await archived('old');
-    const no = permanent('is archived in GLACIER, and not being restored');
+    const no = permanent('is archived in GLACIER and is not being restored');
     expect(await run(object, { action })).toEqual(no);
     await client.send(new RestoreObjectCommand({ ...nameOf(object), RestoreRequest: { Days: 1 } }));
     expect(await run(object, { action })).toEqual(permanent('is still being restored from GLACIER'));
@@ -273,7 +273,7 @@ const retain = (key: string, days: number) =>
     ObjectLockMode: 'COMPLIANCE',
     ObjectLockRetainUntilDate: new Date(actions.clock.now() + days * 86_400_000),
   });
-const locked = permanent(expect.stringContaining('Object Lock holds it'));
+const locked = permanent(expect.stringContaining('Object Lock protects it'));
 
 /** All versions and markers of an object, newest first. */
 async function versionsOf({ bucket, key }: ObjectVersion): Promise<string[]> {
@@ -487,7 +487,7 @@ describe('set-metadata', () => {
 
   const inParts = createWorker({
     actions: [
-      setMetadata.using(objectProperties(isTemporary, { maxCopyBytes: 10, partBytes: 10, partsInFlight: 2 })),
+      setMetadata.using(objectProperties(isTemporary, { wholeBytes: 10, partBytes: 10, partsInProgress: 2 })),
     ],
   });
   describe('in parts', () =>
@@ -603,7 +603,7 @@ describe('set-metadata', () => {
   test('nothing whose header Expires would be lost', async () => {
     const object = await put('odd');
     await client.send(withHeader(new PutObjectCommand({ ...nameOf(object), Body: 'x' }), 'expires', 'soon'));
-    expect(await run(object, values)).toEqual(permanent(expect.stringContaining('Expires is no date')));
+    expect(await run(object, values)).toEqual(permanent(expect.stringContaining('Expires is not a date')));
   });
 
   test('an archived object must be restored first', async () => {
@@ -699,6 +699,6 @@ describe('through S3 Batch Operations', () => {
   test('what fails is in the report with its reason', async () => {
     await retain('constant', 1);
     const { failed } = await runJob(worker, rowsOf(['constant'], lockable), { action: 'delete-object' });
-    expect(failed).toEqual([expect.stringContaining('Object Lock holds it')]);
+    expect(failed).toEqual([expect.stringContaining('Object Lock protects it')]);
   });
 });

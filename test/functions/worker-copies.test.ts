@@ -28,9 +28,9 @@ const { createWorker } = await import('../../functions/worker/worker.ts');
 const { copyLarge } = await import('../../functions/worker/actions/copy-large.ts');
 const { gunzip } = await import('../../functions/worker/actions/gunzip.ts');
 const { gzip } = await import('../../functions/worker/actions/gzip.ts');
-const { objectStreams } = await import('../../functions/aws/object-streams.ts');
-const { MAX_PARTS, planParts } = await import('../../functions/aws/multipart-copy.ts');
-const { objectCopies } = await import('../../functions/aws/object-copies.ts');
+const { objectStreams } = await import('../../functions/aws/objects/streams.ts');
+const { MAX_PARTS, planParts } = await import('../../functions/aws/objects/multipart-copy.ts');
+const { objectCopies } = await import('../../functions/aws/objects/copies.ts');
 const shipped = await shippedWorker();
 
 /** Objects above 10 bytes go in parts of 8, streams in parts of 16. */
@@ -42,7 +42,7 @@ const worker = createWorker({
       store: objectCopies,
       isTarget: () => true,
       isKmsKey: () => true,
-      sizes: { wholeBytes: 10, partBytes: 8, partsInFlight: 2 },
+      sizes: { wholeBytes: 10, partBytes: 8, partsInProgress: 2 },
     }),
   ],
 });
@@ -185,7 +185,7 @@ describe('copy-large', () => {
     const open = await put('open', { Bucket: 'granted', ACL: 'public-read' });
     expect(await run(open, values)).toEqual({
       resultCode: 'PermanentFailure',
-      resultString: 'its ACL is open to groups, which is not copied',
+      resultString: 'its ACL grants access to a group; such grants are not copied',
     });
   });
 
@@ -203,7 +203,7 @@ describe('copy-large', () => {
                 store: objectCopies,
                 isTarget: () => true,
                 isKmsKey: () => true,
-                sizes: { wholeBytes: 10, partBytes, partsInFlight: 4 },
+                sizes: { wholeBytes: 10, partBytes, partsInProgress: 4 },
               }),
             ],
           });
@@ -313,7 +313,7 @@ describe('copy-large', () => {
     );
     expect(outcome).toEqual({
       resultCode: 'TemporaryFailure',
-      resultString: 'source or target changed meanwhile; to be tried again',
+      resultString: 'source or target changed in the meantime; try again',
     });
     expect(await uploadsOf(copyOf(object))).toEqual([]);
     expect(await run(object, toCopies)).toEqual(success(BYTES.length));
@@ -447,12 +447,15 @@ describe('copy-large', () => {
   });
 
   test.each([
-    [{ targetBucket: 'elsewhere' }, 'the target is not a place that this deployment lists'],
-    [{ targetBucket: 'parts' }, 'the target is not a place that this deployment lists'],
-    [{ targetBucket: 'parts', targetPrefix: 'only' }, 'the target is not a place that this deployment lists'],
+    [{ targetBucket: 'elsewhere' }, 'targetBuckets of this deployment does not list the target'],
+    [{ targetBucket: 'parts' }, 'targetBuckets of this deployment does not list the target'],
+    [
+      { targetBucket: 'parts', targetPrefix: 'only' },
+      'targetBuckets of this deployment does not list the target',
+    ],
     [
       { targetBucket: 'copies', encryption: 'aws:kms', kmsKey: 'alias/other' },
-      'kmsKey is not a listed KMS key',
+      'kmsKeys of this deployment does not list kmsKey',
     ],
     [
       { targetBucket: 'copies', encryption: 'AES256', kmsKey: 'alias/listed' },
@@ -570,7 +573,7 @@ describe('gzip and gunzip', () => {
     expect(await run(plain, { action: 'gunzip' })).toEqual(unchanged(TEXT.length));
     expect(await run(bare, { action: 'gunzip' })).toEqual(unchanged(PACKED.length));
     expect(await run(zipped, { action: 'gzip', suffix: '.gz' })).toEqual(
-      permanent('it is gzip already; nothing was written'),
+      permanent('it is already gzip; nothing was written'),
     );
     expect(await run(plain, { action: 'gunzip', prefix: 'un/' })).toEqual(
       permanent('it is not gzip; nothing was written'),
@@ -582,10 +585,15 @@ describe('gzip and gunzip', () => {
       'it says gzip, but is not',
       { ContentEncoding: 'gzip', Body: TEXT },
       {},
-      'its encoding says gzip, but it is not',
+      'its content encoding is gzip, but its bytes are not',
     ],
-    ['packed twice', { ContentEncoding: 'gzip, gzip' }, {}, 'it says that it is gzipped more than once'],
-    ['packed again otherwise', { ContentEncoding: 'gzip, br' }, {}, 'it is encoded once more after gzip'],
+    ['packed twice', { ContentEncoding: 'gzip, gzip' }, {}, 'its content encoding names gzip more than once'],
+    [
+      'packed again otherwise',
+      { ContentEncoding: 'gzip, br' },
+      {},
+      'its content encoding names another encoding after gzip',
+    ],
     ['cut off', { Body: PACKED.subarray(0, 20) }, {}, expect.stringContaining('unexpected end of file')],
     [
       'broken',
@@ -651,7 +659,7 @@ describe('gzip and gunzip', () => {
     const held = await put('aaa', { ...packed, Bucket: 'locked' });
     await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
     expect(await run(held, { action: 'gunzip', prefix: 'a', removeSuffix: 'a' })).toEqual(
-      permanent('Object Lock holds it; nothing was changed'),
+      permanent('Object Lock protects it; nothing was changed'),
     );
   });
 
@@ -669,7 +677,7 @@ describe('gzip and gunzip', () => {
     );
     expect(outcome).toEqual({
       resultCode: 'TemporaryFailure',
-      resultString: 'source or target changed meanwhile; to be tried again',
+      resultString: 'source or target changed in the meantime; try again',
     });
     expect((await bytesOf(object)).toString()).toBe('theirs');
     expect(await uploadsOf(object)).toEqual([]);
@@ -686,7 +694,7 @@ describe('gzip and gunzip', () => {
     const held = await put('zipped', { Bucket: 'locked', Body: TEXT });
     await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
     expect(await run(held, { action: 'gzip' })).toEqual(
-      permanent('Object Lock holds it; nothing was changed'),
+      permanent('Object Lock protects it; nothing was changed'),
     );
   });
 });

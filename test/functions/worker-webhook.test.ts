@@ -17,7 +17,7 @@ import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.
 const actions = await startActions();
 const { createWorker } = await import('../../functions/worker/worker.ts');
 const { webhook } = await import('../../functions/worker/actions/webhook.ts');
-const { secretReader } = await import('../../functions/aws/secrets.ts');
+const { secretReader } = await import('../../functions/aws/objects/secrets.ts');
 const shipped = await shippedWorker();
 
 const action = 'webhook';
@@ -238,8 +238,8 @@ describe('webhook', () => {
 
   test.each([
     ['missing', 'ResourceNotFoundException'],
-    ['', 'no secret is named'],
-    ['short', 'under 16 bytes'],
+    ['', 'names no secret'],
+    ['short', 'fewer than 16 bytes'],
   ])('without a good key nothing is sent: %s', async (secret, why) => {
     expect(await run(workerWith({}, secret))).toEqual(permanent(expect.stringContaining(why)));
     expect(received).toEqual([]);
@@ -286,7 +286,7 @@ describe('webhook', () => {
   test('the deployed worker keeps to its list, and to the public internet', async () => {
     process.env['WEBHOOKS'] = `hooks.example/jobs/*,localhost:${port}`;
     process.env['WEBHOOK_SECRET'] = 'hooks';
-    const unlisted = permanent('the url is not one that this deployment lists');
+    const unlisted = permanent('webhooks of this deployment does not list the url');
     for (const refused of [
       'https://other.example/jobs/',
       'https://hooks.example/',
@@ -312,7 +312,7 @@ describe('webhook', () => {
 
   test('is off until it is switched on', async () => {
     const off = createWorker({ actions: [webhook.using({} as never)] });
-    expect(await run(off)).toEqual(permanent(expect.stringContaining('switched off')));
+    expect(await run(off)).toEqual(permanent(expect.stringContaining('is off by default')));
   });
 });
 

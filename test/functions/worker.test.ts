@@ -110,9 +110,9 @@ describe('which action', () => {
   });
 
   test.each([
-    [{}, 'the user argument action is missing; known: one, risky'],
+    [{}, 'the user argument action is missing; known actions: one, risky'],
     [{ action: 'toString' }, 'the user argument action must be one of one, risky'],
-    [{ action: 'risky' }, 'the user argument action risky is switched off in this deployment'],
+    [{ action: 'risky' }, 'the user argument action risky is off by default'],
   ])('%j is permanent', async (values, message) => {
     expect(await run(values)).toEqual({
       resultCode: 'PermanentFailure',
@@ -198,8 +198,12 @@ describe('arguments', () => {
     [{ tags: '{}' }, '/tags', 'must NOT have fewer than 1 properties'],
     [{ tags: '{"team":1}' }, '/tags', 'at team must be string'],
     [{ tags: '{"aws:x":"1"}' }, '/tags', 'must match pattern'],
-    [{ tags: '{"team":"media"}', tag: 'x' }, '/tag', 'is no argument of this action; it takes action, tags'],
-    [{ tags: '{"team":"media"}', 'a/b~c': 'x' }, '/a~1b~0c', 'is no argument of this action'],
+    [
+      { tags: '{"team":"media"}', tag: 'x' },
+      '/tag',
+      'is not an argument of this action; its arguments are action, tags',
+    ],
+    [{ tags: '{"team":"media"}', 'a/b~c': 'x' }, '/a~1b~0c', 'is not an argument of this action'],
   ])('%j are refused by the schema, here and before a job starts', async (given, pointer, detail) => {
     const worker = createWorker({
       actions: [{ name: 'merge-tags', schema: mergeTags, run: async () => '' }],

@@ -9,8 +9,8 @@ export type ArchiveReader = (
 ) => Promise<{ storageClass: string; archive: 'none' | 'archived' | 'restoring' | 'restored' }>;
 
 /**
- * Succeeds when the object can be read: it is in no archive, or has been restored. Result: JSON of `storageClass` and
- * `restored`. What is not readable yet is permanent: S3 would not wait for hours between two tries.
+ * Succeeds if the object can be read: it is not archived, or it has been restored. Result: JSON of `storageClass` and
+ * `restored`. An object that cannot be read yet is a permanent failure: S3 does not wait for hours between two tries.
  */
 export const checkRestored = declareAction(
   { name: 'check-restored', schema },
@@ -20,7 +20,10 @@ export const checkRestored = declareAction(
       if (archive === 'restoring')
         throw new ActionFailure('PermanentFailure', `is still being restored from ${storageClass}`);
       if (archive === 'archived')
-        throw new ActionFailure('PermanentFailure', `is archived in ${storageClass}, and not being restored`);
+        throw new ActionFailure(
+          'PermanentFailure',
+          `is archived in ${storageClass} and is not being restored`,
+        );
       return JSON.stringify({ storageClass, restored: archive === 'restored' });
     },
 );

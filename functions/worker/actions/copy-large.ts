@@ -8,30 +8,36 @@ import {
   type CopySizes,
   type CopyStore,
   type ObjectHead,
-  type ObjectPlace,
+  type ObjectLocation,
   type ObjectTraits,
-  retellMoved,
+  rethrowChanged,
 } from '../object-copy.ts';
 import type { Tags } from '../object-tags.ts';
 
 const MIB = 1024 ** 2;
-export const COPY_SIZES: CopySizes = { wholeBytes: 1024 * MIB, partBytes: 128 * MIB, partsInFlight: 32 };
+export const COPY_SIZES: CopySizes = { wholeBytes: 1024 * MIB, partBytes: 128 * MIB, partsInProgress: 32 };
 
 export interface CopyTools {
   store: CopyStore;
-  /** Where this deployment lets copies go, and the KMS keys that arguments may name. */
-  isTarget(place: ObjectPlace): boolean;
+  /** Whether `targetBuckets` lists the location. */
+  isTarget(location: ObjectLocation): boolean;
+  /** Whether `kmsKeys` lists the key. */
   isKmsKey(name: string): boolean;
   sizes: CopySizes;
 }
 
 const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
 
-function targetOf(object: ObjectVersion, wanted: CopyLarge, { isTarget, isKmsKey }: CopyTools): ObjectPlace {
+function targetOf(
+  object: ObjectVersion,
+  wanted: CopyLarge,
+  { isTarget, isKmsKey }: CopyTools,
+): ObjectLocation {
   const { targetBucket: bucket = object.bucket, targetPrefix = '', kmsKey } = wanted;
   const target = { bucket, key: `${targetPrefix}${object.key}` };
-  if (!isTarget(target)) throw permanent('the target is not a place that this deployment lists');
-  if (kmsKey !== undefined && !isKmsKey(kmsKey)) throw permanent('kmsKey is not a listed KMS key');
+  if (!isTarget(target)) throw permanent('targetBuckets of this deployment does not list the target');
+  if (kmsKey !== undefined && !isKmsKey(kmsKey))
+    throw permanent('kmsKeys of this deployment does not list kmsKey');
   return target;
 }
 
@@ -48,11 +54,11 @@ function wantedTraits({ traits }: ObjectHead, wanted: CopyLarge): ObjectTraits {
 async function accessOf(store: CopyStore, source: ObjectVersion, acl: CopyLarge['acl'], signal: AbortSignal) {
   if (acl !== 'keep') return acl ? { ACL: acl } : {};
   const { access, toGroups } = await store.grants(source, signal);
-  if (toGroups) throw permanent('its ACL is open to groups, which is not copied');
+  if (toGroups) throw permanent('its ACL grants access to a group; such grants are not copied');
   return access;
 }
 
-/** Whether the target has the bytes and the traits already; an encryption that is not told is as good as any. */
+/** Whether the target already has the bytes and the traits. Without a wanted encryption, any encryption is accepted. */
 function isAlike(source: ObjectHead, target: ObjectHead, traits: ObjectTraits, isSelf: boolean): boolean {
   const isSame = isSelf && source.etag === target.etag;
   const isEqual = source.checksum !== undefined && isDeepStrictEqual(source.checksum, target.checksum);
@@ -71,8 +77,8 @@ function isAlike(source: ObjectHead, target: ObjectHead, traits: ObjectTraits, i
 const areEqual = (one: Tags, other: Tags) => isDeepStrictEqual(new Map(one), new Map(other));
 
 /**
- * Copies the object, of any size, to `targetBucket` and below `targetPrefix`, or onto itself; what no argument replaces
- * is kept. Nothing is copied when the target is alike already. Result: JSON of `bytes` and `etag` of the copy.
+ * Copies an object of any size to `targetBucket` and `targetPrefix`, or onto itself, and keeps everything that no argument
+ * replaces. Does not copy if the target is already equal. Result: JSON of `bytes` and `etag` of the copy.
  */
 export const copyLarge = declareAction(
   { name: 'copy-large', schema },
@@ -85,24 +91,24 @@ export const copyLarge = declareAction(
       const source = versionId ? { ...object, versionId } : object;
       const traits = wantedTraits(head, wanted);
       const tags = wanted.tags ? new Map(Object.entries(wanted.tags)) : await store.tags(source, signal);
-      const there = await store.find(target, signal);
+      const found = await store.find(target, signal);
       const isSelf = target.bucket === object.bucket && target.key === object.key;
-      // What the ACL is cannot be told by a look, so where one is wanted it is set.
-      if (there && !wanted.acl && isAlike(head, there, traits, isSelf))
+      // HeadObject does not show the ACL, so a wanted ACL is always set.
+      if (found && !wanted.acl && isAlike(head, found, traits, isSelf))
         if (areEqual(await store.tags(target, signal), tags))
-          return JSON.stringify({ bytes, etag: there.etag });
+          return JSON.stringify({ bytes, etag: found.etag });
       const order = {
         source,
         head,
         target,
-        replaces: there?.etag,
+        replaces: found?.etag,
         traits,
         tags,
         access: await accessOf(store, source, wanted.acl, signal),
-        isPassing: isTemporary,
+        isRetryable: isTemporary,
       };
       const copy =
         bytes > sizes.wholeBytes ? store.copyInParts(order, sizes, signal) : store.copyWhole(order, signal);
-      return JSON.stringify({ bytes, etag: await copy.catch(retellMoved) });
+      return JSON.stringify({ bytes, etag: await copy.catch(rethrowChanged) });
     },
 );

@@ -3,15 +3,15 @@ import type { ObjectVersion } from '../contract.ts';
 import { ActionFailure, isNamed } from '../failures.ts';
 import * as schema from '../generated/delete-object.mjs';
 
-/** What there is to delete; a delete marker is found only where the version that is named is one. */
+/** The object or version to delete; a delete marker only if the named version is one. */
 export type Deletable =
   | { isMarker: true }
   | { isMarker: false; etag: string; bytes: number; versionId?: string; isLocked: boolean };
 
 export interface Deletion {
-  /** Undefined when the bucket has no such object, or no such version of it. */
+  /** Undefined if the bucket has no such object or version. */
   find(object: ObjectVersion, signal: AbortSignal): Promise<Deletable | undefined>;
-  /** Deletes as the versioning of the bucket has it; with an ETag only while the current version has it. */
+  /** Deletes as the versioning of the bucket defines; with an ETag, only if the current version still has it. */
   remove(object: ObjectVersion, etag: string | undefined, signal: AbortSignal): Promise<void>;
 }
 
@@ -20,21 +20,21 @@ const refuse = (why: string) => new ActionFailure('PermanentFailure', `${why}; n
 function checkGuards(found: Deletable, etag: string | undefined): void {
   if (found.isMarker && etag !== undefined) throw refuse('a delete marker has no ETag');
   if (found.isMarker) return;
-  if (found.isLocked) throw refuse('Object Lock holds it');
+  if (found.isLocked) throw refuse('Object Lock protects it');
   if (etag !== undefined && etag.replaceAll('"', '') !== found.etag)
     throw refuse(`its ETag is ${found.etag}`);
 }
 
-/** What deleting comes to: without a version that is named, a bucket that has versions puts a marker on top. */
+/** The effect of the deletion: without a named version, a bucket with versioning adds a delete marker. */
 function effectOn(found: Deletable, { versionId }: ObjectVersion): string {
   if (found.isMarker) return 'unmarked';
   return versionId === undefined && found.versionId !== undefined ? 'marked' : 'deleted';
 }
 
 /**
- * Deletes the version that is named, or else the object as it was found: only while its ETag is still the same. Result:
- * JSON of `done` (`deleted`, `marked`, `unmarked`, or `nothing` for what is not there) and of what it was; in mode
- * `report-only` `would` in its place. A guard that does not hold is permanent.
+ * Deletes the named version, or the current object if its ETag has not changed since it was read. Result: JSON of `done`
+ * (`deleted`, `marked`, `unmarked`, or `nothing` if there is no such object) and of the object's ETag, size and version; in
+ * mode `report-only`, `would` instead of `done`. A failed guard is a permanent failure.
  */
 export const deleteObject = declareAction(
   { name: 'delete-object', schema, isOffByDefault: true },
@@ -50,13 +50,13 @@ export const deleteObject = declareAction(
         : { etag: found.etag, bytes: found.bytes, versionId: found.versionId };
       if (mode !== 'report-only')
         try {
-          // A version never changes; the current one does.
+          // A named version never changes, the current object can.
           const guard = found.isMarker || object.versionId !== undefined ? undefined : found.etag;
           await deletion.remove(object, guard, signal);
         } catch (error) {
           if (isNamed(error, 'NoSuchKey')) return nothing;
           if (!isNamed(error, 'PreconditionFailed')) throw error;
-          // S3 may say so to the SDK's second try, when the answer to the first was lost.
+          // The SDK's second try gets this answer if the answer to the first, successful try was lost.
           if (!(await deletion.find(object, signal))) return nothing;
           throw refuse('it was replaced in the meantime');
         }

@@ -5,8 +5,8 @@ import * as schema from '../generated/gunzip.mjs';
 import { rewriteObject, type StreamStore } from '../rewrite-object.ts';
 import { isGzipName } from './gzip.ts';
 
-/** What is small may become so large, whatever its ratio. */
-const FREE_BYTES = 16 * 1024 ** 2;
+/** Results up to this size are allowed at any ratio. */
+const ALWAYS_ALLOWED_BYTES = 16 * 1024 ** 2;
 
 const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
 
@@ -16,18 +16,19 @@ function targetKeyOf(key: string, prefix: string, suffix: string): string | unde
   return target === key ? undefined : target;
 }
 
-/** In place the encoding says what is to be done: a second run must not unpack what was packed twice. */
+/** In place, the content encoding decides: without that, a second run would decompress an object compressed twice. */
 function unpacked(encodings: readonly string[], isInPlace: boolean): string[] | undefined {
   const rest = encodings.filter((encoding) => !isGzipName(encoding));
-  if (encodings.length - rest.length > 1) throw permanent('it says that it is gzipped more than once');
+  if (encodings.length - rest.length > 1) throw permanent('its content encoding names gzip more than once');
   if (rest.length === encodings.length) return isInPlace ? undefined : rest;
-  if (!isGzipName(encodings.at(-1) ?? '')) throw permanent('it is encoded once more after gzip');
+  if (!isGzipName(encodings.at(-1) ?? ''))
+    throw permanent('its content encoding names another encoding after gzip');
   return rest;
 }
 
 /**
- * Decompresses the object: in place, when its encoding is gzip, or to `prefix` + key without `removeSuffix`. In place
- * what is not gzip stays as it is. Result: JSON of `bytes`, the size of what is there then.
+ * Decompresses the object: in place if its content encoding is gzip, or to `prefix` + key without `removeSuffix`. In place,
+ * an object that is not gzip stays unchanged. Result: JSON of `bytes`, the size of the object at the target.
  */
 export const gunzip = declareAction(
   { name: 'gunzip', schema },
@@ -41,13 +42,14 @@ export const gunzip = declareAction(
           targetKey,
           encodingsAfter: (encodings) => unpacked(encodings, targetKey === undefined),
           isDone(isGzip) {
-            if (!isGzip && targetKey === undefined) throw permanent('its encoding says gzip, but it is not');
+            if (!isGzip && targetKey === undefined)
+              throw permanent('its content encoding is gzip, but its bytes are not');
             return !isGzip;
           },
-          doneWords: 'it is not gzip',
+          doneReason: 'it is not gzip',
           transform: (head) => ({
             stream: createGunzip(),
-            limit: Math.max(FREE_BYTES, head.bytes * maxRatio),
+            limit: Math.max(ALWAYS_ALLOWED_BYTES, head.bytes * maxRatio),
           }),
         },
         signal,

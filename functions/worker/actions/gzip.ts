@@ -6,8 +6,8 @@ import { rewriteObject, type StreamStore } from '../rewrite-object.ts';
 export const isGzipName = (encoding: string): boolean => /^(x-)?gzip$/i.test(encoding);
 
 /**
- * Compresses the object: in place, or to `prefix` + key + `suffix`. What is gzip already stays as it is. Result: JSON of
- * `bytes`, the size of what is there then.
+ * Compresses the object: in place, or to `prefix` + key + `suffix`. An object that is already gzip stays unchanged. Result:
+ * JSON of `bytes`, the size of the object at the target.
  */
 export const gzip = declareAction(
   { name: 'gzip', schema },
@@ -20,7 +20,7 @@ export const gzip = declareAction(
           targetKey: prefix || suffix ? `${prefix}${object.key}${suffix}` : undefined,
           encodingsAfter: (encodings) => (encodings.some(isGzipName) ? undefined : [...encodings, 'gzip']),
           isDone: (isGzip) => isGzip,
-          doneWords: 'it is gzip already',
+          doneReason: 'it is already gzip',
           transform: () => ({ stream: createGzip({ level }), limit: Number.POSITIVE_INFINITY }),
         },
         signal,

@@ -3,8 +3,8 @@ import * as schema from '../generated/merge-tags.mjs';
 import { changeTags, type TagStore } from '../object-tags.ts';
 
 /**
- * Adds the user argument `tags` to the tags that the object has; a tag of the same key gets the new value. Result: JSON
- * of `tags`, how many there are now. More than the ten that S3 takes is permanent, and changes nothing.
+ * Adds the user argument `tags` to the tags of the object; a tag with the same key gets the new value. Result: JSON of
+ * `tags`, the new number of tags. More than ten tags are a permanent failure, and nothing changes.
  */
 export const mergeTags = declareAction(
   { name: 'merge-tags', schema },

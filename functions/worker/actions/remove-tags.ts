@@ -3,8 +3,8 @@ import * as schema from '../generated/remove-tags.mjs';
 import { changeTags, type TagStore } from '../object-tags.ts';
 
 /**
- * Takes the tags of the user argument `keys` away; the others stay. Result: JSON of `tags`, how many there are now. A
- * key that the object has not is no fault.
+ * Removes the tags with the keys in the user argument `keys`; the others stay. Result: JSON of `tags`, the new number of
+ * tags. A key that the object does not have is not an error.
  */
 export const removeTags = declareAction(
   { name: 'remove-tags', schema },

@@ -3,7 +3,13 @@ import type { ObjectVersion } from '../contract.ts';
 import { ActionFailure } from '../failures.ts';
 import type { SetMetadata } from '../generated/set-metadata.mjs';
 import * as schema from '../generated/set-metadata.mjs';
-import { retellMoved } from '../object-copy.ts';
+import { type CopySizes, rethrowChanged } from '../object-copy.ts';
+
+export const METADATA_COPY_SIZES: CopySizes = {
+  wholeBytes: 5 * 1024 ** 3,
+  partBytes: 128 * 1024 ** 2,
+  partsInProgress: 32,
+};
 
 export interface Properties {
   headers: Readonly<Partial<Record<Exclude<keyof SetMetadata, 'metadata'>, string>>>;
@@ -12,7 +18,7 @@ export interface Properties {
 }
 
 export interface PropertyStore {
-  /** The current object. */
+  /** Reads the current object. */
   read(
     object: ObjectVersion,
     signal: AbortSignal,
@@ -20,7 +26,7 @@ export interface PropertyStore {
     properties: Properties;
     versionId?: string;
     isLocked: boolean;
-    /** Copies the object onto itself with other properties, all else kept, unless it was replaced in the meantime. */
+    /** Copies the object onto itself with other properties. Fails if another writer replaced it in the meantime. */
     replace(properties: Properties, signal: AbortSignal): Promise<void>;
   }>;
 }
@@ -48,22 +54,22 @@ const areEqual = (one: Properties, other: Properties) => {
 };
 
 /**
- * Changes headers and user metadata of the current object by a copy onto itself. Result: JSON of `changed`; false when
- * all was so already, and nothing was written. An object that Object Lock holds is left alone.
+ * Changes headers and user metadata of the current object by a copy onto itself. Result: JSON of `changed`; false if the
+ * object already had them, and nothing was written. An object that Object Lock protects stays unchanged.
  */
 export const setMetadata = declareAction(
   { name: 'set-metadata', schema },
   (store: PropertyStore) =>
     async ({ versionId, ...current }, { arguments: given, signal }) => {
       const found = await store.read(current, signal);
-      // To copy an older version would make its bytes the current ones.
+      // A copy of an older version would make its bytes the current ones.
       if (versionId !== undefined && versionId !== (found.versionId ?? 'null'))
         throw new ActionFailure('PermanentFailure', 'only the current version can be changed in place');
       const wanted = changed(found.properties, given);
       if (areEqual(found.properties, wanted)) return JSON.stringify({ changed: false });
       if (found.isLocked)
-        throw new ActionFailure('PermanentFailure', 'Object Lock holds it; nothing was changed');
-      await found.replace(wanted, signal).catch(retellMoved);
+        throw new ActionFailure('PermanentFailure', 'Object Lock protects it; nothing was changed');
+      await found.replace(wanted, signal).catch(rethrowChanged);
       return JSON.stringify({ changed: true });
     },
 );

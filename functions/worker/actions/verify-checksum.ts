@@ -9,7 +9,7 @@ export type ObjectReader = (
   signal: AbortSignal,
 ) => Promise<{ body: AsyncIterable<Uint8Array>; metadata: Record<string, string> }>;
 
-/** SHA-256 is written as 64 hexadecimal digits or as base64; we compare and report hexadecimal. */
+/** Accepts a SHA-256 as 64 hexadecimal digits or as base64. */
 function asHex(checksum: string, source: string): string {
   const text = checksum.trim();
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
@@ -21,8 +21,8 @@ function asHex(checksum: string, source: string): string {
 }
 
 /**
- * Reads the whole object, computes its SHA-256 and compares it with the expected one: user argument `sha256`, or else
- * the object's own metadata `sha256`. Result: JSON of `sha256` (hex) and `bytes`. A difference is permanent.
+ * Reads the whole object, computes its SHA-256 and compares it with the expected one: the user argument `sha256`, or the
+ * object's own metadata `sha256`. Result: JSON of `sha256` (hex) and `bytes`. A difference is a permanent failure.
  */
 export const verifyChecksum = declareAction(
   { name: 'verify-checksum', schema },
@@ -40,7 +40,7 @@ export const verifyChecksum = declareAction(
       if (sha256 === undefined && inMetadata === undefined)
         throw new ActionFailure(
           'PermanentFailure',
-          `nothing to compare with: give the user argument sha256 or the metadata sha256; found ${found}`,
+          `no expected SHA-256: set the user argument sha256 or the metadata sha256; found ${found}`,
         );
       const expected =
         sha256 !== undefined ? asHex(sha256, 'arguments') : asHex(inMetadata ?? '', 'metadata');

@@ -6,9 +6,9 @@ import * as schema from '../generated/webhook.mjs';
 import type { HttpsPost } from '../https-post.ts';
 
 export interface WebhookTools {
-  /** Where this deployment lets webhooks go. */
+  /** Whether `webhooks` lists the address. */
   isTarget(url: string): boolean;
-  /** The key of the signature; `isFresh` when one that was read before will not do. */
+  /** The key of the signature; `isFresh` to read it again instead of using a kept one. */
   readKey(isFresh: boolean, signal: AbortSignal): Promise<string | Uint8Array>;
   post: HttpsPost;
   nowSeconds(): number;
@@ -18,7 +18,7 @@ const MIN_KEY_BYTES = 16;
 
 const permanent = (why: string) => new ActionFailure('PermanentFailure', why);
 
-/** The same for each try, so that the receiver can tell what it has had before. */
+/** The same for each try, so that the receiver can recognize a repeated delivery. */
 const deliveryIdOf = (jobId: string, { bucket, key, versionId }: ObjectVersion) =>
   createHash('sha256')
     .update(JSON.stringify([jobId, bucket, key, versionId ?? null]))
@@ -26,7 +26,8 @@ const deliveryIdOf = (jobId: string, { bucket, key, versionId }: ObjectVersion) 
     .slice(0, 32);
 
 function headersOf(id: string, body: string, key: string | Uint8Array, seconds: number) {
-  if (Buffer.byteLength(key) < MIN_KEY_BYTES) throw permanent('the key of the webhook is under 16 bytes');
+  if (Buffer.byteLength(key) < MIN_KEY_BYTES)
+    throw permanent('the key of the webhook has fewer than 16 bytes');
   const signature = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex');
   return {
     'content-type': 'application/json',
@@ -39,19 +40,19 @@ function headersOf(id: string, body: string, key: string | Uint8Array, seconds: 
 
 const isRefused = (status: number) => status === 401 || status === 403;
 
-/** 408, 425 and 429 say later; every other 4xx, and every 3xx, says no. */
+/** 408, 425, 429 and 5xx are temporary; every other 4xx, and every 3xx, is permanent. */
 function check(status: number): void {
   if (status >= 200 && status < 300) return;
-  const isPassing = status >= 500 || [408, 425, 429].includes(status);
+  const isRetryable = status >= 500 || [408, 425, 429].includes(status);
   const why = status >= 300 && status < 400 ? '; redirects are not followed' : '';
   throw new ActionFailure(
-    isPassing ? 'TemporaryFailure' : 'PermanentFailure',
+    isRetryable ? 'TemporaryFailure' : 'PermanentFailure',
     `the webhook answered ${status}${why}`,
   );
 }
 
 /**
- * Posts a signed JSON about the object to the user argument `url`. Result: JSON of `status`. The receiver may get it more
+ * Posts signed JSON about the object to the user argument `url`. Result: JSON of `status`. The receiver can get it more
  * than once, always with the same id.
  */
 export const webhook = declareAction(
@@ -59,7 +60,7 @@ export const webhook = declareAction(
   ({ isTarget, readKey, post, nowSeconds }: WebhookTools) =>
     async (object, { arguments: { url }, jobId, signal }) => {
       if (!URL.canParse(url) || !isTarget(url))
-        throw permanent('the url is not one that this deployment lists');
+        throw permanent('webhooks of this deployment does not list the url');
       const id = deliveryIdOf(jobId, object);
       const body = JSON.stringify({ id, jobId, ...object });
       const send = (key: string | Uint8Array) =>
@@ -67,7 +68,7 @@ export const webhook = declareAction(
       const key = await readKey(false, signal);
       let status = await send(key);
       if (isRefused(status)) {
-        // The key may have been rotated since it was read.
+        // The key may have been rotated after it was read.
         const fresh = await readKey(true, signal);
         if (Buffer.compare(Buffer.from(fresh), Buffer.from(key)) !== 0) status = await send(fresh);
       }

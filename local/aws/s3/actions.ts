@@ -1,13 +1,7 @@
 import type * as Model from '@aws-sdk/client-s3';
 import type { Actions } from '../protocol/action.ts';
-import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl/acl-actions.ts';
-import {
-  createBucket,
-  deleteBucket,
-  getBucketLocation,
-  headBucket,
-  listBuckets,
-} from './buckets/bucket-actions.ts';
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl/acl.ts';
+import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets/buckets.ts';
 import {
   deleteBucketEncryption,
   deleteBucketOwnershipControls,
@@ -18,7 +12,7 @@ import {
   putBucketEncryption,
   putBucketOwnershipControls,
   putBucketTagging,
-} from './buckets/bucket-settings.ts';
+} from './buckets/settings.ts';
 import { getBucketVersioning, putBucketVersioning } from './buckets/versioning.ts';
 import type { S3Core } from './core.ts';
 import { listObjectVersions } from './listing/list-object-versions.ts';
@@ -47,7 +41,7 @@ import {
 } from './replication/bucket-replication.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging/object-tagging.ts';
 
-/** The S3 operations that the local stack implements. Every other operation gets 501 `NotImplemented`. */
+/** Every operation of S3 that is there; all others are answered as not implemented. */
 export const createActions = (s3: S3Core): Actions<typeof Model> => ({
   CreateBucket: createBucket(s3),
   DeleteBucket: deleteBucket(s3),

@@ -4,31 +4,30 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { s3Client } from './clients.ts';
-import { targetOf } from './object-target.ts';
+import type { ObjectLocation } from '../../worker/object-copy.ts';
+import { s3Client } from '../clients.ts';
+import { targetOf } from './target.ts';
 import { checksumOf, isWholeAlgorithm, type WholeAlgorithm } from './whole-checksums.ts';
 
-/** A multipart upload that has been begun. */
-export interface Upload {
-  bucket: string;
-  key: string;
+/** A multipart upload that is not complete. */
+export interface Upload extends ObjectLocation {
   id: string;
   algorithm: WholeAlgorithm;
 }
 
 interface ListedUpload extends Upload {
-  /** Who has begun it. */
+  /** The principal that started it. */
   initiator: string;
 }
 
 /**
- * S3 shows neither the metadata nor the tags of an upload that is not complete. So what an upload is for is told by one
- * more part, which is not among those that are put together in the end: it holds a fingerprint, and S3 lists its checksum.
+ * S3 shows neither the metadata nor the tags of an unfinished upload. Therefore each upload gets one extra part, its mark,
+ * which is left out when the upload is completed: the mark holds a fingerprint, and S3 lists the part's checksum.
  */
 const MARK_NUMBER = 10_000;
 const MARK_BYTES = 64;
 
-/** Marks an upload; the fingerprint has 64 characters. */
+/** Uploads the mark; the fingerprint has 64 characters. */
 export async function markUpload(upload: Upload, fingerprint: string, abortSignal: AbortSignal) {
   const command = new UploadPartCommand({
     ...targetOf(upload),
@@ -42,9 +41,9 @@ export async function markUpload(upload: Upload, fingerprint: string, abortSigna
 
 const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
 
-/** The unfinished uploads to a key that were begun as ours are: for a checksum of the whole object. */
+/** The unfinished uploads to a key that have a checksum of the whole object, as ours have. */
 export async function listUploads(
-  { bucket, key }: Pick<Upload, 'bucket' | 'key'>,
+  { bucket, key }: ObjectLocation,
   abortSignal: AbortSignal,
 ): Promise<ListedUpload[]> {
   const uploads: ListedUpload[] = [];
@@ -56,7 +55,7 @@ export async function listUploads(
     );
     for (const { Key = '', UploadId: id = '', Initiator, ChecksumType, ChecksumAlgorithm } of page.Uploads ??
       []) {
-      // Uploads come in the order of their keys, and the key itself before all that only begin like it.
+      // Uploads are listed in the order of their keys: the key itself comes before keys that have it as a prefix.
       if (decode(Key) !== key) return uploads;
       if (ChecksumType === 'FULL_OBJECT' && isWholeAlgorithm(ChecksumAlgorithm))
         uploads.push({ bucket, key, id, algorithm: ChecksumAlgorithm, initiator: Initiator?.ID ?? '' });
@@ -83,7 +82,7 @@ async function markOf(upload: Upload, signal: AbortSignal) {
   return mark;
 }
 
-/** The first of the uploads that has this fingerprint as its mark. */
+/** The first upload whose mark holds this fingerprint. */
 export async function findMarked<U extends Upload>(
   uploads: readonly U[],
   fingerprint: string,
@@ -97,7 +96,7 @@ export async function findMarked<U extends Upload>(
   return undefined;
 }
 
-/** The parts of an upload by number, without its mark. */
+/** The parts of an upload by number, without the mark. */
 export async function listParts(
   upload: Upload,
   signal: AbortSignal,
@@ -113,7 +112,7 @@ export async function listParts(
   }
 }
 
-/** Nothing has been uploaded, or a mark: whoever began it as we do was ended at once, or has changed their mind. */
+/** Whether an upload has a mark, or no parts at all: an earlier try was ended, or had other arguments. */
 async function isStray(upload: Upload, signal: AbortSignal): Promise<boolean> {
   const mark = await markOf(upload, signal);
   if (mark) return mark.Size === MARK_BYTES;
@@ -126,13 +125,13 @@ async function abortStray(upload: Upload, abortSignal: AbortSignal): Promise<voi
     const command = new AbortMultipartUploadCommand({ ...targetOf(upload), UploadId: upload.id });
     await s3Client().send(command, { abortSignal });
   } catch (error) {
-    // Another try has been here.
+    // Another try has aborted or completed it.
     if ((error as Error | undefined)?.name !== 'NoSuchUpload') throw error;
   }
 }
 
 /**
- * Aborts what earlier tries have left at the key of an upload: uploads by the same initiator that are marked, or empty.
+ * Aborts the uploads that earlier tries left at the key: those of the same initiator that have a mark or no parts.
  */
 export async function abortStrays(own: Upload, abortSignal: AbortSignal): Promise<void> {
   const uploads = await listUploads(own, abortSignal);

@@ -7,10 +7,12 @@ import {
   type CreateMultipartUploadCommandInput,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { s3Client } from './clients.ts';
-import { inLanes } from './lanes.ts';
-import { copySourceOf, type ObjectVersion, targetOf } from './object-target.ts';
-import { unquoted } from './object-traits.ts';
+import type { ObjectVersion } from '../../worker/contract.ts';
+import type { CopySizes, ObjectHead, ObjectLocation } from '../../worker/object-copy.ts';
+import { s3Client } from '../clients.ts';
+import { unquoted } from '../etags.ts';
+import { inLanes } from '../lanes.ts';
+import { copySourceOf, targetOf } from './target.ts';
 import {
   abortStrays,
   findMarked,
@@ -23,35 +25,31 @@ import { isWholeAlgorithm, type WholeAlgorithm } from './whole-checksums.ts';
 
 export interface PartsOrder {
   source: ObjectVersion;
-  /** Of the source: no part is taken from another version. */
+  /** ETag of the source: no part is taken from another version. */
   etag: string;
   bytes: number;
-  /** Of the source, of all bytes. */
-  checksum: { algorithm: string; value: string } | undefined;
-  target: { bucket: string; key: string };
-  /** What the copy gets beside the bytes. */
+  checksum: ObjectHead['checksum'] | undefined;
+  target: ObjectLocation;
+  /** Headers, metadata, tags and access of the copy. */
   members: Partial<CreateMultipartUploadCommandInput>;
   condition: Pick<CompleteMultipartUploadCommandInput, 'IfMatch' | 'IfNoneMatch'>;
-  /** Whether the parts stay for a later try after this error; else the upload is aborted. */
-  isPassing: (error: unknown) => boolean;
+  /** Whether the parts are kept for a later try after this error. If not, the upload is aborted. */
+  isRetryable: (error: unknown) => boolean;
 }
 
-export interface PartSizes {
-  partBytes: number;
-  partsInFlight: number;
-}
+type PartSizes = Pick<CopySizes, 'partBytes' | 'partsInProgress'>;
 
 export interface Part {
   number: number;
   from: number;
-  /** Not in it. */
+  /** Exclusive. */
   to: number;
 }
 
-/** Number 10,000 is kept for the mark of the upload. */
+/** Part number 10,000 is reserved for the mark of the upload. */
 export const MAX_PARTS = 9_999;
 
-/** Cuts an object into equal parts, but for the last one: a multiple of the size, when there would be too many. */
+/** Cuts an object into parts of equal size, except the last one. The size is a multiple of `partBytes` if there would be too many parts. */
 export function planParts(bytes: number, partBytes: number): Part[] {
   const step = partBytes * Math.ceil(bytes / (partBytes * MAX_PARTS));
   return Array.from({ length: Math.ceil(bytes / step) }, (_, index) => ({
@@ -61,7 +59,7 @@ export function planParts(bytes: number, partBytes: number): Part[] {
   }));
 }
 
-/** Stands for all that the copy is to be: an upload of another version, or for other arguments, is another one. */
+/** Identifies the copy: another version of the source, or other arguments, give another fingerprint. */
 function fingerprintOf(
   { source, etag, bytes, checksum, target, members }: PartsOrder,
   sizes: PartSizes,
@@ -77,7 +75,7 @@ function fingerprintOf(
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
-/** That of the source, where S3 can tell it of the whole copy as well. */
+/** The algorithm of the source, if S3 can compute it for a whole object from its parts. */
 const algorithmOf = ({ checksum }: PartsOrder): WholeAlgorithm =>
   isWholeAlgorithm(checksum?.algorithm) ? checksum.algorithm : 'CRC64NVME';
 
@@ -109,7 +107,7 @@ async function copyPart({ source, etag }: PartsOrder, upload: Upload, part: Part
   return CopyPartResult?.ETag ?? '';
 }
 
-/** Copies the parts that are not there yet, and returns the ETags of all. */
+/** Copies the missing parts, and returns the ETags of all parts. */
 async function copyParts(order: PartsOrder, upload: Upload, sizes: PartSizes, signal: AbortSignal) {
   const plan = planParts(order.bytes, sizes.partBytes);
   const etags = new Map<number, string>();
@@ -119,7 +117,7 @@ async function copyParts(order: PartsOrder, upload: Upload, sizes: PartSizes, si
     if (part?.bytes === to - from) etags.set(number, part.etag);
   }
   const missing = plan.filter(({ number }) => !etags.has(number));
-  await inLanes(missing, sizes.partsInFlight, async (part) => {
+  await inLanes(missing, sizes.partsInProgress, async (part) => {
     etags.set(part.number, await copyPart(order, upload, part, signal));
   });
   return plan.map(({ number }) => ({ PartNumber: number, ETag: etags.get(number) ?? '' }));
@@ -137,7 +135,7 @@ async function complete(
     UploadId: upload.id,
     MultipartUpload: { Parts },
     MpuObjectSize: bytes,
-    // S3 refuses what does not come to the checksum of the source.
+    // S3 refuses to complete the upload if its checksum differs from that of the source.
     ...(checksum?.algorithm === upload.algorithm && {
       ChecksumType: 'FULL_OBJECT',
       [`Checksum${upload.algorithm}`]: checksum.value,
@@ -149,15 +147,15 @@ async function complete(
 
 async function abort(upload: Upload): Promise<void> {
   const command = new AbortMultipartUploadCommand({ ...targetOf(upload), UploadId: upload.id });
-  // What went wrong before is the news; what is left is for the bucket's lifecycle rule.
+  // The first error is the one to report. The bucket's lifecycle rule removes what this call cannot.
   await s3Client()
     .send(command)
     .catch(() => {});
 }
 
 /**
- * Copies an object of any size as a multipart upload, several parts at a time. An unfinished upload of the very same
- * order is gone on with. Resolves with the ETag. S3's exceptions pass as they are.
+ * Copies an object of any size as a multipart upload, several parts at a time. Resumes an unfinished upload of the same
+ * order. Resolves with the ETag.
  */
 export async function copyInParts(order: PartsOrder, sizes: PartSizes, signal: AbortSignal): Promise<string> {
   const fingerprint = fingerprintOf(order, sizes);
@@ -169,9 +167,9 @@ export async function copyInParts(order: PartsOrder, sizes: PartSizes, signal: A
     if (uploads.some(({ id }) => id !== upload.id)) await abortStrays(upload, signal);
     return await complete(order, upload, parts, signal);
   } catch (error) {
-    // After a conflict S3 wants a new upload.
+    // After this conflict, S3 requires a new upload.
     const isSpent = (error as Error | undefined)?.name === 'ConditionalRequestConflict';
-    if (isSpent || !order.isPassing(error)) await abort(upload);
+    if (isSpent || !order.isRetryable(error)) await abort(upload);
     throw error;
   }
 }

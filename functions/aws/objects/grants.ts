@@ -1,6 +1,7 @@
 import { GetObjectAclCommand, type Grant } from '@aws-sdk/client-s3';
-import { s3Client } from './clients.ts';
-import { type ObjectVersion, targetOf } from './object-target.ts';
+import type { ObjectVersion } from '../../worker/contract.ts';
+import { s3Client } from '../clients.ts';
+import { targetOf } from './target.ts';
 
 const members = {
   FULL_CONTROL: 'GrantFullControl',
@@ -9,7 +10,7 @@ const members = {
   WRITE_ACP: 'GrantWriteACP',
 } as const;
 
-/** The ACL of an object as the members of a write that keep it; none when nobody but the owner has a right. */
+/** The ACL of an object as the members of a write that keeps it; none if only the owner has access. */
 export async function grantsOf(
   object: ObjectVersion,
   abortSignal: AbortSignal,

@@ -1,7 +1,7 @@
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 
-/** The checksums that S3 can put together from those of parts, so that they are of the whole object. */
+/** The algorithms for which S3 computes the checksum of a whole object from those of its parts. */
 const algorithms = { CRC64NVME: Crc64Nvme, CRC32C: Crc32c, CRC32: Crc32 };
 
 export type WholeAlgorithm = keyof typeof algorithms;
@@ -16,7 +16,7 @@ export async function checksumOf(text: string, algorithm: WholeAlgorithm): Promi
   return Buffer.from(await checksum.digest()).toString('base64');
 }
 
-/** The checksum of an object of all its bytes. One of checksums says as much of the parts it was put together from. */
+/** The checksum of all bytes of an object. A composite checksum is left out: it also depends on the sizes of the parts. */
 export function wholeChecksumOf(
   head: Partial<HeadObjectCommandOutput>,
 ): { algorithm: string; value: string } | undefined {

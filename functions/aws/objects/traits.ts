@@ -1,14 +1,7 @@
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import type { ObjectTraits } from '../../worker/object-copy.ts';
 
-/** What an object is beside its bytes and tags. */
-export interface ObjectTraits {
-  headers: Readonly<Record<string, string>>;
-  metadata: Readonly<Record<string, string>>;
-  storageClass: string;
-  encryption?: { algorithm: string; kmsKey?: string; bucketKey?: boolean };
-}
-
-/** Headers that stay with an object when it is copied. A redirect belongs to the one key. */
+/** Headers that a copy keeps. A website redirect belongs to the one key. */
 const HEADERS = [
   'CacheControl',
   'ContentDisposition',
@@ -17,21 +10,19 @@ const HEADERS = [
   'ContentType',
 ] as const;
 
-export const unquoted = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
-
 function encryptionOf(head: Partial<HeadObjectCommandOutput>): Pick<ObjectTraits, 'encryption'> {
   const { ServerSideEncryption: algorithm, SSEKMSKeyId: kmsKey, BucketKeyEnabled: bucketKey } = head;
   if (!algorithm) return {};
   return { encryption: { algorithm, ...(kmsKey && { kmsKey }), ...(bucketKey && { bucketKey }) } };
 }
 
-/** The traits of an object as HeadObject and GetObject tell them. Throws for what a copy would lose. */
+/** The traits of an object from the answer to HeadObject or GetObject. Throws if a copy would lose one of them. */
 export function traitsOf(head: Partial<HeadObjectCommandOutput>): ObjectTraits {
   const kept = HEADERS.map((name) => [name, head[name]]).filter(([, value]) => value !== undefined);
   const { Metadata: metadata = {}, StorageClass: storageClass = 'STANDARD', ExpiresString } = head;
   if (ExpiresString !== undefined && Number.isNaN(Date.parse(ExpiresString)))
-    throw new Error('its header Expires is no date; a copy would lose it');
-  if (head.MissingMeta) throw new Error('it has metadata that no header can carry; a copy would lose it');
+    throw new Error('its header Expires is not a date; a copy would lose it');
+  if (head.MissingMeta) throw new Error('it has metadata that a header cannot carry; a copy would lose it');
   return {
     headers: { ...Object.fromEntries(kept), ...(ExpiresString !== undefined && { Expires: ExpiresString }) },
     metadata,

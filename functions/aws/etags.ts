@@ -1,0 +1,2 @@
+/** S3 writes ETags in quotes. */
+export const unquoted = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
