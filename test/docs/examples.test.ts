@@ -1,4 +1,10 @@
-import { CreateBucketCommand, GetObjectTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { gunzipSync } from 'node:zlib';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from '@jest/globals';
 import openapi from '../../functions/core/generated/openapi.json' with { type: 'json' };
 import { calls } from '../../tools/api-calls.ts';
@@ -6,8 +12,11 @@ import { answerExamples, bodyExamples, EXAMPLE_JOB_ID, EXAMPLE_KEY } from '../..
 import { curlRequests } from '../support/curl.ts';
 import { readDocument, tableBelow } from '../support/markdown.ts';
 import { call, post, type SimulatedStack, simulateStack } from '../support/simulated-stack.ts';
+import { callWire, wireRequest } from '../support/wire.ts';
 
 const readme = readDocument('README.md');
+const apiPage = readDocument('docs/api.md');
+const deployPage = readDocument('docs/deploy.md');
 
 let stack: SimulatedStack;
 const put = (Bucket: string, Key: string, Body: string) =>
@@ -22,15 +31,15 @@ beforeAll(async () => {
   await put('my-manifests', 'today.csv', 'data,README.md\n');
 });
 
-test('the example of a job resource is what the first example of a job request ends as', async () => {
+test('the example of a job resource is the result of the first example of a job request', async () => {
   const body = bodyExamples['submitJob']?.['objects']?.value;
   const accepted = await post(stack, '/jobs', body, { 'idempotency-key': EXAMPLE_KEY });
   await stack.ended(accepted.body.jobRequestId);
   const answer = await call(stack, 'GET', `/jobs/${accepted.body.jobRequestId}`);
   const example = answerExamples['getJob']?.['ended']?.value;
-  const told = JSON.parse(JSON.stringify(example).replaceAll(EXAMPLE_JOB_ID, answer.body.jobId));
-  expect(answer.body).toMatchObject(told);
-  expect(Object.keys(told)).toEqual(Object.keys(answer.body));
+  const expected = JSON.parse(JSON.stringify(example).replaceAll(EXAMPLE_JOB_ID, answer.body.jobId));
+  expect(answer.body).toMatchObject(expected);
+  expect(Object.keys(expected)).toEqual(Object.keys(answer.body));
 });
 
 const examples = Object.entries(calls).flatMap(([route, { operationId }]) =>
@@ -64,32 +73,53 @@ test.each(examples)('%s takes the example %s', async (route, _, body) => {
   expect(['Suspended', 'Complete']).toContain(now.status);
 });
 
-test('the README’s table has exactly the calls of the contract', () => {
-  const told = tableBelow(readme, 'The API').flatMap(([cell = '']) =>
+test('the table of calls in docs/api.md has exactly the calls of the contract', () => {
+  const documented = tableBelow(apiPage, 'Calls').flatMap(([cell = '']) =>
     [...cell.matchAll(/^`([A-Z ]+) (\/[^?`]*)/g)].flatMap(([, methods = '', path]) =>
       methods.split(' ').map((method) => `${method} ${path}`),
     ),
   );
-  expect([...new Set(told)].sort()).toEqual(Object.keys(calls).sort());
+  expect([...new Set(documented)].sort()).toEqual(Object.keys(calls).sort());
 });
 
-test('the README’s table of members has all that a job request has', () => {
-  const names = [...readme.matchAll(/^\| (`[A-Z][^|]*) \|/gm)].flatMap(([, cell = '']) =>
+test('the table of members in docs/api.md has every member of a job request', () => {
+  const names = tableBelow(apiPage, 'Members of a job request').flatMap(([cell = '']) =>
     [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
   );
   const members = Object.keys(openapi.components.schemas.JobRequest.properties);
   expect(members.filter((name) => !names.includes(name))).toEqual([]);
 });
 
-test('the README’s curl commands do what they say', async () => {
-  const [, jobJson = ''] = /^```json\n(\{\n {2}"Operation".*?)^```/ms.exec(readme) ?? [];
-  const requests = curlRequests(readme);
-  expect(requests).toHaveLength(2);
-  for (const { method, url, headers, body } of requests) {
-    const path = url.replace(/^(localhost:3000|\$API_URL)/, '');
-    const answer = await call(stack, method, path, { headers, body: body === '@job.json' ? jobJson : body });
+test('the curl commands of the README tag an object and compress it', async () => {
+  const bodies: string[] = [];
+  for (const { method, url, headers, body, file } of curlRequests(readme)) {
+    if (url.startsWith('http://localhost:3000/')) {
+      const answer = await call(stack, method, url.slice('http://localhost:3000'.length), { headers, body });
+      expect(answer.status).toBe(202);
+      expect(answer.body).toMatchObject({ state: 'Ended', outcome: 'Succeeded' });
+    } else {
+      const target = url.slice('http://localhost:4566'.length);
+      const content = file === undefined ? '' : readDocument(file);
+      const answer = await callWire(stack.aws, wireRequest(method, target, { headers, body: content }));
+      expect(answer.status).toBe(200);
+      if (method === 'GET') bodies.push(answer.text);
+    }
+  }
+  expect(bodies).toHaveLength(2);
+  expect(bodies[0]).toContain('<Tag><Key>team</Key><Value>media</Value></Tag>');
+  const stored = new GetObjectCommand({ Bucket: 'bucket-brigade-local', Key: 'try/README.md.gz' });
+  const bytes = await (await stack.s3.send(stored)).Body?.transformToByteArray();
+  expect(gunzipSync(bytes ?? '').toString()).toBe(readme);
+});
+
+test('the curl command of docs/deploy.md posts the body above it', async () => {
+  const [, jobJson = ''] = /^```json\n(.*?)^```/ms.exec(deployPage) ?? [];
+  const requests = curlRequests(deployPage);
+  expect(requests.map(({ body }) => body)).toEqual(['@job.json']);
+  for (const { method, url, headers } of requests) {
+    const answer = await call(stack, method, url.replace('$API_URL', ''), { headers, body: jobJson });
     expect(answer.status).toBe(202);
-    expect(await stack.ended(answer.body.jobRequestId)).toHaveProperty('outcome');
+    expect(await stack.ended(answer.body.jobRequestId)).toHaveProperty('outcome', 'Succeeded');
   }
   expect(await tagsOf('README.md')).toEqual([{ Key: 'team', Value: 'media' }]);
 });
