@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache/bucket-brigade');
-/** Names the input files of the newest bundles. */
+/** Lists the input files of the newest bundles. */
 const inputsFile = join(cache, 'inputs.json');
-/** Bundles of other states of the sources; a running stack may still load its own. */
+/** Number of kept bundle folders. A running stack may still load bundles of older sources. */
 const KEPT_BUNDLES = 5;
 
 /**
- * Folder with the bundles of all functions, `NAME/index.mjs`, as they deploy. They are made again only when a source
- * file, a dependency or the way of bundling has changed.
+ * Folder with the bundles of all functions, `NAME/index.mjs`, as they are deployed. They are rebuilt only when a source
+ * file, a dependency or the bundler's settings have changed.
  */
 export async function ensureBundles(): Promise<string> {
   const known = await readInputs();
@@ -22,13 +22,13 @@ export async function ensureBundles(): Promise<string> {
 async function makeBundles(): Promise<string> {
   const { bundle } = await import('../tools/build.ts');
   await mkdir(cache, { recursive: true });
-  // Other stacks may do the same at this moment: whoever renames first has made the bundles.
-  const workshop = await mkdtemp(join(cache, 'making-'));
-  const inputs = (await bundle(workshop)).filter((file) => !file.startsWith('node_modules/')).sort();
+  // Another stack may do the same at this moment. The first one to rename its folder wins.
+  const building = await mkdtemp(join(cache, 'making-'));
+  const inputs = (await bundle(building)).filter((file) => !file.startsWith('node_modules/')).sort();
   const folder = join(cache, await hash(inputs));
-  await rename(workshop, folder).catch(() => rm(workshop, { recursive: true, force: true }));
-  await writeFile(`${workshop}.json`, JSON.stringify(inputs));
-  await rename(`${workshop}.json`, inputsFile);
+  await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
+  await writeFile(`${building}.json`, JSON.stringify(inputs));
+  await rename(`${building}.json`, inputsFile);
   await removeOldBundles();
   return folder;
 }
@@ -41,7 +41,7 @@ async function readInputs(): Promise<string[] | undefined> {
   }
 }
 
-/** Of all that decides what the bundles are: the lock file stands for everything in `node_modules`. */
+/** Hash of everything that the bundles depend on. The lock file represents `node_modules`. */
 async function hash(inputs: readonly string[]): Promise<string> {
   const digest = createHash('sha256').update((await readdir(join(root, 'functions'))).join());
   for (const file of ['package-lock.json', 'tools/build.ts', ...inputs]) {

@@ -8,7 +8,7 @@ export interface ControlResources {
   faults: WireHandler;
 }
 
-/** The stack's own JSON interface on the AWS port, below `/_bucket-brigade/`. */
+/** The JSON interface of the stack itself, on the AWS port below `/_bucket-brigade/`. */
 export function createControl({ notices, faults }: ControlResources): WireHandler {
   const resources = new Map<string, WireHandler>([
     ['notices', readOnly(() => ({ notices: notices() }))],
@@ -16,7 +16,7 @@ export function createControl({ notices, faults }: ControlResources): WireHandle
   ]);
   return async (request) => {
     const resource = resources.get(request.path.slice(CONTROL_PREFIX.length));
-    return resource ? resource(request) : json(404, { message: `nothing is at ${request.path}` });
+    return resource ? resource(request) : json(404, { message: `${request.path} does not exist` });
   };
 }
 
@@ -25,7 +25,7 @@ const readOnly =
   async ({ method, path }) =>
     method === 'GET' || method === 'HEAD'
       ? json(200, read())
-      : json(405, { message: `${path} can be read only` });
+      : json(405, { message: `${path} is read-only` });
 
 const json = (status: number, members: object): WireResponse => ({
   status,

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A folder that this process alone works in. */
+/** A folder that only this process uses. */
 export interface DataDir {
   path: string;
   release(): void;
 }
 
 /**
- * Claims the folder: two stacks on the same state would run every job twice. The claim of a process that is gone does
- * not count. Throws when another one holds it.
+ * Claims the folder, because two stacks on the same state would run every job twice. Throws when another process that
+ * is still running holds the claim.
  */
 export function claimDataDir(path: string): DataDir {
   mkdirSync(path, { recursive: true });

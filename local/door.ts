@@ -1,7 +1,7 @@
 import { type RunningServer, startServer } from './aws/server.ts';
 import type { WireHandler } from './core/wire.ts';
 
-/** A port of this machine that can be open or shut. */
+/** A port of this machine that can be open or closed to requests. */
 export interface Door {
   port: number;
   open(handle: WireHandler): void;
@@ -15,7 +15,7 @@ const notOpen: WireHandler = async () => ({
   body: '{"message":"Service Unavailable"}',
 });
 
-/** Takes a port before anything else is begun; what arrives before it is opened is told to come again. */
+/** Takes a port before anything else starts. Requests that arrive before it is open get 503 with `Retry-After`. */
 export async function openDoor(variable: string, port: number, log: (line: string) => void): Promise<Door> {
   let answer = notOpen;
   const server: RunningServer = await startServer({ handle: (request) => answer(request), port, log }).catch(

@@ -1,6 +1,6 @@
 /**
- * What the lists of serverless.yml hold on one machine: every bucket, function and key, because nothing here is worth
- * keeping anybody away from. The switches stay as they are deployed.
+ * Values of the allow-lists of serverless.yml on one machine: every bucket, function and key, because all data is the
+ * user's own. The other parameters keep their deployed defaults.
  */
 export const LOCAL_PARAMS: Readonly<Record<string, string>> = {
   dataBuckets: '*',

@@ -10,7 +10,7 @@ import { nameResources } from './serverless/name-resources.ts';
 import { lambdaFunction } from './serverless/resources.ts';
 import { createVariables } from './serverless/variables.ts';
 
-/** What the local stack takes from serverless.yml, all names resolved. */
+/** What the local stack reads from serverless.yml, with all names resolved. */
 export interface StackDefinition {
   functions: FunctionDefinition[];
   routes: Route[];
@@ -44,14 +44,14 @@ export interface StateMachineDefinition {
 export interface ReaderOptions {
   /** Path of serverless.yml. */
   file: string;
-  /** Base URL of the local API, for functions that are told it. */
+  /** Base URL of the local API, for functions that need it. */
   apiUrl: string;
   stage?: string;
   /** What `--param name=value` would set. */
   params?: Readonly<Record<string, string>>;
 }
 
-/** Reads the deployed stack; throws with the place of whatever it does not understand. */
+/** Reads the deployed stack. Throws with the location of anything it does not support. */
 export function readServerlessYml({
   file,
   apiUrl,
@@ -98,14 +98,16 @@ function readFunction(
   physicalName: string,
   value: (path: string) => unknown,
 ): FunctionDefinition {
-  const place = `functions.${name}`;
-  const handler = String(value(`${place}.handler`));
+  const location = `functions.${name}`;
+  const handler = String(value(`${location}.handler`));
   const [, bundle, handlerName] = /^dist\/([^/]+)\/index\.(\w+)$/.exec(handler) ?? [];
-  if (!bundle || !handlerName) throw new Error(`${place}.handler: ${handler} is not dist/NAME/index.handler`);
-  const setting = (setting: string) => Number(value(`${place}.${setting}`) ?? value(`provider.${setting}`));
+  if (!bundle || !handlerName)
+    throw new Error(`${location}.handler: ${handler} is not dist/NAME/index.handler`);
+  const setting = (setting: string) =>
+    Number(value(`${location}.${setting}`) ?? value(`provider.${setting}`));
   const environment = {
     ...membersOf(value('provider.environment') ?? {}, 'provider.environment'),
-    ...membersOf(value(`${place}.environment`) ?? {}, `${place}.environment`),
+    ...membersOf(value(`${location}.environment`) ?? {}, `${location}.environment`),
   };
   return {
     name: physicalName,
@@ -120,16 +122,17 @@ function readFunction(
 
 function readStateMachine(
   name: string,
-  place: string,
+  location: string,
   value: (path: string) => unknown,
 ): StateMachineDefinition {
-  const substitutions = membersOf(value(`${place}.DefinitionSubstitutions`) ?? {}, place);
-  const definition = JSON.stringify(value(`${place}.Definition`)).replace(
+  const substitutions = membersOf(value(`${location}.DefinitionSubstitutions`) ?? {}, location);
+  const definition = JSON.stringify(value(`${location}.Definition`)).replace(
     /\$\{(\w+)\}/g,
     (placeholder, key: string) => {
-      if (!(key in substitutions)) throw new Error(`${place}.Definition: ${placeholder} has no substitution`);
+      if (!(key in substitutions))
+        throw new Error(`${location}.Definition: ${placeholder} has no substitution`);
       return String(substitutions[key]);
     },
   );
-  return { name, definition, roleArn: String(value(`${place}.RoleArn`)) };
+  return { name, definition, roleArn: String(value(`${location}.RoleArn`)) };
 }

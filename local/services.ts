@@ -31,18 +31,18 @@ export interface ServicesOptions {
   database: Database;
   lambda: Lambda;
   clock: Clock;
-  /** For time limits, where the waits of `clock` are sped up; default: `clock`. */
+  /** Clock for time limits, because the waits of `clock` may be shortened. Default: `clock`. */
   limits?: Clock;
   random: Random;
   log?: (line: string) => void;
   onNotice?: (notice: Envelope) => void;
-  /** Told of each execution that starts or ends. */
+  /** Called for each execution that starts or ends. */
   onExecution?: (event: StatusChangeEvent) => void;
-  /** Most tasks per second that a job of S3 Batch Operations runs; as fast as it can when left out. */
+  /** Highest number of tasks per second of a job. Default: no limit. */
   tasksPerSecond?: number;
 }
 
-/** All services of the stack, wired to each other, without a socket. */
+/** All services of the stack, connected to each other, without a socket. */
 export interface Services {
   /** The HTTP API. */
   api: WireHandler;
@@ -50,9 +50,9 @@ export interface Services {
   aws: WireHandler;
   /** Faults on demand, for tests. */
   faults: Faults;
-  /** Makes what the template makes, and takes up the jobs and executions that an earlier process left. */
+  /** Makes the buckets of the template and resumes the jobs and executions of an earlier process. */
   start(): Promise<void>;
-  /** Lets go of everything; resolves when the database may be closed. */
+  /** Stops everything. Resolves when the database may be closed. */
   stop(): Promise<void>;
 }
 

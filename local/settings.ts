@@ -8,7 +8,7 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws with the variable's name and what it takes. An empty variable counts as not set. */
+/** Throws with the name of an invalid variable and the expected value. An empty variable counts as not set. */
 export function readSettings(environment: Environment): Settings {
   return {
     apiPort: portOf(environment, 'PORT', 3000),
@@ -22,7 +22,7 @@ function portOf(environment: Environment, name: string, fallback: number): numbe
   const text = environment[name] || String(fallback);
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`${name} is "${text}"; it takes a port from 1 to 65535, or 0 for a free one`);
+  throw new Error(`${name} is "${text}". Expected a port from 1 to 65535, or 0 for a free one`);
 }
 
 function speedOf(environment: Environment): number {
@@ -30,6 +30,6 @@ function speedOf(environment: Environment): number {
   const speed = Number(text);
   if (Number.isFinite(speed) && speed > 0) return speed;
   throw new Error(
-    `SPEED is "${text}"; it takes a number over 0, such as 60 for minutes that pass in seconds`,
+    `SPEED is "${text}". Expected a number over 0; 60 makes a wait of one minute last one second`,
   );
 }

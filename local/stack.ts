@@ -12,18 +12,18 @@ import { openFunctionLog, startFunctions } from './start-functions.ts';
 import { openDatabase } from './store/database.ts';
 
 export interface StackOptions {
-  /** Of the HTTP API; 0, the default, takes a free one. */
+  /** Port of the HTTP API. Default: 0, a free one. */
   apiPort?: number;
-  /** Of the AWS endpoint; 0, the default, takes a free one. */
+  /** Port of the AWS endpoint. Default: 0, a free one. */
   awsPort?: number;
-  /** Folder of the durable state; without one all is kept in memory. */
+  /** Folder of the durable state. Without one, the state is kept in memory. */
   dataDir?: string;
-  /** How much faster than real the workflow's waits pass; default 1. */
+  /** By how much the waits of the workflow are shortened. Default: 1. */
   speed?: number;
   /** Parameters of serverless.yml, as `--param name=value` would set them, over those of `params.ts`. */
   params?: Readonly<Record<string, string>>;
   random?: Random;
-  /** Takes lines on what happens: status changes of jobs, functions that failed. */
+  /** Gets one line per event, such as a status change of a job or a failed function. */
   log?: (line: string) => void;
   onNotice?: (notice: Envelope) => void;
 }
@@ -32,7 +32,7 @@ export interface Stack {
   /** Base URLs, without a slash at the end. */
   apiUrl: string;
   awsUrl: string;
-  /** Of the stack's own buckets. */
+  /** Names of the stack's own buckets. */
   buckets: readonly string[];
   /** Faults on demand, for tests; also at `/_bucket-brigade/faults` of `awsUrl`. */
   faults: Faults;
@@ -42,8 +42,8 @@ export interface Stack {
 const SERVERLESS_YML = join(import.meta.dirname, '../serverless.yml');
 
 /**
- * Starts the deployed stack in this process, as serverless.yml describes it. Rejects with one clear line when a port or
- * the state is in use, or when the stack has something that is not implemented here.
+ * Starts the stack of serverless.yml in this process. Rejects with a one-line message when a port or the state is in
+ * use, or when serverless.yml has something that is not implemented here.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { apiPort = 0, awsPort = 0, dataDir, log = () => {} } = options;
@@ -78,7 +78,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...(onNotice && { onNotice }),
     });
     undo.push(services.stop);
-    aws.open(services.aws); // before the start: functions that go on where they were need their AWS
+    aws.open(services.aws); // before the start: resumed executions need the AWS services
     await services.start();
     api.open(services.api);
     undo.push(api.shut);

@@ -9,7 +9,7 @@ import type { Random } from './core/random.ts';
 import { createLambda, type LambdaRunner } from './lambda/runner.ts';
 import type { StackDefinition } from './serverless-yml.ts';
 
-/** Gets the functions of the stack ready to run, with the AWS endpoint on `awsPort` as their AWS. */
+/** Prepares the functions of the stack. They use the AWS endpoint on `awsPort`. */
 export async function startFunctions(
   { functions }: StackDefinition,
   awsPort: number,
@@ -31,7 +31,7 @@ export async function startFunctions(
   });
 }
 
-/** What makes the SDK in a function talk to this stack, and read nothing of the user's own settings. */
+/** Makes the SDK in a function call this stack and ignore the user's own AWS settings. */
 const sdkEnvironment = (awsPort: number) => ({
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
@@ -42,14 +42,14 @@ const sdkEnvironment = (awsPort: number) => ({
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 });
 
-/** `functions.log` in the folder of the state; without one what functions print is dropped. */
+/** `functions.log` in the folder of the state. Without a folder, the output of functions is dropped. */
 export function openFunctionLog(dataDir: string | undefined, log: (line: string) => void) {
   if (dataDir === undefined) return { write: () => {}, close: () => {} };
   const stream = createWriteStream(join(dataDir, 'functions.log'), { flags: 'a' });
   stream.on('error', (error) => log(`functions.log: ${error.message}`));
   return {
     write: (_functionName: string, text: string) => {
-      // A thread's last words may come after the stack has stopped.
+      // A thread may still print after the stack has stopped.
       if (stream.writable) stream.write(text);
     },
     close: () => finished(stream.end()).catch(() => {}),

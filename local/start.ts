@@ -4,14 +4,14 @@ import type { Envelope } from './aws/sns/envelope.ts';
 import { readSettings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
 
-/** `npm start`: the stack, until it is told to stop. */
+/** `npm start`: runs the stack until a signal stops it. */
 export async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const stack = await startStack({ ...settings, log: printEvent, onNotice: printNotice });
   console.log(welcome(stack, settings.dataDir));
   stopOnSignal(stack);
   const seconds = (performance.now() / 1000).toFixed(1);
-  console.log(`ready after ${seconds} s; Ctrl-C stops it, and the next start goes on where it was`);
+  console.log(`ready after ${seconds} s; Ctrl-C stops it, the next start resumes its jobs`);
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });
@@ -24,8 +24,8 @@ function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: str
   };
   return `
   ${bold('API')}   ${apiUrl}
-  ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, Secrets Manager, SNS, SQS; any credentials do
-  ${bold('State')} ${dataDir}   what the functions print: ${join(dataDir, 'functions.log')}
+  ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, Secrets Manager, SNS, SQS; any credentials work
+  ${bold('State')} ${dataDir}   output of the functions: ${join(dataDir, 'functions.log')}
 
   Try this, and wait for the notice:
 
@@ -41,7 +41,7 @@ function printNotice({ Timestamp, Subject, Message }: Envelope) {
   console.log(`${timeOf(new Date(Timestamp))} ${bold(`notice: ${text}`)} ${dim(linkOf(Message))}`);
 }
 
-/** Anyone may publish to the topic, so a message need not be one of ours. */
+/** Any client may publish to the topic, so a message may have any form. */
 const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 100);
 
 function linkOf(message: string): string {
@@ -57,7 +57,7 @@ function printEvent(line: string) {
   console.log(dim(line));
 }
 
-/** The first signal stops the stack cleanly; a second one does not wait for that. */
+/** The first signal stops the stack cleanly. A second one exits at once. */
 function stopOnSignal(stack: Stack) {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {

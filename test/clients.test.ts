@@ -48,7 +48,7 @@ const create = async (changes: Partial<PreparedCase['request']> = {}, name = 'S3
 
 const describeJob = async (JobId: string) => (await control.describeJob({ AccountId, JobId })).Job ?? {};
 
-/** The job once it has the status; a job that ended with another one is told at once. */
+/** The job once it has the status; a job that ended with another status is returned at once. */
 const jobThatIs = async (status: JobStatus, JobId: string) => {
   for (;;) {
     const job = await describeJob(JobId);
@@ -78,31 +78,34 @@ const rowsOf = async (JobId: string) => {
 };
 
 describe('every operation that the SDK models', () => {
-  test('is among the cases', () => {
+  test('has a case', () => {
     const named = operationCases(CLIENT).flatMap(({ operation }) => Object.keys(operation));
     expect(new Set(named)).toEqual(new Set(Object.values(OperationName)));
   });
 
-  test.each(operationCases(CLIENT).map(({ name }) => name))('%s does its work', async (name) => {
-    const { request, effects, row } = prepared(name);
-    for (const effect of effects)
-      expect(await read(effect).catch(() => ({}))).not.toMatchObject(effect.answer);
+  test.each(operationCases(CLIENT).map(({ name }) => name))(
+    '%s has its effect on the object',
+    async (name) => {
+      const { request, effects, row } = prepared(name);
+      for (const effect of effects)
+        expect(await read(effect).catch(() => ({}))).not.toMatchObject(effect.answer);
 
-    const JobId = await create({}, name);
-    const job = await jobThatIs('Complete', JobId);
+      const JobId = await create({}, name);
+      const job = await jobThatIs('Complete', JobId);
 
-    expect(job).toMatchObject({
-      Operation: request.Operation,
-      Description: name,
-      ProgressSummary: { TotalNumberOfTasks: 1, NumberOfTasksFailed: row?.startsWith('failed') ? 1 : 0 },
-    });
-    for (const effect of effects) expect(await read(effect)).toMatchObject(effect.answer);
-    expect(await rowsOf(JobId)).toContain(row ?? 'succeeded,200,,Successful');
-  });
+      expect(job).toMatchObject({
+        Operation: request.Operation,
+        Description: name,
+        ProgressSummary: { TotalNumberOfTasks: 1, NumberOfTasksFailed: row?.startsWith('failed') ? 1 : 0 },
+      });
+      for (const effect of effects) expect(await read(effect)).toMatchObject(effect.answer);
+      expect(await rowsOf(JobId)).toContain(row ?? 'succeeded,200,,Successful');
+    },
+  );
 });
 
 describe('the calls of the jobs API', () => {
-  test('change a job that waits for confirmation, confirm it, and it runs', async () => {
+  test('change, confirm and run a job that waits for confirmation', async () => {
     const JobId = await suspended({ Tags: [{ Key: 'team', Value: 'zażółć' }] });
     expect(await control.getJobTagging({ AccountId, JobId })).toMatchObject({
       Tags: [{ Key: 'team', Value: 'zażółć' }],
@@ -125,7 +128,7 @@ describe('the calls of the jobs API', () => {
     expect(await jobThatIs('Complete', JobId)).toMatchObject({ Priority: 2147483647, StatusUpdateReason });
   });
 
-  test('list the jobs of a status page by page, each once', async () => {
+  test('list the jobs with a status page by page, each once', async () => {
     const made: string[] = [];
     for (let count = 0; count < 5; count++) made.push(await suspended());
     const listed: (string | undefined)[] = [];
@@ -154,7 +157,7 @@ describe('the calls of the jobs API', () => {
     expect(Jobs).toEqual([]);
   });
 
-  test('send a request twice with one token and make one job', async () => {
+  test('make one job of two requests with the same token', async () => {
     const ClientRequestToken = 'sent twice';
     expect(await create({ ClientRequestToken })).toBe(await create({ ClientRequestToken }));
   });
@@ -226,7 +229,7 @@ describe('an exception of the model arrives as its class:', () => {
   });
 });
 
-test('a job that is not there is NoSuchJob, which the model does not know', async () => {
+test('a job that does not exist is NoSuchJob, which is not in the model', async () => {
   await expect(control.describeJob({ AccountId, JobId: UNKNOWN_JOB })).rejects.toMatchObject({
     name: 'NoSuchJob',
     message: 'The specified job does not exist',
@@ -234,7 +237,7 @@ test('a job that is not there is NoSuchJob, which the model does not know', asyn
   });
 });
 
-test('another action of S3 Control is refused by its name', async () => {
+test('another action of S3 Control is refused with its name', async () => {
   await expect(control.listAccessPoints({ AccountId })).rejects.toMatchObject({
     name: 'NotImplemented',
     message: expect.stringContaining('ListAccessPoints'),

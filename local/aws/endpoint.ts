@@ -9,13 +9,13 @@ export interface Services {
   secrets?: WireHandler;
   /** SNS and SQS. */
   messages?: WireHandler;
-  /** Everything below `/_bucket-brigade/`: the stack's own JSON interface, no AWS service. */
+  /** The JSON interface of the stack itself, below `/_bucket-brigade/`. */
   control?: WireHandler;
 }
 
 export const CONTROL_PREFIX = '/_bucket-brigade/';
 
-/** One handler for all services: AWS clients tell by header, path or body what they want, never by host. */
+/** One handler for all services. Header, path or body say which service a client calls; the host never does. */
 export function createEndpoint(services: Services): WireHandler {
   return async (request) => {
     const target = request.headers['x-amz-target'];
@@ -31,7 +31,7 @@ export function createEndpoint(services: Services): WireHandler {
   };
 }
 
-/** SNS, and older clients of SQS, send `Action=…` to the root or to a queue's URL; S3 never does. */
+/** Clients of SNS, and older ones of SQS, send `Action=…` to the root or to a queue's URL. Clients of S3 never do. */
 const isQueryProtocol = ({ method, path, query, headers }: WireRequest) =>
   /^\/(?:\d{12}\/[^/]+)?$/.test(path) &&
   (/(?:^|&)Action=/.test(query) ||
@@ -39,7 +39,7 @@ const isQueryProtocol = ({ method, path, query, headers }: WireRequest) =>
       query === '' &&
       (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')));
 
-/** To S3 every path is a bucket and a key, so what is meant for another service has to be told apart. */
+/** The name of another service. For S3 every path is a bucket and a key, so it would answer such a request. */
 function foreignService({ path, headers }: WireRequest): string | undefined {
   const signedFor = /Credential=[^,]*\/([\w-]+)\/aws4_request/.exec(headers['authorization'] ?? '')?.[1];
   if (signedFor !== undefined) return signedFor.startsWith('s3') ? undefined : signedFor;
@@ -48,12 +48,12 @@ function foreignService({ path, headers }: WireRequest): string | undefined {
 
 const LAMBDA_FUNCTIONS = /^\/\d{4}-\d\d-\d\d\/functions(?:\/|$)/;
 
-/** Only JSON, which no web page can send across origins without asking first. */
+/** Takes only JSON, which a web page cannot send to another origin without a CORS preflight. */
 async function control({ control }: Services, request: WireRequest): Promise<WireResponse> {
   const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
   if (request.method !== 'GET' && request.method !== 'HEAD' && !isJson)
     return json(415, { message: 'send content-type: application/json' });
-  return control ? control(request) : json(404, { message: `nothing is at ${request.path}` });
+  return control ? control(request) : json(404, { message: `${request.path} does not exist` });
 }
 
 const unknownTarget =

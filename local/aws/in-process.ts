@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { WireHandler, WireRequest, WireResponse } from '../core/wire.ts';
 import { type ClientRequestHandler, encodeQuery, type HttpRequest, HttpResponse } from './protocol/serde.ts';
 
-/** A `requestHandler` for SDK v3 clients that calls a service in this process, through its whole wire protocol. */
+/** A `requestHandler` for SDK v3 clients that calls a service in this process by its wire protocol. */
 export function inProcess(handle: WireHandler): ClientRequestHandler {
   return {
     async handle(request) {

@@ -13,19 +13,19 @@ export interface RunningServer {
 
 export interface ServerOptions {
   handle: WireHandler;
-  /** 0 takes a free one. */
+  /** 0 means a free one. */
   port?: number;
   log?: (line: string) => void;
 }
 
-/** Long enough for a slow upload to be slow, short enough for a dead one to go away. */
+/** Long enough for a slow upload, short enough to end a dead one. */
 const IDLE_TIMEOUT_MS = 120_000;
-/** Longer than SDK clients keep a connection idle, so that the client is the one who closes it. */
+/** Longer than SDK clients keep a connection idle, so that the client closes it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const FREE_PORT_ATTEMPTS = 10;
 
-/** Serves on 127.0.0.1 and, where the machine has it, ::1; nowhere else. Rejects when the port is taken. */
+/** Listens on 127.0.0.1 and, if the machine has it, on ::1 only. Rejects when the port is in use. */
 export async function startServer({
   handle,
   port = 0,
@@ -48,7 +48,7 @@ export async function startServer({
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A free port may be taken on the other loopback address; then another one is tried. */
+/** A free port may be in use on the other loopback address. Then another one is tried. */
 async function listenOnLoopback(port: number, listener: Listener): Promise<Server[]> {
   for (let attempt = 1; ; attempt++) {
     const first = await listen('127.0.0.1', port, listener);
@@ -64,7 +64,7 @@ async function listenOnLoopback(port: number, listener: Listener): Promise<Serve
 }
 
 function listen(host: string, port: number, listener: Listener): Promise<Server> {
-  // No limit on a whole request: an upload takes as long as it takes while bytes keep coming.
+  // No time limit for a whole request: an upload may take any time while bytes keep coming.
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
     listener,
@@ -94,7 +94,7 @@ async function respond(handle: WireHandler, incoming: IncomingMessage, outgoing:
   else await pipeline(Readable.from(body, { objectMode: false }), outgoing);
 }
 
-/** Host of an absolute-form target (`GET http://host/path`), which is what a client sends to a proxy. */
+/** Host of an absolute-form target (`GET http://host/path`), which clients send to a proxy. */
 const authorityOf = (target: string) => /^[a-z]+:\/\/([^/?]*)/i.exec(target)?.[1];
 
 function toWire(incoming: IncomingMessage): WireRequest {
@@ -111,7 +111,7 @@ function toWire(incoming: IncomingMessage): WireRequest {
   };
 }
 
-/** Web pages must not reach the stack: neither by a request of their own nor by rebinding their host name to us. */
+/** Refuses web pages: requests from a page of another origin, and DNS rebinding of a page's host name. */
 function refusal(headers: WireRequest['headers'], authority: string | undefined): WireResponse | undefined {
   const origin = headers['origin'];
   const hosts = [headers['host'], authority].filter((host) => host !== undefined);
@@ -128,6 +128,6 @@ function refusal(headers: WireRequest['headers'], authority: string | undefined)
 
 const isLoopback = (host: string) => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host);
 
-/** Loopback names, and the names that S3 clients put a bucket or an account id in front of. */
+/** Loopback names, and the names that clients prefix with a bucket or an account id. */
 const isLocal = (host: string) =>
   isLoopback(host) || /^(?:[a-z0-9._-]+\.localhost|(?:[a-z0-9-]+\.)?s3control\.local)(?::\d+)?$/i.test(host);

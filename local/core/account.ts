@@ -1,3 +1,3 @@
-/** The one account of the local stack (the SNS stand-in knows no other). */
+/** The only account of the local stack. */
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';

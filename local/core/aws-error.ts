@@ -14,10 +14,10 @@ export class AwsError extends Error {
   }
 }
 
-/** Instead of an answer: the caller's connection is torn, and it cannot know what was done. */
+/** Closes the caller's connection instead of answering. The caller cannot know whether the action took effect. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
-  /** As Node names it for a client whose server closed the connection. */
+  /** The code that Node gives a client whose server closed the connection. */
   readonly code = 'ECONNRESET';
 
   constructor() {

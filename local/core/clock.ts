@@ -1,31 +1,31 @@
-/** Time for everything in `local/`: nothing else may call `Date.now`, `setTimeout` or `setInterval`. */
+/** The time source of `local/`. No other file may call `Date.now`, `setTimeout` or `setInterval`. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `fire` after `ms` milliseconds of this clock, unless the function that it returns was called before. */
+  /** Calls `fire` after `ms` milliseconds of this clock. The returned function cancels the call. */
   timer(ms: number, fire: () => void): () => void;
-  /** Runs work that takes no time of this clock: virtual time stands still until it settles. */
+  /** Runs work that takes no time of this clock: virtual time stops until it settles. */
   busy<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface VirtualClock extends Clock {
-  /** Lets time jump from timer to timer until the promise settles; throws when nothing is left to wait for. */
+  /** Moves time from timer to timer until the promise settles. Throws when no timer is left. */
   runUntil<T>(promise: Promise<T>): Promise<T>;
-  /** Within busy work: lets time pass until the promise settles. */
+  /** During busy work: lets time pass until the promise settles. */
   idle<T>(promise: Promise<T>): Promise<T>;
-  /** Lets `ms` milliseconds pass, firing every timer that becomes due on the way. */
+  /** Lets `ms` milliseconds pass and fires every timer that becomes due. */
   advance(ms: number): Promise<void>;
 }
 
-/** Longest delay that Node's timers take; a longer one would fire at once. */
+/** Longest delay of Node's timers. A longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** One turn of the event loop: all promises that are ready have run, and I/O had its chance. */
+/** One turn of the event loop: runs all promise callbacks that are ready, and pending I/O. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The machine's own time; sleeps pass `speed` times faster, `now` does not. */
+/** The time of this machine. Sleeps are `speed` times shorter; `now` is unchanged. */
 export function realClock(speed = 1): Clock {
   const timer: Clock['timer'] = (ms, fire) => {
     const end = performance.now() + ms / speed;
@@ -70,7 +70,7 @@ interface Timer {
   fire: () => void;
 }
 
-/** Time that moves only when told to, and then in jumps: a three-day wait takes microseconds. */
+/** Time that moves only by the methods below, from timer to timer: a three-day wait takes microseconds. */
 export function virtualClock(startMs: number): VirtualClock {
   let now = startMs;
   let order = 0;
@@ -127,7 +127,7 @@ export function virtualClock(startMs: number): VirtualClock {
       done.catch(() => {});
       for (await settle(); !settled; await settle()) {
         const timer = nextTimer();
-        if (!timer) throw new Error('the virtual clock has nothing left to wait for');
+        if (!timer) throw new Error('no timer is left on the virtual clock');
         remove(timer);
         now = Math.max(now, timer.at);
         timer.fire();

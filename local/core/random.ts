@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Randomness for everything in `local/`: nothing else may call `Math.random` or `crypto.random*`. */
+/** The source of randomness of `local/`. No other file may call `Math.random` or `crypto.random*`. */
 export interface Random {
   /** At least 0, less than 1. */
   next(): number;
@@ -12,7 +12,7 @@ export interface Random {
 
 const DIGITS = '0123456789abcdef';
 
-/** The same seed gives the same sequence; without a seed it differs in every process. */
+/** The same seed gives the same sequence. Without a seed, the sequence differs in every process. */
 export function createRandom(seed: string = randomBytes(16).toString('hex')): Random {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
   // mulberry32: 32 bits of state, enough for ids and jitter of one process.

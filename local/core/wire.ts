@@ -1,4 +1,4 @@
-/** One HTTP request to an AWS service, as it came over the wire or from a client in this process. */
+/** One HTTP request to an AWS service, from a socket or from a client in this process. */
 export interface WireRequest {
   method: string;
   /** Exactly as sent: undecoded, starts with `/`, no query. */
@@ -18,5 +18,5 @@ export interface WireResponse {
   body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** Answers one request; never rejects for what a caller did wrong, only with ConnectionLost. */
+/** Answers one request. Rejects only with ConnectionLost, never because of the request. */
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>;

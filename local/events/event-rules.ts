@@ -9,22 +9,22 @@ export interface EventRule {
   functionName: string;
 }
 
-/** How Lambda tries an event again that its function failed on: after one minute, and after two more. */
+/** Lambda retries a failed event after one minute, and again after two more. */
 const RETRY_PAUSES_MS = [60_000, 120_000];
 
-/** Throws for anything in a pattern but lists of values and objects of such: content filters are not done here. */
-export function checkPattern(pattern: Json, place: string): void {
+/** Throws for content filters: a pattern may hold only lists of plain values, and objects of such lists. */
+export function checkPattern(pattern: Json, location: string): void {
   if (Array.isArray(pattern)) {
     if (pattern.some((value) => value !== null && typeof value === 'object'))
-      throw new Error(`${place}: only plain values are implemented in event patterns here`);
+      throw new Error(`${location}: only plain values are implemented in event patterns`);
     return;
   }
   if (pattern === null || typeof pattern !== 'object')
-    throw new Error(`${place}: a list of values is needed here`);
-  for (const [name, inner] of Object.entries(pattern)) checkPattern(inner, `${place}.${name}`);
+    throw new Error(`${location}: expected a list of values`);
+  for (const [name, inner] of Object.entries(pattern)) checkPattern(inner, `${location}.${name}`);
 }
 
-/** Every name of the pattern must be in the event, with one of the listed values. */
+/** Whether the event has every name of the pattern, each with one of the listed values. */
 export function matchesPattern(pattern: Json, event: Json | undefined): boolean {
   if (Array.isArray(pattern)) return [event].flat().some((value) => pattern.includes(value as never));
   if (event === null || typeof event !== 'object' || Array.isArray(event)) return false;
@@ -33,7 +33,7 @@ export function matchesPattern(pattern: Json, event: Json | undefined): boolean 
   );
 }
 
-/** The one bus: hands an event to the functions of all rules that match it, without waiting for them. */
+/** Invokes the functions of all rules that match an event, without waiting for them. */
 export function createEventBus({
   rules,
   lambda,

@@ -2,19 +2,19 @@ import { ACCOUNT_ID } from '../core/account.ts';
 import type { WireRequest } from '../core/wire.ts';
 import type { RouteMatch } from './routes.ts';
 
-/** API Gateway passes these as text and all else, also a body without a type, as base64. */
+/** API Gateway passes these types as text and everything else, also a body without a type, as base64. */
 const TEXT_TYPES = /^\s*(?:text\/[^;]*|application\/(?:json|xml|javascript))\s*(?:;|$)/i;
 
 export interface EventSource {
   request: WireRequest;
   match: RouteMatch;
-  /** The path with all percent-encoding undone, as HTTP APIs pass it on. */
+  /** The percent-decoded path, as HTTP APIs pass it on. */
   decodedPath: string;
   body: Buffer;
   requestId: string;
   /** Milliseconds since the epoch. */
   timeEpoch: number;
-  /** What the authorizer found out about the caller. */
+  /** What the authorizer says about the caller. */
   authorizer?: object;
 }
 
@@ -60,7 +60,7 @@ export function httpApiEvent(source: EventSource) {
   };
 }
 
-/** Decoded; a name that occurs more than once has its values joined by commas. */
+/** Decoded. The values of a repeated name are joined by commas. */
 function queryStringParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
   const parameters = new URLSearchParams(query);

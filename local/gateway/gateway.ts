@@ -9,7 +9,7 @@ import { iamAuthorizer } from './principal.ts';
 import { gatewayMessage, internalServerError, toResponse } from './response.ts';
 import { matchRoute, type Route, segmentsOf } from './routes.ts';
 
-/** Most bytes that an HTTP API takes as a body. */
+/** Largest body that an HTTP API accepts. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** An HTTP API with Lambda integrations, payload format 2.0. */
@@ -24,7 +24,7 @@ export function createGateway({
   lambda: Lambda;
   clock: Clock;
   random: Random;
-  /** Takes a line when a function failed: the caller sees only a blank 500. */
+  /** Gets a line when a function failed. The caller gets only `Internal Server Error`. */
   log?: (line: string) => void;
 }): WireHandler {
   const answer = async (request: WireRequest, requestId: string): Promise<WireResponse> => {
@@ -54,7 +54,7 @@ export function createGateway({
 
 const refusals = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
 
-/** The caller as the route's authorizer tells the function, or with which status it keeps the request out. */
+/** What the route's authorizer passes to the function, or the status with which it refuses the request. */
 function authorize(
   request: WireRequest,
   { authorizer }: Route,
@@ -67,14 +67,14 @@ function authorize(
 }
 
 function refusedInvocation(error: unknown, log: (line: string) => void): WireResponse {
-  // Bodies between Lambda's 6 MB and API Gateway's 10 MB: what AWS answers is not documented.
+  // AWS does not document its answer to bodies between Lambda's 6 MB and API Gateway's 10 MB.
   if (error instanceof AwsError && error.status === 413)
     return gatewayMessage(413, 'Request Entity Too Large');
   log(String(error));
   return internalServerError();
 }
 
-/** Undefined when the percent-encoding is broken. */
+/** Undefined when the percent-encoding is invalid. */
 function decodedSegments(path: string): string[] | undefined {
   try {
     return segmentsOf(path).map(decodeURIComponent);
@@ -83,7 +83,7 @@ function decodedSegments(path: string): string[] | undefined {
   }
 }
 
-/** Undefined when the body is larger than an HTTP API takes; it is read all the same, so that the answer arrives. */
+/** Undefined when the body is too large. It is read to its end anyway, so that the client gets the answer. */
 async function readBody({ body }: WireRequest): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

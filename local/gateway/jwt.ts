@@ -9,14 +9,14 @@ export interface JwtAuthorizer {
   scopes: readonly string[];
 }
 
-/** What the function sees of a token that was let in, or the status with which API Gateway refuses it. */
+/** What the function gets from an accepted token, or the status with which API Gateway refuses it. */
 export type JwtVerdict =
   | { claims: Record<string, string>; scopes: readonly string[] | null }
   | { refusal: 401 | 403 };
 
 type Claims = Record<string, unknown>;
 
-/** Checks a token as API Gateway does, except for its signature: whoever is on this machine may make one up. */
+/** Checks a token as API Gateway does, except for its signature: any process on this machine may make a token. */
 export function judgeToken(
   { headers }: Pick<WireRequest, 'headers'>,
   { issuer, audience, scopes }: JwtAuthorizer,
@@ -35,7 +35,7 @@ export function judgeToken(
   return { claims: Object.fromEntries(asText), scopes: scopes.length > 0 ? scopes : null };
 }
 
-/** The claims of `Bearer HEADER.CLAIMS.SIGNATURE`; undefined for what is no token. */
+/** The claims of `Bearer HEADER.CLAIMS.SIGNATURE`; undefined for anything else. */
 function claimsOf(authorization: string): Claims | undefined {
   const [, payload = ''] = /^(?:Bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]*$/i.exec(authorization) ?? [];
   try {

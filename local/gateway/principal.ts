@@ -1,15 +1,15 @@
 import { ACCOUNT_ID } from '../core/account.ts';
 import type { WireRequest } from '../core/wire.ts';
 
-/** Who calls when nobody signed: the one local principal. */
+/** Name of the caller of an unsigned request. */
 const UNSIGNED = 'local';
 
 const SIGNED_HEADER = /^AWS4-HMAC-SHA256\s+.*?Credential=([^/,\s]+)\//;
 const SIGNED_QUERY = /(?:^|&)X-Amz-Credential=([^/%&]+)(?:\/|%2F)/i;
 
 /**
- * What an IAM authorizer adds to the request. Signatures are not checked: the access key's own name makes the
- * caller, so that several can be tried on one machine.
+ * What an IAM authorizer adds to the request. Signatures are not checked: the access key names the caller, so that
+ * several callers can be tried on one machine.
  */
 export function iamAuthorizer({ headers, query }: Pick<WireRequest, 'headers' | 'query'>) {
   const accessKey =

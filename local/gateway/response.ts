@@ -1,6 +1,6 @@
 import type { WireResponse } from '../core/wire.ts';
 
-/** The answer that API Gateway makes itself. */
+/** An answer of API Gateway itself. */
 export const gatewayMessage = (status: number, message: string): WireResponse => ({
   status,
   headers: { 'content-type': 'application/json' },

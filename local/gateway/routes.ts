@@ -4,10 +4,10 @@ import type { JwtAuthorizer } from './jwt.ts';
 export interface Route {
   /** `GET`, …, or `ANY`. */
   method: string;
-  /** As in serverless.yml: `/jobs/{id}`; a last segment `{rest+}` takes all that follows. */
+  /** As in serverless.yml: `/jobs/{id}`; a last segment `{rest+}` matches the rest of the path. */
   path: string;
   functionName: string;
-  /** With `iam` the function sees the caller as an IAM user, with a JWT authorizer by the claims of the token. */
+  /** With `iam` the function gets the caller as an IAM user; with a JWT authorizer it gets the claims of the token. */
   authorizer?: 'iam' | JwtAuthorizer;
 }
 
@@ -17,7 +17,7 @@ export interface RouteMatch {
   pathParameters: Record<string, string>;
 }
 
-/** The route that API Gateway would take: exact segments before variables, variables before `{rest+}`. */
+/** The route that API Gateway chooses: exact segments before variables, variables before `{rest+}`. */
 export function matchRoute(
   routes: readonly Route[],
   method: string,
@@ -49,7 +49,7 @@ function matchPath(route: Route, segments: readonly string[]): RouteMatch | unde
 
 export const segmentsOf = (path: string) => path.split('/').slice(1);
 
-/** One letter for each segment, so that comparing texts compares routes; a named method wins a tie. */
+/** One letter for each segment, so that comparing texts compares routes. A named method wins a tie. */
 const specificity = ({ method, path }: Route) =>
   segmentsOf(path)
     .map((segment) => (segment.endsWith('+}') ? 'a' : segment.startsWith('{') ? 'b' : 'c'))

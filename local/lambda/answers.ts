@@ -1,4 +1,4 @@
-/** The payloads with which Lambda answers for a function that did not return a result. */
+/** What Lambda answers for a function that returned, threw, timed out or exited. */
 import type { LambdaAnswer } from './lambda.ts';
 
 /** Most bytes that a request-response invocation takes. */
@@ -6,7 +6,7 @@ export const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 /** Most bytes that it answers with. */
 const MAX_RESPONSE_BYTES = MAX_REQUEST_BYTES + 100;
 
-/** Whether the text takes more bytes; one UTF-16 unit takes at most three, so short texts are not measured. */
+/** Whether the text has more bytes. One UTF-16 unit has at most three, so short texts are not measured. */
 export const exceeds = (text: string, bytes: number) =>
   text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 
@@ -27,7 +27,7 @@ export const timedOut = (requestId: string, timeoutSeconds: number) =>
     `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
   );
 
-/** The environment is gone: `how` is `signal: killed` (also for want of memory) or `exit status N`. */
+/** The environment exited: `how` is `signal: killed` (also when it ran out of memory) or `exit status N`. */
 export const exited = (requestId: string, how: string) =>
   failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${how}`);
 

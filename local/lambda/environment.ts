@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../core/clock.ts';
 import { exited } from './answers.ts';
-import { createFlight, type Flight } from './flight.ts';
 import type { LambdaAnswer } from './lambda.ts';
 import type { FromThread, ThreadSettings, ToThread } from './messages.ts';
 import { createOutbox } from './outbox.ts';
+import { createPendingInvocations } from './pending-invocations.ts';
 
 /** One function of the stack. */
 export interface LambdaFunction extends Omit<ThreadSettings, 'handlerName'> {
@@ -15,19 +15,19 @@ export interface LambdaFunction extends Omit<ThreadSettings, 'handlerName'> {
   environment: Readonly<Record<string, string>>;
 }
 
-/** Where a function runs: one thread that serves many invocations at once, until something kills it. */
+/** Runs one function: a thread that serves many invocations at once, until it exits. */
 export interface Environment {
   readonly alive: boolean;
   invoke(requestId: string, arn: string, payload: string): Promise<LambdaAnswer>;
   close(): Promise<void>;
 }
 
-/** Lambda gives the code outside the handler ten seconds; they do not count against the time limit. */
+/** Lambda gives the code outside the handler ten seconds, which do not count against the time limit. */
 const INIT_LIMIT_MS = 10_000;
-/** A thread that has not answered a ping for so long is deaf: it loops, and only ending it helps. */
-const PULSE_LIMIT_MS = 1_000;
+/** A thread that does not answer a ping within this time is stuck in a loop and is terminated. */
+const PING_LIMIT_MS = 1_000;
 
-/** Starts a thread for the function. What it prints goes to `onLog`, in the pieces in which it came. */
+/** Starts a thread for the function. `onLog` gets each piece of text that it prints. */
 export function createEnvironment(
   settings: LambdaFunction,
   clock: Clock,
@@ -35,51 +35,51 @@ export function createEnvironment(
 ): Environment {
   const worker = startThread(settings, onLog);
   const post = (message: ToThread) => worker.postMessage(message);
-  const flight: Flight = createFlight(settings.timeoutSeconds, clock, () => void feelPulse());
+  const pending = createPendingInvocations(settings.timeoutSeconds, clock, () => void checkThread());
   const send = createOutbox((invocations) => {
     if (alive) post({ type: 'invoke', invocations });
   });
   let alive = true;
   let ready = false;
-  let pulse: AbortController | undefined;
+  let ping: AbortController | undefined;
 
-  const bury = (answer: (requestId: string) => LambdaAnswer) => {
+  const markExited = (answer: (requestId: string) => LambdaAnswer) => {
     alive = false;
-    pulse?.abort();
-    flight.answerAll(answer);
+    ping?.abort();
+    pending.answerAll(answer);
   };
   const kill = async () => {
-    bury((requestId) => exited(requestId, 'signal: killed'));
+    markExited((requestId) => exited(requestId, 'signal: killed'));
     await worker.terminate();
   };
-  /** A late invocation alone is no reason to end the thread: others in it would be lost. */
-  const feelPulse = async () => {
-    if (pulse || !alive) return;
-    pulse = new AbortController();
+  /** A late invocation alone does not end the thread, because the other invocations in it would be lost. */
+  const checkThread = async () => {
+    if (ping || !alive) return;
+    ping = new AbortController();
     post({ type: 'ping' });
-    const deaf = await clock.sleep(PULSE_LIMIT_MS, pulse.signal).then(
+    const isStuck = await clock.sleep(PING_LIMIT_MS, ping.signal).then(
       () => true,
       () => false,
     );
-    pulse = undefined;
-    if (deaf) await kill();
+    ping = undefined;
+    if (isStuck) await kill();
   };
   const receive = (message: FromThread) => {
     if (message.type === 'ready') {
       ready = true;
-      flight.startTimeLimits();
-    } else if (message.type === 'pong') pulse?.abort();
+      pending.startTimeLimits();
+    } else if (message.type === 'pong') ping?.abort();
     else if (message.type === 'fatal') {
-      bury(() => ({ payload: message.payload, functionError: 'Unhandled' }));
-    } else flight.answer(message.answers);
+      markExited(() => ({ payload: message.payload, functionError: 'Unhandled' }));
+    } else pending.answer(message.answers);
   };
 
   worker.on('message', receive);
   worker.on('error', (error: NodeJS.ErrnoException) => {
     const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    bury((requestId) => exited(requestId, outOfMemory ? 'signal: killed' : 'exit status 1'));
+    markExited((requestId) => exited(requestId, outOfMemory ? 'signal: killed' : 'exit status 1'));
   });
-  worker.on('exit', (status) => bury((requestId) => exited(requestId, `exit status ${status}`)));
+  worker.on('exit', (status) => markExited((requestId) => exited(requestId, `exit status ${status}`)));
 
   return {
     get alive() {
@@ -87,7 +87,7 @@ export function createEnvironment(
     },
     invoke(requestId, arn, payload) {
       send(requestId, arn, payload);
-      return flight.add(requestId, ready ? 0 : INIT_LIMIT_MS);
+      return pending.add(requestId, ready ? 0 : INIT_LIMIT_MS);
     },
     close: kill,
   };
@@ -108,7 +108,7 @@ function startThread(settings: LambdaFunction, onLog: (text: string) => void): W
   return worker;
 }
 
-/** The variables that Lambda itself sets, and none of this machine's. */
+/** The variables that Lambda itself sets. None come from this machine. */
 function runtimeEnvironment({ name, memoryMb, handlerName = 'handler' }: LambdaFunction) {
   return {
     _HANDLER: `index.${handlerName}`,
@@ -118,7 +118,7 @@ function runtimeEnvironment({ name, memoryMb, handlerName = 'handler' }: LambdaF
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
-    // More than one at a time: what loggers and SDK clients remember is kept apart by invocation.
+    // More than one at a time: loggers and SDK clients keep their state separate for each invocation.
     AWS_LAMBDA_MAX_CONCURRENCY: '64',
   };
 }

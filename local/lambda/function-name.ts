@@ -15,8 +15,8 @@ export interface NamedFunction {
 export const functionArn = (name: string) => `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
 
 /**
- * Takes a function's name apart. Versions are not kept apart here: every number runs the present code. Aliases,
- * other accounts and other Regions do not exist, which is `ResourceNotFoundException` as from Lambda.
+ * Parses the name of a function. Every version number runs the current code. For aliases, other accounts and other
+ * Regions it throws `ResourceNotFoundException`, as Lambda does for what does not exist.
  */
 export function parseFunctionName(functionName: string): NamedFunction {
   const groups = FUNCTION_NAME.exec(functionName)?.groups;

@@ -5,13 +5,13 @@ import { type Handler, invocationContext } from './context.ts';
 import { functionNotFound, parseFunctionName } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
 
-/** A time limit that no invocation meets: the clock stands still while a handler runs. */
+/** Time limit that no invocation reaches: the clock stands still while a handler runs. */
 const TIME_LEFT_MS = 30_000;
 const MEMORY_MB = 512;
 
 /**
  * Runs handlers as plain functions in this thread, for simulations: events and results pass through JSON, errors are
- * answered as Lambda answers them, and a virtual clock stands still meanwhile.
+ * answered as Lambda answers them. A virtual clock stands still while a handler runs.
  */
 export function createInProcessLambda({
   functions,

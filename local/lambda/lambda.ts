@@ -5,7 +5,7 @@ export interface LambdaAnswer {
   functionError?: 'Unhandled';
 }
 
-/** Runs functions by name or ARN (qualifier allowed). Many invocations may be in flight at once. */
+/** Runs functions by name or ARN (qualifier allowed). Many invocations may run at once. */
 export interface Lambda {
   /**
    * Rejects with AwsError (`ResourceNotFoundException`, `TooManyRequestsException`, `ServiceException`) when the

@@ -1,4 +1,4 @@
-/** What a function's thread is told when it starts. */
+/** Settings of a function's thread. */
 export interface ThreadSettings {
   /** Path of the bundle, an ES module. */
   file: string;
@@ -12,7 +12,7 @@ export interface ThreadSettings {
 export type AnswerKind = '' | 'Unhandled' | 'InvalidRequestContent';
 
 /**
- * Lists are flat, because cloning strings is cheaper than cloning or escaping any object around them:
+ * Lists are flat, because cloning strings is cheaper than cloning or escaping objects that hold them:
  * invocations are `requestId, functionArn, payload, …`, answers `requestId, AnswerKind, payload, …`.
  */
 export type ToThread = { type: 'invoke'; invocations: string[] } | { type: 'ping' };
@@ -21,5 +21,5 @@ export type FromThread =
   | { type: 'ready' }
   | { type: 'answers'; answers: string[] }
   | { type: 'pong' }
-  /** The thread is about to exit, and why: the answer to all that is in flight. */
+  /** The thread is about to exit. The payload says why and answers every pending invocation. */
   | { type: 'fatal'; payload: string };

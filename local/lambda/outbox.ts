@@ -1,9 +1,9 @@
-/** So many entries make a list that is worth sending before the loop turns: the other thread can begin with it. */
+/** Number of entries that are sent before the event loop turns, so that the other thread can start on them. */
 const FULL = 32;
-/** Strings of one entry, as messages.ts has them. */
+/** Strings of one entry (see messages.ts). */
 const WIDTH = 3;
 
-/** Collects entries for the other thread and sends them in lists, since a message costs as much as many entries. */
+/** Collects entries for the other thread and sends them as lists, because one message costs as much as many entries. */
 export function createOutbox(send: (list: string[]) => void) {
   const list: string[] = [];
   const flush = () => {

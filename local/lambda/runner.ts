@@ -7,13 +7,13 @@ import { functionNotFound, parseFunctionName } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
 
 export interface LambdaRunner extends Lambda {
-  /** Ends all threads; what is in flight is answered as killed. */
+  /** Ends all threads. Pending invocations are answered as killed. */
   close(): Promise<void>;
 }
 
 /**
  * Runs bundles as Lambda does, each function in a thread of its own that starts at its first invocation. Time limits
- * follow `clock`, which must therefore run at the machine's own pace.
+ * follow `clock`, so it must run at the speed of the machine's clock.
  */
 export function createLambda({
   functions,
@@ -24,11 +24,11 @@ export function createLambda({
   functions: readonly LambdaFunction[];
   clock: Clock;
   random: Random;
-  /** Takes what the functions print: the function's name and a piece of text. */
+  /** Gets what the functions print: the function's name and a piece of text. */
   onLog?: (functionName: string, text: string) => void;
 }): LambdaRunner {
   const definitions = new Map(functions.map((definition) => [definition.name, definition]));
-  // Nearly all callers name a function in one of these ways, and to take names apart costs.
+  // Nearly all callers name a function in one of these ways; parsing a name is slow.
   const asNamed = new Map(
     functions.flatMap((definition) => [definition.name, definition.arn].map((name) => [name, definition])),
   );

@@ -1,6 +1,6 @@
 /**
  * Runs in a worker thread: loads one function's bundle and answers its invocations, many at a time, as if each had
- * an environment to itself. Payloads travel as JSON text, and all that is due at a time in one message.
+ * an environment of its own. Payloads are JSON text. Invocations and answers are sent in batches.
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -17,7 +17,7 @@ if (!port) throw new Error('this file runs in a worker thread only');
 const { file, handlerName, memoryMb, timeoutSeconds } = workerData as ThreadSettings;
 const post = (message: FromThread) => port.postMessage(message);
 
-/** The runtime's answer to an error that no invocation caught: it reports the error and exits. */
+/** Reports an error that no invocation caught, and exits, as the Lambda runtime does. */
 function die(error: unknown, status: number): never {
   post({ type: 'fatal', payload: thrown(error).payload });
   process.exit(status);
@@ -29,7 +29,7 @@ process.on('unhandledRejection', (reason) => {
   die(error, 128);
 });
 
-// Loggers and SDK clients find this store and keep what they remember apart by invocation.
+// Loggers and SDK clients find this store and keep their state separate for each invocation.
 const store = await InvokeStore.getInstanceAsync();
 const handler = await loadHandler();
 

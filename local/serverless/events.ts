@@ -11,48 +11,48 @@ export type Authorizers = Readonly<
   Record<string, { type?: string; issuerUrl?: string; audience?: readonly string[] }>
 >;
 
-/** The authorizer of one route: a type, or a name of those. */
+/** The authorizer of one route: a type, or the name of an authorizer. */
 interface RouteAuthorizer {
   type?: string;
   name?: string;
   scopes?: readonly string[];
 }
 
-/** A function's events: routes of the HTTP API and rules of EventBridge; any other kind throws with its place. */
+/** A function's events: routes of the HTTP API and rules of EventBridge; throws with the location of any other kind. */
 export function readEvents(
   events: unknown,
   functionName: string,
-  place: string,
+  location: string,
   authorizers: Authorizers,
 ): FunctionEvents {
   if (events === undefined) return { routes: [], rules: [] };
-  if (!Array.isArray(events)) throw new Error(`${place}: a list is needed here`);
+  if (!Array.isArray(events)) throw new Error(`${location}: expected a list`);
   const found: FunctionEvents = { routes: [], rules: [] };
   for (const [i, event] of events.entries()) {
     const [kind = '', definition] = Object.entries(event as Record<string, unknown>)[0] ?? [];
     if (kind === 'httpApi')
-      found.routes.push({ ...readRoute(definition, `${place}[${i}]`, authorizers), functionName });
+      found.routes.push({ ...readRoute(definition, `${location}[${i}]`, authorizers), functionName });
     else if (kind === 'eventBridge')
-      found.rules.push({ ...readRule(definition, `${place}[${i}]`), functionName });
-    else throw new Error(`${place}[${i}]: events of the kind ${kind} are not implemented here`);
+      found.rules.push({ ...readRule(definition, `${location}[${i}]`), functionName });
+    else throw new Error(`${location}[${i}]: events of the kind ${kind} are not implemented`);
   }
   return found;
 }
 
-function readRule(definition: unknown, place: string): Omit<EventRule, 'functionName'> {
+function readRule(definition: unknown, location: string): Omit<EventRule, 'functionName'> {
   const { pattern } = definition as { pattern: EventRule['pattern'] };
-  checkPattern(pattern, `${place}.pattern`);
+  checkPattern(pattern, `${location}.pattern`);
   return { pattern };
 }
 
 function readRoute(
   definition: unknown,
-  place: string,
+  location: string,
   authorizers: Authorizers,
 ): Omit<Route, 'functionName'> {
   if (typeof definition === 'string') {
     const [method = '', path] = definition.split(' ');
-    if (path === undefined) throw new Error(`${place}: "${definition}" is not "METHOD /path"`);
+    if (path === undefined) throw new Error(`${location}: "${definition}" is not "METHOD /path"`);
     return { method: methodOf(method), path };
   }
   const { method, path, authorizer } = definition as Record<string, unknown>;
@@ -60,20 +60,20 @@ function readRoute(
     method: methodOf(String(method)),
     path: String(path),
     ...(authorizer !== undefined && {
-      authorizer: readAuthorizer(authorizer as RouteAuthorizer, `${place}.authorizer`, authorizers),
+      authorizer: readAuthorizer(authorizer as RouteAuthorizer, `${location}.authorizer`, authorizers),
     }),
   };
 }
 
 function readAuthorizer(
   { type, name = '', scopes = [] }: RouteAuthorizer,
-  place: string,
+  location: string,
   authorizers: Authorizers,
 ): Route['authorizer'] & {} {
   if (type === 'aws_iam') return 'iam';
   const { type: kind, issuerUrl = '', audience = [] } = authorizers[name] ?? {};
   if (kind === 'jwt') return { issuer: issuerUrl, audience, scopes };
-  throw new Error(`${place}: only aws_iam and the name of a JWT authorizer are implemented here`);
+  throw new Error(`${location}: only aws_iam and the name of a JWT authorizer are implemented`);
 }
 
 const methodOf = (method: string) => (method === '*' ? 'ANY' : method.toUpperCase());

@@ -12,24 +12,28 @@ const PSEUDO: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** Evaluates CloudFormation's functions in a value of a template; one that is not known here throws with its place. */
-export function evaluate(value: unknown, find: FindResource, place: string): unknown {
-  const inner = (member: unknown, name: string | number) => evaluate(member, find, `${place}.${name}`);
+/** Evaluates CloudFormation's functions in a value of a template. Throws with the location of an unknown one. */
+export function evaluate(value: unknown, find: FindResource, location: string): unknown {
+  const inner = (member: unknown, name: string | number) => evaluate(member, find, `${location}.${name}`);
   if (Array.isArray(value)) return value.map(inner);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [name = '', argument] = entries[0] ?? [];
   if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
     const intrinsic = INTRINSICS[name];
-    if (!intrinsic) throw new Error(`${place}: ${name} is not implemented here`);
-    return intrinsic(argument, { find, place: `${place}.${name}`, inner: (member) => inner(member, name) });
+    if (!intrinsic) throw new Error(`${location}: ${name} is not implemented`);
+    return intrinsic(argument, {
+      find,
+      location: `${location}.${name}`,
+      inner: (member) => inner(member, name),
+    });
   }
   return Object.fromEntries(entries.map(([member, content]) => [member, inner(content, member)]));
 }
 
 interface Scope {
   find: FindResource;
-  place: string;
+  location: string;
   inner: (value: unknown) => unknown;
 }
 
@@ -61,21 +65,21 @@ const INTRINSICS: Record<string, (argument: unknown, scope: Scope) => unknown> =
   },
 };
 
-function ref(name: string, { find, place }: Scope): string {
+function ref(name: string, { find, location }: Scope): string {
   const value = PSEUDO[name] ?? find(name)?.ref;
-  if (value === undefined) throw new Error(`${place}: nothing here is called ${name}`);
+  if (value === undefined) throw new Error(`${location}: there is no resource ${name}`);
   return value;
 }
 
-function attributeOf(logicalId: string, attribute: string, { find, place }: Scope): string {
+function attributeOf(logicalId: string, attribute: string, { find, location }: Scope): string {
   const value = find(logicalId)?.attributes[attribute];
   if (value === undefined)
-    throw new Error(`${place}: nothing here has the attribute ${logicalId}.${attribute}`);
+    throw new Error(`${location}: no resource has the attribute ${logicalId}.${attribute}`);
   return value;
 }
 
-function text(value: unknown, { place }: Scope): string {
-  if (typeof value === 'object' || value === undefined) throw new Error(`${place}: a text is needed here`);
+function text(value: unknown, { location }: Scope): string {
+  if (typeof value === 'object' || value === undefined) throw new Error(`${location}: expected a text`);
   return String(value);
 }
 

@@ -1,8 +1,8 @@
 export type Members = Record<string, unknown>;
 
-export function membersOf(value: unknown, place: string): Members {
+export function membersOf(value: unknown, location: string): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`${place}: an object is needed here`);
+    throw new Error(`${location}: expected an object`);
   return value as Members;
 }
 

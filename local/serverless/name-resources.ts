@@ -10,7 +10,7 @@ import {
   topic,
 } from './resources.ts';
 
-/** Gives everything that the template makes its local name. What is the only one of its type is called as the stack. */
+/** Names every resource of the template. The only resource of its type gets the name of the stack. */
 export function nameResources(
   prefix: string,
   apiUrl: string,
@@ -20,13 +20,13 @@ export function nameResources(
   const physical = new Map<string, PhysicalResource>([['HttpApi', httpApi(apiUrl)]]);
   for (const name of functions) physical.set(functionLogicalId(name), lambdaFunction(`${prefix}-${name}`));
   for (const logicalId of Object.keys(resources)) {
-    const place = `resources.Resources.${logicalId}`;
+    const location = `resources.Resources.${logicalId}`;
     const type = typeOf(resources, logicalId);
     const standIn = STAND_INS[type];
-    const { Condition, Properties = {} } = membersOf(resources[logicalId], place);
-    if (!standIn && !WITHOUT_EFFECT_HERE.has(type)) throw new Error(`${place}: ${type} has no stand-in here`);
+    const { Condition, Properties = {} } = membersOf(resources[logicalId], location);
+    if (!standIn && !WITHOUT_EFFECT.has(type)) throw new Error(`${location}: ${type} has no stand-in`);
     if (!standIn) continue;
-    if (Condition !== undefined) throw new Error(`${place}.Condition is not implemented here`);
+    if (Condition !== undefined) throw new Error(`${location}.Condition is not implemented`);
     const given = (Properties as Members)[standIn.nameProperty];
     const isOnly = Object.keys(resources).every((id) => id === logicalId || typeOf(resources, id) !== type);
     const made = isOnly ? prefix : `${prefix}-${logicalId.toLowerCase()}`;
@@ -36,7 +36,7 @@ export function nameResources(
   return physical;
 }
 
-/** How a resource comes to be, and the property that may name it. */
+/** How a resource is made, and the property that may name it. */
 const STAND_INS: Record<string, { make: (name: string) => PhysicalResource; nameProperty: string }> = {
   'AWS::IAM::Role': { make: role, nameProperty: 'RoleName' },
   'AWS::S3::Bucket': { make: bucket, nameProperty: 'BucketName' },
@@ -44,8 +44,8 @@ const STAND_INS: Record<string, { make: (name: string) => PhysicalResource; name
   'AWS::StepFunctions::StateMachine': { make: stateMachine, nameProperty: 'StateMachineName' },
 };
 
-/** Encryption, permissions and mail: nothing on one machine acts on them. */
-const WITHOUT_EFFECT_HERE = new Set([
+/** Encryption, permissions and mail have no effect on one machine. */
+const WITHOUT_EFFECT = new Set([
   'AWS::IAM::Policy',
   'AWS::KMS::Key',
   'AWS::S3::BucketPolicy',

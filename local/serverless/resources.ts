@@ -1,7 +1,7 @@
 import { ACCOUNT_ID, REGION } from '../core/account.ts';
 import { functionArn } from '../lambda/function-name.ts';
 
-/** What CloudFormation knows of a resource once it exists. */
+/** What CloudFormation knows about a resource that exists. */
 export interface PhysicalResource {
   /** Value of `Ref`. */
   ref: string;

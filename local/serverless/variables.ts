@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the variables of serverless.yml draw on besides the file itself. */
+/** Where the variables of serverless.yml take their values from, besides the file itself. */
 export interface VariableSources {
   /** Folder of serverless.yml: `${file(…)}` is read from there. */
   folder: string;
@@ -13,14 +13,14 @@ export interface VariableSources {
 }
 
 /**
- * One variable with no other inside it. `${Name}`, `${Name.Arn}` and `${AWS::Region}` are CloudFormation's and do
- * not match.
+ * One variable with no other inside it. It does not match CloudFormation's `${Name}`, `${Name.Arn}` and
+ * `${AWS::Region}`.
  */
 const VARIABLE = /\$\{([a-zA-Z]+)(?:\(([^${}()]*)\))?(?::(?!:)([^${},]*))?(?:,\s*([^${}]*))?\}/g;
 
 /**
  * Returns a reader that gives the value at a path of the document with all `${…}` of the Serverless Framework
- * resolved. A variable that has no value, or a source that is not known here, throws with its place.
+ * resolved. Throws with the location of a variable that has no value or an unknown source.
  */
 export function createVariables(document: unknown, sources: VariableSources) {
   const underWay: string[] = [];
@@ -31,7 +31,7 @@ export function createVariables(document: unknown, sources: VariableSources) {
     if (source === 'param') return sources.params[address] ?? stageParam(address);
     if (source === 'sls' && address === 'stage') return sources.stage;
     if (source === 'file' && argument !== undefined && address === '') return readJson(argument);
-    throw new Error(`the source "${source}" is not known here`);
+    throw new Error(`the source "${source}" is unknown`);
   };
   const stageParam = (name: string) =>
     memberOf(document, ['params', sources.stage, name]) ?? memberOf(document, ['params', 'default', name]);
@@ -39,40 +39,40 @@ export function createVariables(document: unknown, sources: VariableSources) {
 
   const evaluate = (
     [text, source = '', argument, address = '', fallback]: RegExpExecArray,
-    place: string,
+    location: string,
   ) => {
-    const found = explain(place, text, () => lookUp(source, argument, address.trim()));
+    const found = explain(location, text, () => lookUp(source, argument, address.trim()));
     const value = found ?? (fallback === undefined ? undefined : otherwise(fallback.trim()));
-    if (value === undefined) throw new Error(`${place}: ${text} has no value`);
-    return resolve(value, place);
+    if (value === undefined) throw new Error(`${location}: ${text} has no value`);
+    return resolve(value, location);
   };
 
-  const resolveText = (text: string, place: string): unknown => {
+  const resolveText = (text: string, location: string): unknown => {
     const found = [...text.matchAll(VARIABLE)].filter(
       (match) => match[2] !== undefined || match[3] !== undefined,
     );
     const [first] = found;
     if (!first) return text;
-    if (first[0] === text) return evaluate(first, place);
+    if (first[0] === text) return evaluate(first, location);
     const replaced = found.reduceRight((rest, match) => {
-      const value = evaluate(match, place);
-      if (typeof value === 'object') throw new Error(`${place}: ${match[0]} is no text`);
+      const value = evaluate(match, location);
+      if (typeof value === 'object') throw new Error(`${location}: ${match[0]} is not a text`);
       return rest.slice(0, match.index) + String(value) + rest.slice(match.index + match[0].length);
     }, text);
-    return resolveText(replaced, place);
+    return resolveText(replaced, location);
   };
 
-  const resolve = (value: unknown, place: string): unknown => {
-    if (typeof value === 'string') return resolveText(value, place);
-    if (Array.isArray(value)) return value.map((member, i) => resolve(member, `${place}[${i}]`));
+  const resolve = (value: unknown, location: string): unknown => {
+    if (typeof value === 'string') return resolveText(value, location);
+    if (Array.isArray(value)) return value.map((member, i) => resolve(member, `${location}[${i}]`));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, resolve(member, `${place}.${name}`)]),
+      Object.entries(value).map(([name, member]) => [name, resolve(member, `${location}.${name}`)]),
     );
   };
 
   const at = (path: string): unknown => {
-    if (underWay.includes(path)) throw new Error(`${[...underWay, path].join(' -> ')} goes in a circle`);
+    if (underWay.includes(path)) throw new Error(`${[...underWay, path].join(' -> ')} refers to itself`);
     underWay.push(path);
     try {
       return resolve(walk(path.split('.')), path);
@@ -101,14 +101,14 @@ const memberOf = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-/** What stands after the comma: a quoted text, another variable without its braces, or a text. */
+/** The value after the comma: a quoted text, another variable without its braces, or a text. */
 const otherwise = (text: string) =>
   /^(['"])(.*)\1$/.exec(text)?.[2] ?? (/^[a-z]+:[\w.-]+$/i.test(text) ? `\${${text}}` : text);
 
-function explain<T>(place: string, text: string, work: () => T): T {
+function explain<T>(location: string, text: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new Error(`${place}: ${text}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${location}: ${text}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** What JSON text can say. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [name: string]: Json;
@@ -10,13 +10,13 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** Longest input, output, task payload and set of variables assigned at once, in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-/** No character takes more than three bytes, so that most texts need not be measured. */
+/** No UTF-16 unit has more than three bytes, so most texts need not be measured. */
 export const isTooLong = (text: string): boolean =>
   text.length * 3 > MAX_PAYLOAD_BYTES && Buffer.byteLength(text) > MAX_PAYLOAD_BYTES;
 
 /**
- * A copy of what an expression gave, as JSON would have it: no hidden marks on arrays, no undefined members.
- * Throws for what JSON cannot say, instead of turning it into null without a word.
+ * A copy of an expression's result as plain JSON: without the library's marks on arrays and without undefined members.
+ * Throws for a value that JSON does not have, instead of turning it into null.
  */
 export function toJson(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

@@ -1,4 +1,4 @@
-/** A failure that Retry and Catch can see: its name, and its cause as the message. */
+/** A failure that Retry and Catch can handle: its name, and its cause as the message. */
 export class StateError extends Error {
   override readonly name = 'StateError';
   /** Such as `States.Timeout`, `Lambda.ServiceException` or what a function calls its error. */
@@ -12,13 +12,13 @@ export class StateError extends Error {
     this.location = location;
   }
 
-  /** What `$states.errorOutput` shows. */
+  /** The value of `$states.errorOutput`. */
   get output(): { Error: string; Cause: string } {
     return { Error: this.code, Cause: this.message };
   }
 }
 
-/** An expression that failed, or gave what its field cannot take. */
+/** An expression that failed, or whose result its field does not accept. */
 export const queryError = (text: string, location: string, problem: string): StateError =>
   new StateError(
     'States.QueryEvaluationError',
@@ -26,16 +26,16 @@ export const queryError = (text: string, location: string, problem: string): Sta
     location,
   );
 
-/** A payload over the limit; `place` is a state or the resource of a task. */
-export const tooLongError = (place: string): StateError =>
+/** A payload over the limit. `source` is a state or the resource of a task. */
+export const tooLongError = (source: string): StateError =>
   new StateError(
     'States.DataLimitExceeded',
-    `The state/task '${place}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 
 /**
- * Whether `ErrorEquals` names the error. States.Runtime always ends the execution; States.ALL leaves out
- * States.DataLimitExceeded, and States.TaskFailed leaves out States.Timeout (Step Functions guide, error names).
+ * Whether `ErrorEquals` names the error. Nothing catches States.Runtime. States.ALL excludes
+ * States.DataLimitExceeded, and States.TaskFailed excludes States.Timeout (Step Functions guide, error names).
  */
 export function matchesError(errorEquals: readonly string[], code: string): boolean {
   if (code === 'States.Runtime') return false;

@@ -13,7 +13,7 @@ import type { Services } from './run/task-resource.ts';
 import type { Execution } from './store/execution.ts';
 import { createExecutionStore, type ExecutionStore } from './store/execution-store.ts';
 
-/** Step Functions as far as a job needs it; the calls throw AwsError with the service's codes. */
+/** The part of Step Functions that a job needs. The calls throw AwsError with the service's codes. */
 export interface StateMachines {
   startExecution(input: Sfn.StartExecutionInput): Sfn.StartExecutionOutput;
   describeExecution(input: Sfn.DescribeExecutionInput): Sfn.DescribeExecutionOutput;
@@ -24,11 +24,11 @@ export interface StateMachines {
   listStateMachines(): Sfn.ListStateMachinesOutput;
   /** Continues every execution that an earlier process left running. */
   resume(): void;
-  /** Lets go of all executions; they stay RUNNING in the store. */
+  /** Stops running executions. They stay RUNNING in the store. */
   stop(): Promise<void>;
 }
 
-/** Where executions are kept: in a database, or as a simulation of many short lives likes to have it. */
+/** Where executions are kept: in a database, or in a store that a simulation provides. */
 type Storage = { database: Database } | { store: ExecutionStore };
 
 export type StateMachinesOptions = Storage &
@@ -36,7 +36,7 @@ export type StateMachinesOptions = Storage &
     clock: Clock;
     random: Random;
     machines: readonly MachineSource[];
-    /** Checks and compiles a definition; whoever starts the same one often can remember the result. */
+    /** Checks and compiles a definition. A caller that starts the same one often can cache the result. */
     load?: typeof loadMachine;
     /** For the time limits of tasks and machines, where the waits of `clock` are sped up; default: `clock`. */
     limits?: Clock;
@@ -45,8 +45,8 @@ export type StateMachinesOptions = Storage &
 
 /**
  * Runs state machines in this process. Throws for a definition with anything in it that is not implemented.
- * Whoever answers a call (`lambda`, `publish`) holds `clock.busy` for work that takes real time: to the interpreter
- * the time until an answer is time that passes, or no time limit could be reached on a virtual clock.
+ * `lambda` and `publish` hold `clock.busy` during work that takes real time. The interpreter itself lets time pass
+ * until an answer arrives; otherwise no time limit could be reached on a virtual clock.
  */
 export function createStateMachines(options: StateMachinesOptions): StateMachines {
   const { clock, random, lambda, publish, limits = clock, load = loadMachine, onStatusChange } = options;

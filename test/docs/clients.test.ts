@@ -15,7 +15,7 @@ const example = (language: string) => {
   return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 };
 
-test('the example for the SDK for JavaScript does what the page says', async () => {
+test('the example for the SDK for JavaScript runs as printed', async () => {
   const stack = await startStack();
   try {
     const code = example('js').replace('http://127.0.0.1:4566', stack.awsUrl);

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-describe('each action is in the table of its service, or refused by its name:', () => {
+describe('each action is in the table of its service, or is refused with its name:', () => {
   test.each([
     ['S3', S3, () => stack.s3, 'NotImplemented', 501],
     ['S3 Control', S3Control, () => stack.s3control, 'NotImplemented', 501],
@@ -74,11 +74,11 @@ describe('each action is in the table of its service, or refused by its name:', 
 });
 
 describe('the operations of jobs', () => {
-  test('are those of the SDK, each with its row', () => {
+  test('are those of the SDK, one row each', () => {
     expect(listed('Operations').sort()).toEqual(Object.keys(S3Control.OperationName).sort());
   });
 
-  test('report no code that is not in the program', () => {
+  test('list only error codes that the program has', () => {
     const files = readdirSync(join(root, 'local'), { recursive: true, encoding: 'utf8' });
     const program = files
       .filter((file) => file.endsWith('.ts'))
@@ -95,7 +95,7 @@ describe('our choices where AWS is silent', () => {
   const leaves = (value: unknown): unknown[] =>
     typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
 
-  test('each have a row, and no row is of another', () => {
+  test('have one row each, and there is no other row', () => {
     expect([...rows.keys()].sort()).toEqual(
       Object.keys(choices)
         .map((name) => `\`${name}\``)
@@ -104,7 +104,7 @@ describe('our choices where AWS is silent', () => {
   });
 
   test.each(Object.entries(choices).filter(([, choice]) => typeof choice !== 'function'))(
-    'the row of %s tells its values',
+    'the row of %s has its values',
     (name, choice) => {
       const values = leaves(choice).filter((leaf) => typeof leaf !== 'function');
       const text = rows.get(`\`${name}\``)?.replaceAll(/(\d),(\d{3})/g, '$1$2');
@@ -113,7 +113,7 @@ describe('our choices where AWS is silent', () => {
   );
 });
 
-test('the choices that lie in the shape of the code are those that the code names', () => {
+test('the page lists the choices in the structure of the code as the code does', () => {
   const entriesOf = (text: string, mark: string) =>
     text
       .split(mark)
@@ -129,9 +129,9 @@ test('the choices that lie in the shape of the code are those that the code name
 
 describe('the Amazon States Language', () => {
   const OF_EVERY_STATE = ['Type', 'Comment', 'QueryLanguage'];
-  const stranger = { Stranger: 1 };
+  const unknown = { Unknown: 1 };
 
-  /** What the interpreter says it knows in the place of what it does not. */
+  /** The known names in the interpreter's error about an unknown one. */
   function knownTo(machine: object): string[] {
     try {
       loadMachine('test', JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'State', ...machine }));
@@ -147,15 +147,15 @@ describe('the Amazon States Language', () => {
     End: true,
   };
   const parts = new Map([
-    ['the machine', knownTo({ States: {}, ...stranger })],
-    ['a rule of Choice', knownOf({ Type: 'Choice', Choices: [stranger] })],
-    ['a retrier of Task', knownOf({ ...task, Retry: [stranger] })],
-    ['a catcher of Task', knownOf({ ...task, Catch: [stranger] })],
-    ...knownOf({ Type: 'Stranger' }).map(
+    ['the machine', knownTo({ States: {}, ...unknown })],
+    ['a rule of Choice', knownOf({ Type: 'Choice', Choices: [unknown] })],
+    ['a retrier of Task', knownOf({ ...task, Retry: [unknown] })],
+    ['a catcher of Task', knownOf({ ...task, Catch: [unknown] })],
+    ...knownOf({ Type: 'Unknown' }).map(
       (Type) =>
         [
           `\`${Type}\``,
-          knownOf({ Type, ...stranger }).filter((field) => !OF_EVERY_STATE.includes(field)),
+          knownOf({ Type, ...unknown }).filter((field) => !OF_EVERY_STATE.includes(field)),
         ] as const,
     ),
   ]);

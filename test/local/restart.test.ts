@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Starts `npm start`'s own command; resolves with its addresses once it says that it is ready. */
+/** Starts `npm start`'s own command; resolves with its addresses when it prints `ready`. */
 async function start(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [MAIN, 'start'], {
     env: { ...process.env, PORT: '0', AWS_PORT: '0', DATA_DIR: dataDir, SPEED: '100', ...env },
@@ -50,9 +50,9 @@ async function end(signal: NodeJS.Signals) {
   return code;
 }
 
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const found = await look();
+    const found = await read();
     if (found !== undefined) return found;
     await setTimeout(20); // leaves the processor to the process that is watched
   }
@@ -63,7 +63,7 @@ interface Resource {
   report: { manifestKey: string };
 }
 
-test('a job goes on where it was after kill -9, and ends right', async () => {
+test('a job is resumed after kill -9 and ends correctly', async () => {
   const before = await start();
   const keys = Array.from({ length: TOTAL }, (_, n) => `data/${n}`);
   await Promise.all(
@@ -75,7 +75,7 @@ test('a job goes on where it was after kill -9, and ends right', async () => {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      // A checksum that nobody has: every object fails, and its row says what was found.
+      // A wrong checksum: every object fails, and its row has the real one.
       Operation: { LambdaInvoke: { UserArguments: { action: 'verify-checksum', sha256: '0'.repeat(64) } } },
       Manifest: { Location: { ObjectArn: `arn:aws:s3:::${BUCKET}/manifest.csv` } },
     }),
@@ -105,7 +105,7 @@ test('a job goes on where it was after kill -9, and ends right', async () => {
   expect(rows.every((row) => row.includes('SHA-256 differs'))).toBe(true);
 });
 
-test('a stop by signal is clean, and the state is one stack’s own', async () => {
+test('a stop by signal is clean, and only one stack may use the state', async () => {
   await start();
   const second = spawn(process.execPath, [MAIN, 'start'], {
     env: { ...process.env, PORT: '0', AWS_PORT: '0', DATA_DIR: dataDir },

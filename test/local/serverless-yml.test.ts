@@ -59,16 +59,16 @@ describe('a variable of the framework', () => {
     expect(resolved(variable)).toBe(value);
   });
 
-  test('takes a parameter that is given over those in the file', () => {
+  test('prefers a given parameter to those in the file', () => {
     expect(resolved('${param:colour}', { colour: 'green' })).toBe('green');
   });
 
   test.each([
     ['${self:custom.absent}', 'functions.make-it.environment.VALUE: ${self:custom.absent} has no value'],
-    ['${ssm:/a/b}', 'the source "ssm" is not known here'],
-    ['"x-${self:custom.mode}"', 'is no text'],
-    ['${self:functions.make-it.environment.VALUE}', 'goes in a circle'],
-  ])('%s stops with its place', (variable, message) => {
+    ['${ssm:/a/b}', 'the source "ssm" is unknown'],
+    ['"x-${self:custom.mode}"', 'is not a text'],
+    ['${self:functions.make-it.environment.VALUE}', 'refers to itself'],
+  ])('%s is refused with its location', (variable, message) => {
     expect(() => resolved(variable)).toThrow(message);
   });
 });
@@ -98,10 +98,10 @@ describe('a function of CloudFormation', () => {
   });
 
   test.each([
-    ['{ Fn::Base64: x }', 'functions.make-it.environment.VALUE: Fn::Base64 is not implemented here'],
-    ['{ Ref: Stranger }', 'nothing here is called Stranger'],
-    ['{ Fn::GetAtt: [Inbox, WebsiteURL] }', 'nothing here has the attribute Inbox.WebsiteURL'],
-  ])('%s stops with its place', (value, message) => {
+    ['{ Fn::Base64: x }', 'functions.make-it.environment.VALUE: Fn::Base64 is not implemented'],
+    ['{ Ref: Unknown }', 'there is no resource Unknown'],
+    ['{ Fn::GetAtt: [Inbox, WebsiteURL] }', 'no resource has the attribute Inbox.WebsiteURL'],
+  ])('%s is refused with its location', (value, message) => {
     expect(() => resolved(value)).toThrow(message);
   });
 });
@@ -115,7 +115,7 @@ describe('the stack', () => {
         Definition: \${file(machine.json)}
         DefinitionSubstitutions: { CreateArn: !GetAtt MakeDashitLambdaFunction.Arn }`;
 
-  test('has functions with their settings, or those of the provider', () => {
+  test('has functions with their own settings or those of the provider', () => {
     expect(read(stackWith('x')).functions).toEqual([
       {
         name: 'demo-local-make-it',
@@ -137,16 +137,16 @@ describe('the stack', () => {
     );
   });
 
-  test('stops at a placeholder without a substitution', () => {
+  test('refuses a placeholder without a substitution', () => {
     const without = machine.replace('CreateArn:', 'OtherArn:');
     expect(() => read(stackWith('x', without))).toThrow(
       'resources.Resources.Machine.Properties.Definition: ${CreateArn} has no substitution',
     );
   });
 
-  test('stops at a resource that has no stand-in', () => {
+  test('refuses a resource that has no stand-in', () => {
     expect(() => read(stackWith('x', '    Queue: { Type: "AWS::SQS::Queue" }'))).toThrow(
-      'resources.Resources.Queue: AWS::SQS::Queue has no stand-in here',
+      'resources.Resources.Queue: AWS::SQS::Queue has no stand-in',
     );
   });
 
@@ -165,18 +165,18 @@ describe('the stack', () => {
   test.each([
     [
       'schedule: rate(1 minute)',
-      'functions.make-it.events[0]: events of the kind schedule are not implemented here',
+      'functions.make-it.events[0]: events of the kind schedule are not implemented',
     ],
     [
       'httpApi: { method: GET, path: /, authorizer: { name: callers } }',
       'functions.make-it.events[0].authorizer',
     ],
-  ])('stops at the event %s', (event, message) => {
+  ])('refuses the event %s', (event, message) => {
     const yaml = stackWith('x').replace('handler: dist', `events: [{ ${event} }]\n    handler: dist`);
     expect(() => read(yaml)).toThrow(message);
   });
 
-  test('that is put behind a JWT issuer has its authorizer on every route', () => {
+  test('with a JWT issuer has its authorizer on every route', () => {
     const { routes } = readServerlessYml({
       file: join(import.meta.dirname, '../../serverless.yml'),
       apiUrl: 'http://localhost',
@@ -186,7 +186,7 @@ describe('the stack', () => {
       expect(authorizer).toEqual({ issuer: 'https://issuer.example', audience: ['jobs'], scopes: ['jobs'] });
   });
 
-  test('that is deployed is read to the last variable', () => {
+  test('of serverless.yml is read completely', () => {
     const file = join(import.meta.dirname, '../../serverless.yml');
     const { functions, routes, stateMachines, topics, buckets } = readServerlessYml({
       file,

@@ -24,6 +24,6 @@ test.each([
   ['SPEED', '0'],
   ['SPEED', 'fast'],
   ['SPEED', 'Infinity'],
-])('%s=%s is refused by name', (name, value) => {
+])('%s=%s is refused with its name', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(`${name} is "${value}"`);
 });

@@ -10,7 +10,7 @@ const keys = Array.from({ length: 12 }, (_, n) => `data/ü ${n}+&.txt`);
 const tagging = { S3PutObjectTagging: { TagSet: [{ Key: 'stage', Value: 'done' }] } };
 const Objects = keys.map((Key) => ({ Bucket: BUCKET, Key }));
 
-/** What these tests look at in a job resource. */
+/** The members of a job resource that these tests check. */
 interface Resource {
   jobRequestId: string;
   report: { manifestKey: string };
@@ -64,7 +64,7 @@ const executions = async () =>
   (await sfn.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))).executions ?? [];
 
 describe('a job request over HTTP', () => {
-  test('is worked on, noticed, and leaves a report with one row for each object', async () => {
+  test('runs, publishes a notice, and leaves a report with one row for each object', async () => {
     const accepted = await post({ Operation: tagging, Objects });
     expect(accepted.status).toBe(202);
     const { jobRequestId } = accepted.json;
@@ -81,7 +81,7 @@ describe('a job request over HTTP', () => {
     for (const key of keys) expect(await tagsOf(key)).toEqual([{ Key: 'stage', Value: 'done' }]);
   });
 
-  test('that must be confirmed waits for it', async () => {
+  test('that requires confirmation waits for it', async () => {
     const { json } = await post({
       Operation: { S3DeleteObjectTagging: {} },
       Objects,
@@ -94,7 +94,7 @@ describe('a job request over HTTP', () => {
     expect(await tagsOf(keys[0] ?? '')).toEqual([]);
   });
 
-  test('sent twice at the same moment with one key starts one execution', async () => {
+  test('sent twice at once with one key starts one execution', async () => {
     const before = (await executions()).length;
     const headers = { 'idempotency-key': 'nightly' };
     const body = { Operation: tagging, Objects };
@@ -124,7 +124,7 @@ test('the last notices can be read over HTTP', async () => {
   expect(await response.json()).toEqual({ notices });
 });
 
-test('a caller who signs is seen as the user of its access key', async () => {
+test('a signed request is made by the user of its access key', async () => {
   const tenants = await startStack({ speed: 500, params: { tenancy: 'principal' } });
   try {
     const submit = async (accessKey: string) => {
@@ -178,7 +178,7 @@ test('a caller with a token is the tenant of its claim', async () => {
   }
 });
 
-test('stopping lets go of both ports', async () => {
+test('a stop frees both ports', async () => {
   const brief = await startStack();
   await brief.stop();
   await expect(fetch(`${brief.apiUrl}/jobs/x`)).rejects.toThrow('fetch failed');

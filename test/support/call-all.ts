@@ -7,7 +7,7 @@ export interface Refusal {
   status: number | undefined;
 }
 
-/** Calls every operation of an SDK package with the least input; tells how each was refused, undefined if it was not. */
+/** Calls every operation of an SDK package with the least input; returns the refusal of each, undefined for success. */
 export async function callAll(
   model: object,
   client: { send(command: never): Promise<unknown> },

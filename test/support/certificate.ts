@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** DER: a tag, a length and what is in it. */
+/** DER: a tag, a length and the content. */
 function der(tag: number, ...parts: (Buffer | number[])[]): Buffer {
   const content = Buffer.concat(parts.map((part) => Buffer.from(part)));
   const { length } = content;
@@ -15,7 +15,7 @@ const name = (text: string) =>
   sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(text)))));
 const time = (text: string) => der(0x18, Buffer.from(text));
 
-/** subjectAltName, which is where a client looks for the name. */
+/** subjectAltName, where a client checks the name. */
 const extensions = (host: string) =>
   der(
     0xa3,
@@ -39,7 +39,7 @@ function certify(host: string, publicKey: KeyObject, privateKey: KeyObject): Buf
   return sequence(unsigned, ECDSA_WITH_SHA256, der(0x03, [0], sign('sha256', unsigned, privateKey)));
 }
 
-/** A new key and a certificate that it signs for itself, for an https server of a test. */
+/** A new key and a self-signed certificate for the https server of a test. */
 export function selfSigned(host: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const lines = certify(host, publicKey, privateKey).toString('base64').replaceAll(/.{64}/g, '$&\n');

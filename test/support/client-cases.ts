@@ -1,26 +1,26 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { CreateJobRequest, JobOperation } from '@aws-sdk/client-s3-control';
 
-/** An operation on one object, for every client of the jobs API to run, and how its effect shows. */
+/** An operation on one object, which every client of the jobs API runs, and its effect. */
 export interface OperationCase {
-  /** The operation, and what tells it from another case of the same. */
+  /** The operation, and what distinguishes it from other cases of the same one. */
   name: string;
   operation: JobOperation;
   /** Where the object is; default `data`. */
   bucket?: 'data' | 'acls' | 'locked' | 'source';
-  /** How it was put. */
+  /** How it is stored. */
   put?: Partial<PutObjectCommandInput>;
   report?: Partial<CreateJobRequest['Report']>;
   shows?: Effect[];
-  /** What the object's row in the completion report has in it. */
+  /** Text in the object's row of the completion report. */
   row?: string;
 }
 
-/** What a read of S3 answers once the job is done, and not before: at least these members. */
+/** Members that a read of S3 answers after the job and not before. */
 export interface Effect {
   read: 'headObject' | 'getObjectTagging' | 'getObjectAcl';
   answer: object;
-  /** Another bucket to read in than that of the object, and what stands there before its key. */
+  /** The bucket to read from, and the prefix of the key there. */
   in?: { bucket: 'copies' | 'target'; prefix: string };
 }
 
@@ -38,7 +38,7 @@ const BODY_CRC32_HEX = '522D452D';
 /** Every operation of the SDK's model; the names of the buckets begin with `client`. */
 export const operationCases = (client: string): OperationCase[] => [
   {
-    // The worker wants an argument, which only 2.0 can pass: what it says to that must come back in the report.
+    // The worker requires an argument, which only schema 2.0 can pass: its error must be in the report.
     name: 'LambdaInvoke 1.0',
     operation: { LambdaInvoke: { FunctionArn: WORKER } },
     row: 'failed,200,PermanentFailure,"the user argument action is missing',

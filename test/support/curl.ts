@@ -1,4 +1,4 @@
-/** A request that a `curl` command of a document makes. */
+/** The request of a `curl` command in a document. */
 export interface CurlRequest {
   method: string;
   url: string;

@@ -20,7 +20,7 @@ export const s3ControlClient = (handle: WireHandler) =>
     maxAttempts: 1,
   });
 
-/** A server that remembers the inputs of its actions and answers with the least that clients accept. */
+/** A server that records the inputs of its actions and answers with the least that clients accept. */
 export function recordingServer() {
   const inputs: [operation: string, input: object][] = [];
   const record =

@@ -57,12 +57,12 @@ export function clientsOf({ aws }: Pick<Services, 'aws'>, maxAttempts = 1) {
   };
 }
 
-/** Lets everything happen that needs no time of the clock. */
+/** Runs everything that needs no time of the clock. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await turn();
 }
 
-/** What a call of a service ended with: its error's name, and its HTTP status where there was an answer. */
+/** The error of a call: its name, and its HTTP status if there was an answer. */
 export const refusal = (call: Promise<unknown>) =>
   call.then(
     () => 'answered',

@@ -19,7 +19,7 @@ export type States = Record<string, object>;
 export const definitionOf = (states: States, members: object = {}): string =>
   JSON.stringify({ QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states, ...members });
 
-/** Functions by name: what one returns is the result, an Error that it throws an error of that name. */
+/** Functions by name. A returned value is the result, a thrown Error fails with its name. */
 export type Handlers = Record<string, (event: never) => unknown>;
 
 export const fakeLambda = (handlers: Handlers): Lambda => ({
@@ -36,7 +36,7 @@ export const fakeLambda = (handlers: Handlers): Lambda => ({
   },
 });
 
-/** An error as a function throws it: Step Functions goes by its name. */
+/** An error that a function throws. Step Functions uses its name. */
 export const named = (name: string, message = ''): Error => Object.assign(new Error(message), { name });
 
 export interface Workbench {
@@ -52,12 +52,12 @@ export interface Workbench {
 export interface WorkbenchOptions {
   definition: string;
   handlers?: Handlers;
-  /** In place of handlers. */
+  /** Replaces the handlers. */
   lambda?: Lambda;
   publish?: Publish;
   database?: Database;
   seed?: string;
-  /** In place of a seed. */
+  /** Replaces the seed. */
   random?: Random;
   clock?: VirtualClock;
 }

@@ -1,6 +1,6 @@
 import type { WireHandler, WireRequest } from '../../local/core/wire.ts';
 
-/** A wire request from its parts; only what matters to the test need be named. */
+/** A wire request from its parts. The others have defaults. */
 export const wireRequest = (
   method: string,
   target: string,
@@ -14,7 +14,7 @@ async function* once(body: string | Uint8Array) {
   if (body.length > 0) yield typeof body === 'string' ? Buffer.from(body) : body;
 }
 
-/** HTTP requests as a raw listener wrote them down, `>>>` between two. */
+/** HTTP requests as a raw listener recorded them, separated by `>>>`. */
 export const parseCaptures = (text: string): WireRequest[] =>
   text.split('\n>>>\n').map((block) => {
     const [head = '', ...rest] = block.split('\n\n');

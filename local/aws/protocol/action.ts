@@ -1,12 +1,12 @@
 import type { WireRequest } from '../../core/wire.ts';
 
-/** What an action knows beside its input. */
+/** What an action gets besides its input. */
 export interface ActionContext {
   request: WireRequest;
   requestId: string;
   /** ARN of the caller. */
   principal: string;
-  /** What the answer says beside the output: another status than the model's, further headers (lower case). */
+  /** Additions to the answer: another status than the model's, and further headers (names in lower case). */
   response: { status?: number; headers: Record<string, string> };
 }
 
@@ -29,7 +29,7 @@ type InputAndOutput<Command> = Command extends abstract new (
 
 type CommandOf<Model, Name extends string> = Model[`${Name}Command` & keyof Model];
 
-/** Streams arrive and leave as chunks. */
+/** Streams are chunks, in both directions. */
 type Streamed<T, Stream> = T extends { Body?: unknown } ? Omit<T, 'Body'> & { Body?: Stream } : T;
 
 /** The SDK's own input type of an operation. */
@@ -54,11 +54,11 @@ export type Actions<Model> = {
   [Name in OperationName<Model> & string]?: Action<Model, Name>;
 };
 
-/** Stands between the wire and the actions: may wait, refuse, or lose the answer. `act` does the work. */
+/** Runs between the wire and an action: may wait, refuse, or drop the answer. `act` runs the action. */
 export type Intercept = <Output>(
   call: { action: string; input: unknown },
   act: () => Output | Promise<Output>,
 ) => Output | Promise<Output>;
 
-/** An action as the wire sees it. */
+/** An action of any type. */
 export type AnyAction = (input: never, context: ActionContext) => unknown;

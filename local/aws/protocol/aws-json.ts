@@ -12,9 +12,9 @@ import { checkJson } from './strict-json.ts';
 export interface AwsJsonOptions<Model extends object> {
   /** The SDK package, `import * as Model from '@aws-sdk/client-…'`. */
   model: Model;
-  /** What stands before the dot of `X-Amz-Target`, such as `AWSStepFunctions`. */
+  /** The part of `X-Amz-Target` before the dot, such as `AWSStepFunctions`. */
   target: string;
-  /** Of the protocol; default 1.0. */
+  /** Version of the protocol. Default: 1.0. */
   version?: '1.0' | '1.1';
   actions: Actions<Model>;
   intercept?: Intercept | undefined;

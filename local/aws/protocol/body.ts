@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { WireRequest } from '../../core/wire.ts';
 
-/** The whole body of a request that is no upload, as text. */
+/** The whole body of a request that is not an upload. */
 export async function readBody(request: WireRequest, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -6,11 +6,11 @@ import {
   type Shape,
 } from './schema.ts';
 
-/** How one member of an input or output travels. */
+/** Where one member of an input or output is in the message. */
 export interface Binding {
   member: string;
   shape: Shape;
-  place: 'label' | 'query' | 'header' | 'prefix' | 'payload' | 'body' | 'status';
+  location: 'label' | 'query' | 'header' | 'prefix' | 'payload' | 'body' | 'status';
   /** Query name, header name in lower case or header prefix; the member's name otherwise. */
   wireName: string;
   required: boolean;
@@ -30,15 +30,15 @@ export interface Operation {
   /** Matches the whole undecoded path; its groups are the labels, in the order of `labels`. */
   path: RegExp;
   labels: string[];
-  /** Query parameters that must be there; an empty value means that any value will do. */
+  /** Required query parameters. An empty value means any value. */
   literals: [name: string, value: string][];
-  /** The name that clients send as `x-id`, if any: a hint, never needed. */
+  /** The name that clients send as `x-id`, if any. It is only a hint. */
   id: string | undefined;
   /** HTTP status of success. */
   status: number;
   input: Message;
   output: Message;
-  /** Whether the output's one body member is the root element itself. */
+  /** Whether the only body member of the output is the root element itself. */
   isUnwrapped: boolean;
 }
 
@@ -64,7 +64,9 @@ function restOperation(
   const [path = '/', search = ''] = template.split('?');
   const query = [...new URLSearchParams(search)] as [string, string][];
   const request = messageOf(input);
-  const isOfBucket = request.bindings.some(({ member, place }) => member === 'Bucket' && place === 'label');
+  const isOfBucket = request.bindings.some(
+    ({ member, location }) => member === 'Bucket' && location === 'label',
+  );
   return {
     name,
     method,
@@ -78,7 +80,7 @@ function restOperation(
   };
 }
 
-/** `/a/{One}/{Many+}`: a label takes one segment or, with a plus, all that is left. A last slash may be missing. */
+/** `/a/{One}/{Many+}`: a label matches one segment or, with a plus, the rest. The last slash is optional. */
 function compilePath(template: string): Pick<Operation, 'path' | 'labels'> {
   const labels: string[] = [];
   const pattern = template
@@ -97,16 +99,16 @@ function messageOf(shape: Shape): Message {
   const bindings = [...shape.structIterator()].map(([member, memberShape]) =>
     bindingOf(member, memberShape, required.has(member)),
   );
-  const inBody = bindings.filter(({ place }) => place === 'body').map(({ member }) => member);
+  const inBody = bindings.filter(({ location }) => location === 'body').map(({ member }) => member);
   return { bindings, body: pickMembers(shape, inBody) };
 }
 
 function bindingOf(member: string, shape: Shape, required: boolean): Binding {
   const traits = shape.getMergedTraits();
-  const binding = (place: Binding['place'], wireName = member): Binding => ({
+  const binding = (location: Binding['location'], wireName = member): Binding => ({
     member,
     shape,
-    place,
+    location,
     wireName,
     required,
   });

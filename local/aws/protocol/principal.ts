@@ -4,8 +4,8 @@ import type { WireRequest } from '../../core/wire.ts';
 const LOCAL_USER = 'local';
 
 /**
- * ARN of the caller. Signatures are not checked: a signed call is made as the user that its access key names,
- * an unsigned one as the user `local`.
+ * ARN of the caller. Signatures are not checked: the access key of a signed call names the user, and an unsigned call
+ * is made as the user `local`.
  */
 export function principalOf({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): string {
   const credential =

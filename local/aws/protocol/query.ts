@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts';
 
-/** Percent-decodes one path segment or name; refuses what is not UTF-8. */
+/** Percent-decodes one path segment or name. Refuses anything but UTF-8. */
 export function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -9,7 +9,7 @@ export function decodePart(text: string): string {
   }
 }
 
-/** Parameters of a query string in order; `+` is a space, a name may repeat. */
+/** Form-decodes a query string (`+` is a space) into its parameters in order. A name may repeat. */
 export function parseQuery(query: string): Map<string, string[]> {
   const parameters = new Map<string, string[]>();
   for (const pair of query.split('&')) {

@@ -17,25 +17,25 @@ interface Source {
   maxBodyBytes: number;
 }
 
-/** Reads one member; undefined when it is not there. */
-const READERS: Record<Binding['place'], (binding: Binding, source: Source) => unknown> = {
+/** Reads one member. Undefined when it is absent. */
+const READERS: Record<Binding['location'], (binding: Binding, source: Source) => unknown> = {
   label: ({ member }, { route }) => route.labels[member],
   query: readQuery,
   header: readHeader,
   prefix: readPrefixed,
   payload: readPayload,
-  // Read together, as one document.
+  // All body members are read together, as one document.
   body: () => undefined,
   status: () => undefined,
 };
 
-/** Turns a request into exactly the input object that the SDK's client was given. */
+/** Turns a request into the input object that the caller gave the SDK's client. */
 export async function readInput(source: Source): Promise<Record<string, unknown>> {
   const { route, request, codec, maxBodyBytes } = source;
   const { bindings, body } = route.operation.input;
   const input: Record<string, unknown> = {};
   for (const binding of bindings) {
-    const value = await READERS[binding.place](binding, source);
+    const value = await READERS[binding.location](binding, source);
     if (value !== undefined) input[binding.member] = value;
   }
   if (body) {
@@ -49,9 +49,9 @@ export async function readInput(source: Source): Promise<Record<string, unknown>
 function requireMembers({ name, input: { bindings } }: Operation, input: Record<string, unknown>) {
   const missing = bindings.find(({ member, required }) => required && input[member] === undefined);
   if (!missing) return;
-  const { place, wireName } = missing;
-  const where = place === 'label' || place === 'query' || place === 'header' ? place : 'body';
-  throw new ShapeFault('Missing', where, wireName, `${name} needs ${wireName}`);
+  const { location, wireName } = missing;
+  const where = location === 'label' || location === 'query' || location === 'header' ? location : 'body';
+  throw new ShapeFault('Missing', where, wireName, `${name} requires ${wireName}`);
 }
 
 function readQuery({ shape, wireName }: Binding, { route, codec }: Source) {
@@ -68,16 +68,16 @@ function readHeader({ shape, wireName }: Binding, { request, codec }: Source) {
   return value === undefined ? undefined : read(shape, value);
 }
 
-function readText(shape: Shape, place: 'query' | 'header', name: string, text: string, codec: XmlCodec) {
+function readText(shape: Shape, location: 'query' | 'header', name: string, text: string, codec: XmlCodec) {
   const fault = () =>
-    new ShapeFault('Value', place, name, `${name} cannot be read: ${text.slice(0, 100)}`, text);
+    new ShapeFault('Value', location, name, `${name} cannot be read: ${text.slice(0, 100)}`, text);
   if (shape.isNumericSchema() && !NUMBER.test(text)) throw fault();
   if (shape.isBooleanSchema() && !BOOLEAN.test(text)) throw fault();
   try {
     return codec.readText(shape, text);
   } catch {
-    // HTTP's own date headers (RFC 9110) are ignored when they are no dates; the service's are not.
-    if (place === 'header' && shape.isTimestampSchema() && !name.startsWith('x-amz-')) return undefined;
+    // An invalid date in a header of HTTP itself is ignored (RFC 9110), in a header of the service it is not.
+    if (location === 'header' && shape.isTimestampSchema() && !name.startsWith('x-amz-')) return undefined;
     throw fault();
   }
 }

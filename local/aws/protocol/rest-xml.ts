@@ -77,7 +77,7 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
 const describe = ({ method, path }: WireRequest, subresources: readonly string[]) =>
   [method, path, ...subresources.map((name) => `?${name}`)].join(' ');
 
-/** What an action did not mean to throw is nobody's business but the log's. */
+/** Unexpected errors are logged and answered as InternalError. */
 function asAwsError(error: unknown, log: Log): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof ConnectionLost) throw error;

@@ -10,14 +10,14 @@ export interface Route {
   query: Query;
 }
 
-/** A request that no operation fits. */
+/** A request that fits no operation. */
 export interface NoRoute {
   operation?: undefined;
-  /** Query names that would have to mean something. */
+  /** Query names that are not part of any operation. */
   subresources: string[];
 }
 
-/** An operation and what a request must bring for it. */
+/** An operation and what it requires of a request. */
 interface Candidate {
   operation: Operation;
   queryNames: string[];
@@ -25,11 +25,11 @@ interface Candidate {
   known: ReadonlySet<string>;
 }
 
-/** Finds the operation for a request: of those that fit, the one that demands most. */
+/** Finds the operation for a request: of those that fit, the one that requires most. */
 export function createRouter(operations: readonly Operation[]): (request: WireRequest) => Route | NoRoute {
   const subresources = new Set(operations.flatMap(({ literals }) => literals.map(([name]) => name)));
   const byMethod = Map.groupBy(
-    operations.map(candidateOf).sort(byDemand),
+    operations.map(candidateOf).sort(byRequirements),
     ({ operation }) => operation.method,
   );
   return (request) => {
@@ -37,14 +37,14 @@ export function createRouter(operations: readonly Operation[]): (request: WireRe
     const fitting = (byMethod.get(request.method) ?? []).filter((candidate) =>
       fits(candidate, request, query),
     );
-    const [mostDemanding] = fitting;
-    const equals = fitting.filter((other) => mostDemanding && byDemand(mostDemanding, other) === 0);
-    const best = equals.find(({ operation: { id } }) => query.get('x-id')?.[0] === id) ?? mostDemanding;
+    const [strictest] = fitting;
+    const equals = fitting.filter((other) => strictest && byRequirements(strictest, other) === 0);
+    const best = equals.find(({ operation: { id } }) => query.get('x-id')?.[0] === id) ?? strictest;
     const stray = [...query].filter(([name, values]) => {
       const isIgnored = /^x-/i.test(name) || (!subresources.has(name) && values[0] !== '');
       return !best?.known.has(name) && !isIgnored;
     });
-    // A sub-resource that is skipped would turn the request into another one, such as a plain Put or Delete.
+    // Ignoring an unknown sub-resource would turn the request into another one, such as a plain Put or Delete.
     if (!best || stray.length > 0) return { subresources: stray.map(([name]) => name) };
     return { operation: best.operation, labels: labelsOf(best.operation, request.path), query };
   };
@@ -52,9 +52,9 @@ export function createRouter(operations: readonly Operation[]): (request: WireRe
 
 function candidateOf(operation: Operation): Candidate {
   const { literals, input } = operation;
-  const names = (place: string, onlyRequired: boolean) =>
+  const names = (location: string, onlyRequired: boolean) =>
     input.bindings
-      .filter((binding) => binding.place === place && (binding.required || !onlyRequired))
+      .filter((binding) => binding.location === location && (binding.required || !onlyRequired))
       .map(({ wireName }) => wireName);
   return {
     operation,
@@ -64,8 +64,8 @@ function candidateOf(operation: Operation): Candidate {
   };
 }
 
-/** Literals count before parameters and headers, and those before a longer path, which a greedy label swallows. */
-const byDemand = (a: Candidate, b: Candidate) =>
+/** By literals, then by parameters and headers, then by the length of the path, which a greedy label may hide. */
+const byRequirements = (a: Candidate, b: Candidate) =>
   b.operation.literals.length - a.operation.literals.length ||
   b.queryNames.length + b.headerNames.length - a.queryNames.length - a.headerNames.length ||
   b.operation.path.source.length - a.operation.path.source.length;

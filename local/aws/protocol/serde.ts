@@ -23,7 +23,7 @@ export { buildQueryString as encodeQuery, type HttpRequest, HttpResponse };
 
 /** Reads and writes one service's XML documents, and its values in headers, queries and paths. */
 export interface XmlCodec {
-  /** The structure in an XML document; throws ShapeFault where the document does not fit. */
+  /** The structure in an XML document; throws ShapeFault when the document does not fit. */
   read(shape: Shape, xml: string): unknown;
   write(shape: Shape, value: unknown): string;
   /** One value of a header, query parameter or label. */

@@ -2,7 +2,7 @@ import { AwsError } from '../../core/aws-error.ts';
 import type { Log } from './fault.ts';
 import { requiredMembers, type Shape } from './schema.ts';
 
-/** What the SDK's JSON reader leaves to us: types that fit, and required members. Throws the service's errors. */
+/** Checks types and required members, which the SDK's JSON reader does not. Throws the service's errors. */
 export function checkJson(shape: Shape, value: unknown, path: string, log?: Log): void {
   if (value === undefined || value === null) return;
   const kind = Array.isArray(value) ? 'list' : typeof value;

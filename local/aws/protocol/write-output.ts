@@ -7,16 +7,16 @@ const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 type Members = Record<string, unknown>;
 
-/** Turns an output object into the answer that the SDK's client reads back as the same object. */
+/** Turns an output object into the answer that the SDK's client reads as the same object. */
 export function writeOutput(operation: Operation, output: Members, codec: XmlCodec): WireResponse {
   const response: WireResponse = { status: operation.status, headers: {} };
-  for (const { member, shape, place, wireName } of operation.output.bindings) {
+  for (const { member, shape, location, wireName } of operation.output.bindings) {
     const value = output[member];
     if (value === undefined || value === null) continue;
-    if (place === 'header') response.headers[wireName] = headerValue(codec.writeText(shape, value));
-    else if (place === 'prefix') Object.assign(response.headers, prefixed(wireName, value));
-    else if (place === 'status') response.status = Number(value);
-    else if (place === 'payload') setPayload(response, shape, value, codec);
+    if (location === 'header') response.headers[wireName] = headerValue(codec.writeText(shape, value));
+    else if (location === 'prefix') Object.assign(response.headers, prefixed(wireName, value));
+    else if (location === 'status') response.status = Number(value);
+    else if (location === 'payload') setPayload(response, shape, value, codec);
   }
   if (operation.output.body) {
     const xml = codec.write(operation.output.body, output);

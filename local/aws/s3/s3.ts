@@ -75,8 +75,8 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
 }
 
 /** S3's words for what does not fit its model. */
-function refuse({ kind, place, member, value, message }: ShapeFault): AwsError {
-  if (place === 'body') return malformedXml();
+function refuse({ kind, location, member, value, message }: ShapeFault): AwsError {
+  if (location === 'body') return malformedXml();
   if (kind === 'Missing')
     return invalidRequest(`Missing required header or parameter for this request: ${member}`);
   return invalidArgument(message, member, value ?? '');

@@ -14,7 +14,7 @@ export interface S3ControlSettings {
   log?: Log;
 }
 
-/** The jobs API of S3 Control on the wire; every other action of the model answers NotImplemented by its name. */
+/** The jobs API of S3 Control. Every other action of the model answers NotImplemented with its name. */
 export function createS3Control({ batch, ...options }: S3ControlSettings): { handle: WireHandler } {
   return {
     handle: restXml({

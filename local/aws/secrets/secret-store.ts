@@ -10,7 +10,7 @@ export interface Secret {
   description: string | null;
 }
 
-/** What a version holds: text, or bytes in base64. */
+/** The value of a version: text, or bytes in base64. */
 export interface SecretValue {
   text?: string;
   base64?: string;
@@ -70,7 +70,7 @@ export function createSecretStore({ database, clock, random }: SecretStoreOption
     );
   }
 
-  /** Makes a value the current one; the same token with the same value is the same version. */
+  /** Makes a value the current one. The same token with the same value returns the same version. */
   function put(secret: Secret, value: SecretValue, token: string): SecretVersion {
     const versions = versionsOf(secret);
     const same = versions.find(({ id }) => id === token);
@@ -106,7 +106,7 @@ export function createSecretStore({ database, clock, random }: SecretStoreOption
       );
     },
 
-    /** The secret of that name, new or made by the same call before. */
+    /** The secret with that name: a new one, or the one that the same call made before. */
     create(name: string, description: string | undefined, value: SecretValue | undefined, token: string) {
       return database.transaction(() => {
         const before = find(name);

@@ -19,7 +19,7 @@ export interface SecretsOptions {
 
 const invalidParameter = (message: string) => new AwsError('InvalidParameterException', 400, message);
 
-/** Exactly one of text and bytes; undefined for none. */
+/** Text or bytes, or undefined for neither. Throws for both. */
 function secretValueOf(input: {
   SecretString?: string | undefined;
   SecretBinary?: Uint8Array | undefined;
@@ -31,7 +31,7 @@ function secretValueOf(input: {
   return bytes && { base64: Buffer.from(bytes).toString('base64') };
 }
 
-/** As much of Secrets Manager on the wire as a secret needs that somebody puts and a function reads. */
+/** The part of Secrets Manager that stores a secret and lets a function read it. */
 export function createSecrets(options: SecretsOptions): { handle: WireHandler } {
   const { random, intercept, log } = options;
   const store = createSecretStore(options);

@@ -7,7 +7,7 @@ const MAX_SUBJECT_CHARACTERS = 100;
 
 const invalid = (message: string) => new AwsError('InvalidParameter', 400, `Invalid parameter: ${message}`);
 
-/** Refuses what SNS refuses; a topic's existence is not looked at. */
+/** Refuses what SNS refuses. It does not check whether the topic exists. */
 export function checkPublish(input: PublishInput): CheckedPublish {
   const { TopicArn, Message, Subject, MessageAttributes = {} } = input;
   if (TopicArn === undefined)

@@ -1,6 +1,6 @@
 import type { MessageAttributeValue, PublishInput } from '@aws-sdk/client-sns';
 
-/** A published message as subscribers get it, without signature: nobody here could sign as Amazon. */
+/** A published message as subscribers get it, without Amazon's signature. */
 export interface Envelope {
   Type: 'Notification';
   MessageId: string;

@@ -19,7 +19,7 @@ export async function startFauxqs(): Promise<Fauxqs> {
         headers: answered,
         rawPayload,
       } = await app.inject({
-        // Never another path: there it has an S3 of its own, which would answer in the place of ours.
+        // Only this path: at other paths fauxqs has its own S3, which must not answer.
         method: 'POST',
         url: '/',
         headers: { ...headers },

@@ -7,7 +7,7 @@ import type { CheckedPublish, Envelope } from './envelope.ts';
 import { startFauxqs } from './fauxqs.ts';
 import { deliverToWebhooks, type WebhookOptions } from './webhooks.ts';
 
-/** Topics, queues and subscriptions. Loaded at the first call from outside, since without one nobody listens. */
+/** Topics, queues and subscriptions. Loaded at the first call: before it there is no subscriber. */
 export interface Hub {
   handle: WireHandler;
   /** Hands the message to the subscribed queues; resolves with its id. */

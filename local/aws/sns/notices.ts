@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import type { Envelope } from './envelope.ts';
 
-/** The last messages that were published, kept across restarts. */
+/** The last published messages, which survive a restart. */
 export interface Notices {
   add(envelope: Envelope): void;
   /** Oldest first. */

@@ -14,7 +14,7 @@ import { errorAnswer, publishAnswer, readPublishForm } from './publish-form.ts';
 export interface Sns {
   /** SNS and SQS on the wire. */
   handle: WireHandler;
-  /** Rejects with AwsError. Resolves once the notice is kept and the queues have it; webhooks get it afterwards. */
+  /** Rejects with AwsError. Resolves when the notice is stored and in the queues; webhooks get it later. */
   publish(request: PublishInput): Promise<PublishResponse>;
   /** The last notices, oldest first. */
   notices(): Envelope[];
@@ -22,8 +22,8 @@ export interface Sns {
 }
 
 /**
- * SNS, and SQS to subscribe queues. Messages to `topics` (ARNs) are the stack's notices: they are kept and told to
- * `onNotice`. Topics, queues and subscriptions that callers make live in memory.
+ * SNS, and SQS to subscribe queues. Messages to `topics` (ARNs) are the stack's notices: they are stored and passed to
+ * `onNotice`. Topics, queues and subscriptions that callers make are kept in memory.
  */
 export function createSns({
   database,
@@ -111,7 +111,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 const isForm = (headers: WireRequest['headers']) => headers['content-type']?.startsWith(FORM) ?? false;
 
-/** A call as clients post it; it may also come in a query. */
+/** A call as a client sends it, in the body or in the query. */
 async function posted(request: WireRequest): Promise<{ headers: WireRequest['headers']; body: Buffer }> {
   const { query, headers } = request;
   const body = await readBody(request);

@@ -8,19 +8,19 @@ import type { Clock } from '../../core/clock.ts';
 import type { Envelope } from './envelope.ts';
 import { passesFilter } from './filter-policy.ts';
 
-/** As SNS does by default for HTTP endpoints: three retries, twenty seconds apart. */
+/** SNS's default for HTTP endpoints: three retries, twenty seconds apart. */
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 20_000;
 
 export interface WebhookOptions {
   client: SNSClient;
   clock: Clock;
-  /** Ends retries and deliveries under way. */
+  /** Ends retries and deliveries in progress. */
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
-/** Posts a message to the topic's http and https subscriptions whose filter lets it through. Never rejects. */
+/** Posts a message to the topic's http and https subscriptions whose filter it passes. Never rejects. */
 export async function deliverToWebhooks(envelope: Envelope, options: WebhookOptions): Promise<void> {
   const pages = paginateListSubscriptionsByTopic(options, { TopicArn: envelope.TopicArn });
   const deliveries: Promise<void>[] = [];
@@ -65,7 +65,7 @@ const toRequest = (envelope: Envelope, subscriptionArn: string, raw: boolean): R
   body: raw ? envelope.Message : JSON.stringify(envelope),
 });
 
-/** A client error is final, as for SNS; a missing answer, 429 and 5xx are worth another try. */
+/** A client error is final, as for SNS. A missing answer, 429 and 5xx are retried. */
 async function post(
   endpoint: string,
   request: RequestInit,

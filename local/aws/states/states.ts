@@ -5,7 +5,7 @@ import type { Intercept } from '../protocol/action.ts';
 import { awsJson } from '../protocol/aws-json.ts';
 import type { Log } from '../protocol/fault.ts';
 
-/** Step Functions on the wire; every other operation of the service is answered as not implemented. */
+/** Step Functions on the wire. Every other operation is answered as not implemented. */
 export function createStates({
   stateMachines,
   intercept,

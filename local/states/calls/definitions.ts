@@ -47,7 +47,7 @@ export function createDefinitions(
     find,
     list: (): StateMachineListItem[] => [...served.values()].map(toListItem),
     describe: (arn: string | undefined): DescribeStateMachineOutput => describe(find(arn)),
-    /** What an execution runs: the definition it started with, even if another is served now. */
+    /** The machine that an execution runs: the definition that it started with, even if another is served now. */
     machineOf({ machineArn, definition }: Execution): Machine {
       const machine = compiled.get(definition) ?? load(machineArn, store.definition(definition));
       compiled.set(definition, machine);

@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import type { Execution } from '../store/execution.ts';
 
-/** An execution as DescribeExecution answers it; input and output only when asked for. */
+/** An execution as DescribeExecution answers it, with or without input and output. */
 export function describeExecution(execution: Execution, includeData: boolean): DescribeExecutionOutput {
   const { stoppedAt, input, output, error, cause } = execution;
   const details = { included: true };

@@ -16,7 +16,7 @@ import {
 /** A closed execution is kept, and its name taken, for 90 days. */
 const KEPT_MS = 90 * 24 * 3600 * 1000;
 
-/** Finds executions and makes new ones. */
+/** Finds and starts executions. */
 export function createExecutions({
   store,
   clock,
@@ -28,7 +28,7 @@ export function createExecutions({
   random: Random;
   onStarted: (execution: Execution) => void;
 }) {
-  const look = (arn: string) => {
+  const findKept = (arn: string) => {
     store.forget(clock.now() - KEPT_MS);
     return store.find(arn);
   };
@@ -51,17 +51,17 @@ export function createExecutions({
   return {
     find(executionArn: string | undefined): Execution {
       const arn = checkArn(executionArn, 'execution');
-      const execution = look(arn);
+      const execution = findKept(arn);
       if (!execution) throw executionDoesNotExist(arn);
       return execution;
     },
 
-    /** Started again with the same name and input while it runs, an execution is the same one. */
+    /** A start with the name and input of a running execution returns that execution. */
     start(machine: ServedMachine, request: StartExecutionInput): Execution {
       const name = checkName(request.name ?? random.uuid());
       const input = checkInput(request.input ?? '{}');
       const arn = executionArnOf(machine.name, name);
-      const existing = look(arn);
+      const existing = findKept(arn);
       if (existing?.status === 'RUNNING' && existing.input === input) return existing;
       if (existing) throw executionAlreadyExists(arn);
       const execution = create(machine, name, arn, input);

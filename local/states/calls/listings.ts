@@ -10,7 +10,7 @@ import type { ExecutionStore } from '../store/execution-store.ts';
 import { toHistoryEvent } from '../store/history.ts';
 import { checkPageSize, checkPageToken, checkStatus, pageToken, refuseMembers } from './requests.ts';
 
-/** Before all ids, when counting down. */
+/** Where a list in reverse begins. */
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 /** A page of a machine's executions, newest first. */
@@ -40,7 +40,7 @@ export function getExecutionHistory(
   return { events: page.map((entry) => toHistoryEvent(entry, includeExecutionData)), ...more };
 }
 
-/** The page without the one row too many that tells whether there is another. */
+/** The page without the extra row, which only shows that another page follows. */
 function cut<Row extends { id: number }>(rows: Row[], limit: number): { page: Row[]; nextToken?: string } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);

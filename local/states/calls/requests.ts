@@ -18,7 +18,7 @@ const constraintError = (member: string, constraint: string) =>
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have ${constraint}`,
   );
 
-/** Throws InvalidArn for what is no ARN of the kind. */
+/** Throws InvalidArn for anything but an ARN of the kind. */
 export function checkArn(arn: string | undefined, kind: 'stateMachine' | 'execution'): string {
   const resource = kind === 'stateMachine' ? '[^:]+' : '[^:]+:[^:]+';
   if (arn && new RegExp(`^arn:aws[a-z-]*:states:[a-z0-9-]+:\\d{12}:${kind}:${resource}$`).test(arn))
@@ -26,7 +26,7 @@ export function checkArn(arn: string | undefined, kind: 'stateMachine' | 'execut
   throw refusal('InvalidArn', `Invalid Arn: '${arn}' is not the ARN of a resource of type ${kind}`);
 }
 
-/** White space, brackets, wildcards, special and control characters, and what is no character. */
+/** White space, brackets, wildcards, special and control characters, surrogates and noncharacters. */
 const FORBIDDEN_IN_NAME = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\u{fffe}\u{ffff}\u{10ffff}]/u;
 
 /** Names of executions: 1 to 80 characters. */
@@ -48,7 +48,7 @@ export function checkInput(input: string): string {
   return input;
 }
 
-/** Throws for members of a request that are known to AWS and not to this stand-in. */
+/** Throws for members of a request that AWS has and this stand-in does not. */
 export function refuseMembers<Request extends object>(
   request: Request,
   members: readonly (keyof Request)[],
@@ -75,7 +75,7 @@ export function checkPageSize(maxResults: number | undefined): number {
   return maxResults;
 }
 
-/** A page token holds the id that the next page starts behind. */
+/** A page token holds the last id of the page before. */
 export const pageToken = (id: number): string => Buffer.from(`after ${id}`).toString('base64url');
 
 export function checkPageToken(token: string | undefined): number | undefined {

@@ -7,8 +7,8 @@ import { onlyFields, readSeconds } from './read-field.ts';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Checks and compiles a definition: JSONata, and exactly the states and fields that have an implementation here.
- * Throws for everything else, naming state and field.
+ * Checks and compiles a definition: JSONata, and exactly the states and fields that are implemented here. Throws for
+ * anything else with the names of the state and the field.
  */
 export function loadMachine(name: string, definition: string): Machine {
   try {

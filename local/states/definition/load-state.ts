@@ -64,11 +64,11 @@ function loadChoice(text: JsonObject, compile: Compile): { choices: ChoiceRule[]
   return { choices, otherwise: loadLeaving(text, '', compile, readText(text, 'Default')) };
 }
 
-function loadRule(text: JsonObject, place: string, compile: Compile): ChoiceRule {
-  onlyFields(text, ['Condition', 'Next', 'Assign', 'Output', 'Comment'], place);
+function loadRule(text: JsonObject, prefix: string, compile: Compile): ChoiceRule {
+  onlyFields(text, ['Condition', 'Next', 'Assign', 'Output', 'Comment'], prefix);
   return {
-    condition: compileScalar(CONDITION, text['Condition'] ?? null, `${place}Condition`, compile),
-    ...loadLeaving(text, place, compile, readText(text, 'Next', place)),
+    condition: compileScalar(CONDITION, text['Condition'] ?? null, `${prefix}Condition`, compile),
+    ...loadLeaving(text, prefix, compile, readText(text, 'Next', prefix)),
   };
 }
 

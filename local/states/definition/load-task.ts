@@ -6,7 +6,7 @@ import type { Catcher, Leaving, Retrier, TaskState } from './machine.ts';
 import { onlyFields, readErrorNames, readNumber, readObjects, readText } from './read-field.ts';
 import { isTaskResource } from './task-resources.ts';
 
-/** What a Task has beside Assign, Output and Next. */
+/** The fields of a Task other than Assign, Output and Next. */
 export function loadTask(text: JsonObject, compile: Compile): Omit<TaskState, 'type' | keyof Leaving> {
   const resource = readText(text, 'Resource');
   if (!isTaskResource(resource))
@@ -29,7 +29,7 @@ export function loadTask(text: JsonObject, compile: Compile): Omit<TaskState, 't
 
 /** Defaults of the Amazon States Language: three retries after 1, 2 and 4 seconds. */
 function loadRetrier(text: JsonObject, index: number): Retrier {
-  const place = `Retry[${index}]/`;
+  const prefix = `Retry[${index}]/`;
   const known = [
     'ErrorEquals',
     'IntervalSeconds',
@@ -38,12 +38,12 @@ function loadRetrier(text: JsonObject, index: number): Retrier {
     'MaxDelaySeconds',
     'JitterStrategy',
   ];
-  onlyFields(text, [...known, 'Comment'], place);
+  onlyFields(text, [...known, 'Comment'], prefix);
   const jitterStrategy = text['JitterStrategy'] ?? 'NONE';
   if (jitterStrategy !== 'FULL' && jitterStrategy !== 'NONE')
-    throw new Error(`${place}JitterStrategy: FULL or NONE`);
+    throw new Error(`${prefix}JitterStrategy: FULL or NONE`);
   return {
-    errorEquals: readErrorNames(text, place),
+    errorEquals: readErrorNames(text, prefix),
     intervalSeconds: readNumber(text, 'IntervalSeconds', 1, 1),
     maxAttempts: readNumber(text, 'MaxAttempts', 0, 3),
     backoffRate: readNumber(text, 'BackoffRate', 1, 2),
@@ -52,10 +52,10 @@ function loadRetrier(text: JsonObject, index: number): Retrier {
   };
 }
 
-function loadCatcher(text: JsonObject, place: string, compile: Compile): Catcher {
-  onlyFields(text, ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'], place);
+function loadCatcher(text: JsonObject, prefix: string, compile: Compile): Catcher {
+  onlyFields(text, ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'], prefix);
   return {
-    errorEquals: readErrorNames(text, place),
-    ...loadLeaving(text, place, compile, readText(text, 'Next', place)),
+    errorEquals: readErrorNames(text, prefix),
+    ...loadLeaving(text, prefix, compile, readText(text, 'Next', prefix)),
   };
 }

@@ -1,10 +1,10 @@
 import type { Template } from '../expressions/template.ts';
 
-/** A state machine as it runs: definition checked, expressions compiled. */
+/** A state machine that is ready to run: its definition is checked and its expressions are compiled. */
 export interface Machine {
   startAt: string;
   states: ReadonlyMap<string, State>;
-  /** For the whole execution; AWS lets none run longer than a year. */
+  /** For the whole execution; at most one year, as on AWS. */
   timeoutSeconds: number;
 }
 
@@ -14,7 +14,7 @@ export type State = TaskState | WaitState | ChoiceState | PassState | SucceedSta
 export interface Leaving {
   /** Variables to assign, each with its template. */
   assign: readonly (readonly [name: string, value: Template])[];
-  /** Absent: what goes on is the state's result, or its input when it has none. */
+  /** Absent: the output is the state's result, or its input when it has no result. */
   output?: Template;
   /** Absent: the execution ends here. */
   next?: string;
@@ -39,7 +39,7 @@ export interface WaitState extends Leaving {
 export interface ChoiceState {
   type: 'Choice';
   choices: readonly ChoiceRule[];
-  /** The state's own Assign and Output, for Default; absent: one of the rules has to match. */
+  /** Default, with the state's own Assign and Output. Absent: one of the rules has to match. */
   otherwise?: Leaving;
 }
 

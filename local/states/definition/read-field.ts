@@ -2,15 +2,15 @@ import { LIMIT_SECONDS } from '../expressions/scalar.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** Throws for the first field that is not in the list. */
-export function onlyFields(object: JsonObject, known: readonly string[], place = ''): void {
-  const stranger = Object.keys(object).find((field) => !known.includes(field));
-  if (stranger !== undefined)
-    throw new Error(`${place}${stranger}: not implemented here; known are ${known.join(', ')}`);
+export function onlyFields(object: JsonObject, known: readonly string[], prefix = ''): void {
+  const unknown = Object.keys(object).find((field) => !known.includes(field));
+  if (unknown !== undefined)
+    throw new Error(`${prefix}${unknown}: not implemented here; known are ${known.join(', ')}`);
 }
 
-export function readText(object: JsonObject, field: string, place = ''): string {
+export function readText(object: JsonObject, field: string, prefix = ''): string {
   const value = object[field];
-  if (typeof value !== 'string' || value === '') throw new Error(`${place}${field}: a text is required`);
+  if (typeof value !== 'string' || value === '') throw new Error(`${prefix}${field}: a text is required`);
   return value;
 }
 
@@ -28,17 +28,17 @@ export function readNumber(object: JsonObject, field: string, least: number, oth
   return value;
 }
 
-export function readObjects(value: Json | undefined, place: string): JsonObject[] {
+export function readObjects(value: Json | undefined, field: string): JsonObject[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every(isObject)) return value;
-  throw new Error(`${place}: takes an array of objects`);
+  throw new Error(`${field}: takes an array of objects`);
 }
 
-export function readErrorNames(object: JsonObject, place: string): string[] {
+export function readErrorNames(object: JsonObject, prefix: string): string[] {
   const names = object['ErrorEquals'];
   if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string'))
-    throw new Error(`${place}ErrorEquals: takes an array of error names`);
+    throw new Error(`${prefix}ErrorEquals: takes an array of error names`);
   if (names.includes('States.ALL') && names.length > 1)
-    throw new Error(`${place}ErrorEquals: States.ALL stands alone`);
+    throw new Error(`${prefix}ErrorEquals: States.ALL must be the only name`);
   return names;
 }

@@ -4,7 +4,7 @@ import { queryError } from '../state-error.ts';
 import { type Shortcut, shortcutOf } from './shortcut.ts';
 import { variablesOf } from './syntax.ts';
 
-/** What an expression can read, by name, without the `$`. */
+/** The names that an expression can read, without the `$`. */
 export interface Bindings {
   /** `states`, and the variables of the execution. */
   values: JsonObject;
@@ -15,28 +15,28 @@ export interface Bindings {
 export const readExpression = (value: Json): string | undefined =>
   typeof value === 'string' ? /^\{%([\s\S]*)%\}$/.exec(value)?.[1]?.trim() : undefined;
 
-/** Wall-clock limit of the library: an expression that never ends would otherwise stop everything here. */
-const ENDLESS_MS = 5_000;
+/** Time limit of the library: an expression that never ends would otherwise block the whole process. */
+const TIME_LIMIT_MS = 5_000;
 
 /** An expression, compiled. */
 export interface Expression {
   text: string;
   library: jsonata.Expression;
   shortcut: Shortcut | undefined;
-  /** What it reads; to bind all that there is would take the library longer than most expressions do. */
+  /** The variables that it reads. Binding all variables would take longer than evaluating most expressions. */
   variables: readonly string[];
 }
 
 export type Parse = (text: string, location: string) => Expression;
 
-/** Parses each text once, however many fields have it. */
+/** Parses each text once, also when several fields have it. */
 export function createParser(): Parse {
   const parsed = new Map<string, Expression>();
   return (text, location) => {
     const known = parsed.get(text);
     if (known) return known;
     try {
-      const library = jsonata(text, { timeout: ENDLESS_MS });
+      const library = jsonata(text, { timeout: TIME_LIMIT_MS });
       const syntax = library.ast();
       const expression = { text, library, shortcut: shortcutOf(syntax), variables: variablesOf(syntax) };
       parsed.set(text, expression);
@@ -47,13 +47,13 @@ export function createParser(): Parse {
   };
 }
 
-/** The value of an expression; throws States.QueryEvaluationError when there is none that JSON can say. */
+/** The value of an expression. Throws States.QueryEvaluationError when the value is not JSON. */
 export function evaluate(expression: Expression, location: string, bindings: Bindings): Json | Promise<Json> {
   const value = expression.shortcut?.(bindings.values);
-  return value === undefined ? ask(expression, location, bindings) : value;
+  return value === undefined ? evaluateInLibrary(expression, location, bindings) : value;
 }
 
-async function ask(
+async function evaluateInLibrary(
   { text, library, variables }: Expression,
   location: string,
   { values, functions }: Bindings,

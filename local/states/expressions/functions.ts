@@ -4,8 +4,8 @@ import type { Clock } from '../../core/clock.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 
 /**
- * What Step Functions adds to JSONata, or replaces in it: functions that read the clock or draw lots do so from
- * ours. Numbers are cut towards zero, and arguments that make no sense give nothing, as on AWS.
+ * The functions that Step Functions adds to JSONata or replaces in it. Time and randomness come from `clock` and
+ * `random`. As on AWS, numbers are truncated and invalid arguments give no value.
  */
 export function createFunctions(clock: Clock, random: Random): Record<string, unknown> {
   return {
@@ -17,7 +17,7 @@ export function createFunctions(clock: Clock, random: Random): Record<string, un
     partition,
     hash,
     parse: (text?: string) => (text === undefined ? undefined : JSON.parse(text)),
-    // AWS has no $eval; $shuffle would draw from the process and not from our seed.
+    // AWS has no $eval. $shuffle would use the randomness of the process instead of `random`.
     eval: undefined,
     shuffle: undefined,
   };
@@ -30,7 +30,7 @@ const formatTime = (at: number, picture?: string, timezone?: string) =>
     ? new Date(at).toISOString()
     : fromMillis.evaluate(undefined, { at, picture, timezone });
 
-/** From `start` to `end`, both included; a range of one number is that number. */
+/** From `start` to `end`, inclusive. A range of one number is that number. */
 function range(start: number, end: number, step?: number): number[] | number | undefined {
   const [from, to, by] = [Math.trunc(start), Math.trunc(end), Math.trunc(step ?? 0)];
   const length = by === 0 ? 0 : Math.floor((to - from) / by) + 1;

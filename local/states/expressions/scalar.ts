@@ -3,14 +3,14 @@ import { queryError } from '../state-error.ts';
 import { readExpression } from './expression.ts';
 import type { Compile, Template } from './template.ts';
 
-/** What a field takes, literally or as the result of an expression. */
+/** What a field accepts, as a literal or as the result of an expression. */
 export interface Kind<Value extends Json> {
   /** As error texts name it. */
   name: string;
   accepts(value: Json): value is Value;
 }
 
-/** AWS's longest wait and time limit. */
+/** The longest wait and time limit on AWS. */
 const MAX_SECONDS = 99_999_999;
 
 const isWhole = (value: Json): value is number => Number.isInteger(value);
@@ -28,7 +28,7 @@ export const LIMIT_SECONDS: Kind<number> = {
   accepts: (value): value is number => isWhole(value) && value >= 1 && value <= MAX_SECONDS,
 };
 
-/** RFC 3339 with `T` and a zone, as ASL has it. */
+/** RFC 3339 with `T` and a zone, as ASL requires. */
 export const TIMESTAMP: Kind<string> = {
   name: 'timestamp',
   accepts: (value): value is string =>
@@ -37,7 +37,7 @@ export const TIMESTAMP: Kind<string> = {
     !Number.isNaN(Date.parse(value)),
 };
 
-/** Compiles a field that takes one kind of value: a wrong literal is refused now, a wrong result when it comes. */
+/** Compiles a field that accepts one kind of value. It refuses a wrong literal now and a wrong result when it runs. */
 export function compileScalar<Value extends Json>(
   kind: Kind<Value>,
   value: Json,

@@ -2,12 +2,12 @@ import type jsonata from 'jsonata';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /**
- * The value of an expression without the library, which takes twenty times as long. Undefined leaves it to the library
- * to say what the expression means: there is nothing, or a list, which has rules of its own.
+ * Evaluates an expression without the library, which takes twenty times as long. Undefined: the library has to evaluate
+ * it, because there is no value or a list, for which JSONata has special rules.
  */
 export type Shortcut = (values: JsonObject) => Json | undefined;
 
-/** For what nearly all expressions of a state machine are: paths, constants, `$exists(path)`, `in` a list, `or`. */
+/** Covers nearly all expressions of a state machine: paths, constants, `$exists(path)`, `in` a list, `or`. */
 export function shortcutOf(node: jsonata.ExprNode): Shortcut | undefined {
   const path = pathOf(node);
   if (path) return (values) => ownValue(path, values);
@@ -56,7 +56,7 @@ function orOf(lhs: jsonata.ExprNode, rhs: jsonata.ExprNode): Shortcut | undefine
   };
 }
 
-/** The names in an expression such as `$seen.record.report`. */
+/** The names in an expression such as `$step.record.report`. */
 function pathOf(node: jsonata.ExprNode): readonly string[] | undefined {
   const steps = node.steps ?? [node];
   const isPlain = steps.every(
@@ -66,7 +66,7 @@ function pathOf(node: jsonata.ExprNode): readonly string[] | undefined {
   return isPlain ? steps.map(({ value }) => String(value)) : undefined;
 }
 
-/** What a path leads to; the list, if there is one on the way. */
+/** The value at a path, or the first list on the way. */
 function follow(names: readonly string[], values: JsonObject): Json | undefined {
   let value: Json | undefined = values;
   for (const name of names) {
@@ -77,7 +77,7 @@ function follow(names: readonly string[], values: JsonObject): Json | undefined 
   return value;
 }
 
-/** A variable is a list as it is; one at the end of a path becomes what the library makes of it. */
+/** A variable may be a list. A list at the end of a longer path is left to the library. */
 function ownValue(path: readonly string[], values: JsonObject): Json | undefined {
   const value = follow(path, values);
   return Array.isArray(value) && path.length > 1 ? undefined : value;

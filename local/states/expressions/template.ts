@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../json.ts';
 import { type Bindings, createParser, evaluate, readExpression } from './expression.ts';
 
-/** A payload with expressions in it, compiled. */
+/** A compiled payload that may contain expressions. */
 export type Template<Value = Json> = (bindings: Bindings) => Value | Promise<Value>;
 
 /** Compiles one field; `location` names it in errors, as AWS does: `Output/a/b[0]`. */

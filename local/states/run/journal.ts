@@ -17,7 +17,7 @@ const CLOSING_EVENTS = {
 
 const isClosing = (type: HistoryEventType) => Object.values<HistoryEventType>(CLOSING_EVENTS).includes(type);
 
-/** Writes the history of one execution: events gather until a commit, which keeps them and the position at once. */
+/** Writes the history of one execution. A commit stores the events since the last one, together with the position. */
 export function createJournal(
   execution: Execution,
   store: ExecutionStore,
@@ -26,7 +26,7 @@ export function createJournal(
 ) {
   const pending: HistoryEntry[] = [];
 
-  /** Returns the event's id. The last event there is room for has to close the execution. */
+  /** Returns the event's id. The last event that a history has room for must close the execution. */
   const record = (type: HistoryEventType, details?: JsonObject, previous?: number): number => {
     const last = execution.lastEvent + pending.length;
     if (last + 1 >= MAX_EVENTS && !isClosing(type))
@@ -48,7 +48,7 @@ export function createJournal(
   const close = (closing: Closing) => {
     signal?.throwIfAborted();
     const { status } = closing;
-    // AWS hangs an end from outside onto no event.
+    // On AWS, an end from outside follows no event.
     const previous = status === 'ABORTED' || status === 'TIMED_OUT' ? 0 : undefined;
     record(CLOSING_EVENTS[status], closingDetails(closing), previous);
     Object.assign(execution, closing, { stoppedAt: clock.now(), position: undefined });

@@ -4,13 +4,13 @@ import { matchesError } from '../state-error.ts';
 
 export interface Retry {
   delayMs: number;
-  /** Retries by retrier, with this one. */
+  /** Number of retries by retrier, including this one. */
   retries: number[];
 }
 
 /**
- * The next retry, or undefined when none is due: the first retrier that names the error decides, and each counts
- * for itself.
+ * The next retry, or undefined when there is none. The first retrier that names the error decides; each one has its
+ * own count.
  */
 export function nextRetry(
   retriers: readonly Retrier[],

@@ -6,8 +6,8 @@ import { explain, type Left, type Run } from './run.ts';
 import { visitState } from './visit-state.ts';
 
 /**
- * Runs an execution from where it stands to its end, or until the run's signal is aborted; then the store has what
- * it takes to go on. States that wait for nothing take effect in one transaction with the next that does.
+ * Runs an execution from its position to its end, or until the run's signal is aborted; then the store has everything
+ * that is needed to resume it. A state that waits for nothing is stored in one transaction with the next that does.
  */
 export async function runExecution(run: Run): Promise<void> {
   try {
@@ -41,7 +41,7 @@ async function visit(run: Run, state: State, position: Position): Promise<Left> 
   }
 }
 
-/** The first state of an execution follows on no event. */
+/** `previous` is the id of the event before; the first state of an execution has 0. */
 function enter(run: Run, name: string, input: string, previous?: number): Position {
   const details = { name, input, inputDetails: { truncated: false } };
   const { type } = stateAt(run, name);
@@ -80,6 +80,6 @@ function retriesOf(run: Run, name: string): number[] {
 function stateAt(run: Run, name: string): State {
   const state = run.machine.states.get(name);
   if (!state)
-    throw new Error(`${run.execution.arn} stands at "${name}", a state that its definition has not`);
+    throw new Error(`${run.execution.arn} is at the state "${name}", which its definition does not have`);
   return state;
 }

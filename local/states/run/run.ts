@@ -27,7 +27,7 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** How a state was left. */
+/** What follows a state. */
 export interface Left {
   next: string | undefined;
   /** JSON text. */
@@ -64,7 +64,7 @@ export function bind(
   return { values: { ...execution.variables, states }, functions };
 }
 
-/** Evaluates Assign and Output, both before either has an effect; without Output, `otherwise` goes on. */
+/** Evaluates Assign and Output before either takes effect. Without Output, `otherwise` is the output. */
 export async function leave(
   position: Position,
   leaving: Leaving,
@@ -82,17 +82,17 @@ export async function leave(
   return { next: leaving.next, output, assigned, texts };
 }
 
-/** Commits what happened so far, together with what the execution waits for now. */
+/** Stores what happened so far, together with what the execution waits for now. */
 export function hold(run: Run, position: Position, pause: Pause): void {
   position.pause = pause;
   run.journal.commit();
 }
 
-/** Lets the rest of a pause pass; over already when the process was away for longer. */
+/** Waits for the rest of a pause, which may have ended while no process ran. */
 export const sleepUntil = (run: Run, until: number): Promise<void> =>
   run.clock.sleep(Math.max(0, until - run.clock.now()), run.signal);
 
-/** What AWS puts before the cause of a failure of its own. */
+/** What AWS puts before the cause of a failure in a state. */
 export const whileIn = ({ state, enteredEvent }: Position): string =>
   `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}). `;
 

@@ -20,7 +20,7 @@ export interface RunnerOptions {
   onClosed: (execution: Execution) => void;
 }
 
-interface Live {
+interface Running {
   execution: Execution;
   abort: AbortController;
   done: Promise<void>;
@@ -30,11 +30,11 @@ interface Live {
 export function createRunner(options: RunnerOptions) {
   const { store, clock, limits, random, machineOf, onClosed } = options;
   const functions = createFunctions(clock, random);
-  const live = new Map<number, Live>();
+  const runs = new Map<number, Running>();
   let stopped = false;
 
   const begin = (started: Execution): void => {
-    if (stopped || live.has(started.id)) return;
+    if (stopped || runs.has(started.id)) return;
     const abort = new AbortController();
     const run: Run = {
       ...options,
@@ -46,10 +46,10 @@ export function createRunner(options: RunnerOptions) {
       signal: abort.signal,
     };
     const done = runToEnd(run).finally(() => {
-      live.delete(started.id);
+      runs.delete(started.id);
       abort.abort('over');
     });
-    live.set(started.id, { execution: started, abort, done });
+    runs.set(started.id, { execution: started, abort, done });
   };
 
   const runToEnd = async (run: Run) => {
@@ -64,9 +64,9 @@ export function createRunner(options: RunnerOptions) {
     else onClosed(execution);
   };
 
-  /** Ends an execution from outside; one that has ended already is given back as it is. */
+  /** Ends an execution from outside. One that has ended is returned unchanged. */
   const close = (asStored: Execution, closing: Closing): Execution => {
-    const running = live.get(asStored.id);
+    const running = runs.get(asStored.id);
     const execution = running?.execution ?? asStored;
     if (execution.status !== 'RUNNING') return execution;
     running?.abort.abort();
@@ -78,12 +78,12 @@ export function createRunner(options: RunnerOptions) {
   return {
     begin,
     close,
-    /** Lets go of all executions, without an effect on any. */
+    /** Stops running executions without ending them. */
     async stop(): Promise<void> {
       stopped = true;
-      const runs = [...live.values()];
-      for (const { abort } of runs) abort.abort();
-      await Promise.all(runs.map(({ done }) => done));
+      const stopping = [...runs.values()];
+      for (const { abort } of stopping) abort.abort();
+      await Promise.all(stopping.map(({ done }) => done));
     },
   };
 }

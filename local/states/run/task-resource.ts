@@ -15,13 +15,13 @@ export interface Services {
   publish: Publish;
 }
 
-/** One callable resource: how its attempts look in the history, and how it is called. */
+/** A resource that a Task can call: how it is called, and what the history says about an attempt. */
 export interface TaskResource {
-  /** Event types of an attempt begin so: `LambdaFunctionScheduled`, `TaskScheduled`. */
+  /** Begin of the event types of an attempt, such as `LambdaFunctionScheduled` and `TaskScheduled`. */
   family: 'LambdaFunction' | 'Task';
   /** Members of the event that schedules an attempt. */
   schedule(payload: string): JsonObject;
-  /** Members that every later event of an attempt has. */
+  /** Members of every later event of an attempt. */
   about: JsonObject;
   /** JSON text in and out; throws StateError. */
   call(payload: string): Promise<string>;
@@ -45,7 +45,7 @@ function functionResource(arn: string, lambda: Lambda): TaskResource {
   };
 }
 
-/** What the function calls its error; without a name it died of something that Lambda knows no name for. */
+/** The name of a function's error. */
 function errorType(payload: string): string {
   try {
     const { errorType: name } = JSON.parse(payload) as { errorType?: unknown };
@@ -63,7 +63,7 @@ function publishResource(publish: Publish): TaskResource {
     about,
     async call(payload) {
       const request = JSON.parse(payload) as PublishInput;
-      // A message that is no text is published as its JSON text.
+      // A message that is not a text is published as JSON text.
       const Message = typeof request.Message === 'string' ? request.Message : JSON.stringify(request.Message);
       const { MessageId } = await publish({ ...request, Message }).catch((error: unknown) => {
         throw serviceError('SNS', error);

@@ -5,7 +5,7 @@ import type { Position } from '../store/execution.ts';
 import { bind, hold, type Left, leave, type Run, sleepUntil, whileIn } from './run.ts';
 import { visitTask } from './visit-task.ts';
 
-/** Does what a state is there for; throws StateError when it fails. */
+/** Runs one state. Throws StateError when it fails. */
 export async function visitState(run: Run, state: State, position: Position): Promise<Left> {
   switch (state.type) {
     case 'Task':
@@ -21,7 +21,7 @@ export async function visitState(run: Run, state: State, position: Position): Pr
   }
 }
 
-/** Leaves with the input, unless Output says otherwise. */
+/** Leaves with the input, unless the state has an Output. */
 const passOn = (
   run: Run,
   leaving: Leaving,

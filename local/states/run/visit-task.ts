@@ -6,7 +6,7 @@ import { nextRetry } from './retry.ts';
 import { bind, explain, hold, type Left, leave, type Run, sleepUntil } from './run.ts';
 import { findResource, type TaskResource } from './task-resource.ts';
 
-/** A task without TimeoutSeconds may take this long, on AWS too. */
+/** Time limit of a task without TimeoutSeconds, as on AWS. */
 const LONGEST_CALL_SECONDS = 99_999_999;
 
 export async function visitTask(run: Run, state: TaskState, position: Position): Promise<Left> {
@@ -35,7 +35,7 @@ async function catchFailure(
   return leave(position, catcher, bind(run, position, { errorOutput }), errorOutput);
 }
 
-/** One attempt; a retry's pause and a call that another process began are taken up where they stand. */
+/** One attempt. It resumes a pause or repeats a call that an earlier process began. */
 async function attempt(run: Run, state: TaskState, position: Position): Promise<Left> {
   if (position.pause?.kind === 'retry') await sleepUntil(run, position.pause.until);
   const resource = findResource(state.resource, run.services);
@@ -65,7 +65,7 @@ async function schedule(
   return call;
 }
 
-/** The answer to a call, as JSON; how the call ended is recorded. */
+/** The answer to a call, as JSON. Records how the call ended. */
 async function callResource(
   run: Run,
   state: TaskState,
@@ -90,7 +90,7 @@ async function callResource(
   }
 }
 
-/** Whatever comes first: the answer, the time limit, or the end of the run. An answer that comes later is ignored. */
+/** Settles at the answer, the time limit or the end of the run, whichever comes first. A later answer is ignored. */
 function withinLimit(run: Run, answer: Promise<string>, seconds = LONGEST_CALL_SECONDS): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const end = () => reject(run.signal.reason);

@@ -11,7 +11,7 @@ export function createExecutionStore(database: Database) {
   database.define(TABLES);
   const { sql } = database;
 
-  /** The events of one transition are one row. */
+  /** The events of one transition are stored in one row. */
   const addEvents = (execution: Execution, events: readonly HistoryEntry[]) => {
     const [first, last] = [events[0], events.at(-1)];
     if (!first || !last) return;
@@ -69,7 +69,7 @@ export function createExecutionStore(database: Database) {
       });
     },
 
-    /** One transition: new events, and where the execution stands after them. */
+    /** Stores one transition: new events and the position after them. */
     save(execution: Execution, events: readonly HistoryEntry[]): void {
       database.transaction(() => {
         addEvents(execution, events);
@@ -88,7 +88,7 @@ export function createExecutionStore(database: Database) {
         .map(toExecution);
     },
 
-    /** Newest first, from the one before `beforeId` on. */
+    /** Newest first, those with a smaller id than `beforeId`. */
     list(
       machineArn: string,
       status: ExecutionStatus | undefined,
@@ -103,7 +103,7 @@ export function createExecutionStore(database: Database) {
         .map(toExecution);
     },
 
-    /** Events in order, from the one after `fromId` on; in reverse from the one before it. */
+    /** Events after `fromId` in order, or in reverse those before it. */
     events(execution: Execution, fromId: number, limit: number, reverse: boolean): HistoryEntry[] {
       const where = reverse ? 'first_id < ? ORDER BY first_id DESC' : 'last_id > ? ORDER BY first_id';
       const rows = sql(`SELECT events FROM states_history WHERE execution = ? AND ${where}`);
@@ -120,7 +120,7 @@ export function createExecutionStore(database: Database) {
       return page.slice(0, limit);
     },
 
-    /** Drops executions that were closed before the given time. */
+    /** Deletes executions that were closed before the given time. */
     forget(closedBefore: number): void {
       const old = 'SELECT id FROM states_execution WHERE stopped_at < ?';
       if (!sql(`${old} LIMIT 1`).get(closedBefore)) return;
@@ -130,7 +130,7 @@ export function createExecutionStore(database: Database) {
       });
     },
 
-    /** Keeps a definition under its key, for executions that outlive it. */
+    /** Keeps a definition, for executions that are still running when another is served. */
     keepDefinition(key: string, text: string): void {
       sql('INSERT OR IGNORE INTO states_definition VALUES (?, ?)').run(key, text);
     },
@@ -139,7 +139,7 @@ export function createExecutionStore(database: Database) {
       return String(sql('SELECT text FROM states_definition WHERE key = ?').get(key)?.['text']);
     },
 
-    /** When the machine was first seen here. */
+    /** When the machine was first served. */
     machineCreatedAt(arn: string, now: number): number {
       sql('INSERT OR IGNORE INTO states_machine VALUES (?, ?)').run(arn, now);
       return Number(sql('SELECT created_at FROM states_machine WHERE arn = ?').get(arn)?.['created_at']);

@@ -26,7 +26,7 @@ export interface Execution {
   variables: Readonly<Record<string, Json>>;
 }
 
-/** Where an execution stands: all that another process needs to go on. */
+/** Where an execution is: everything that another process needs to resume it. */
 export interface Position {
   state: string;
   /** JSON text. */
@@ -36,7 +36,7 @@ export interface Position {
   enteredEvent: number;
   /** Retries so far, by retrier. */
   retries: readonly number[];
-  /** Absent: the state was entered, and nothing is waited for. */
+  /** Absent: the state was entered and does not wait yet. */
   pause?: Pause | undefined;
 }
 
@@ -45,7 +45,7 @@ export type Pause = { kind: 'wait' | 'retry'; until: number } | TaskCall;
 
 export interface TaskCall {
   kind: 'task';
-  /** JSON text; the same again when the call has to be repeated. */
+  /** JSON text; the same when the call has to be repeated. */
   payload: string;
   timeoutSeconds?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 import type { JsonObject } from '../json.ts';
 
-/** An event as it is stored; `details` go under a name that follows from the type. */
+/** An event as it is stored. The name of the `details` follows from the type. */
 export interface HistoryEntry {
   id: number;
   previous: number;
@@ -10,10 +10,10 @@ export interface HistoryEntry {
   details?: JsonObject;
 }
 
-/** Longest history; its last event is one that closes the execution. */
+/** Longest history. Its last event closes the execution. */
 export const MAX_EVENTS = 25_000;
 
-/** Members with execution data, left out on request. */
+/** Members with execution data, omitted on request. */
 const DATA = new Set(['input', 'inputDetails', 'output', 'outputDetails']);
 
 export function toHistoryEvent(entry: HistoryEntry, includeData: boolean): HistoryEvent {

@@ -52,7 +52,7 @@ describe('the endpoint', () => {
     expect(status).toBe(415);
   });
 
-  test('names the service that is not there', async () => {
+  test('names a service that is not implemented', async () => {
     const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
     const { status, text } = await callWire(endpoint, wireRequest('POST', '/', { headers }));
     expect({ status, ...JSON.parse(text) }).toEqual({
@@ -69,7 +69,7 @@ describe('the endpoint', () => {
     ['lambda', 'GET', '/2018-10-31/layers', signedFor('lambda')],
     ['execute-api', 'POST', '/jobs', signedFor('execute-api')],
   ])(
-    'refuses what is for %s, and does not take it for a bucket: %s %s',
+    'refuses a request to %s instead of reading it as a bucket: %s %s',
     async (service, method, target, headers: Record<string, string>) => {
       const { status, text } = await callWire(endpoint, wireRequest(method, target, { headers }));
       expect({ status, ...JSON.parse(text) }).toEqual({

@@ -12,7 +12,7 @@ import { createRandom } from '../../../local/core/random.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 
 const database = openDatabase();
-/** A process that works on the same database. */
+/** A process with the same database. */
 function startClient() {
   const clock = virtualClock(Date.UTC(2026, 10, 22));
   const { handle } = createSecrets({ database, clock, random: createRandom('secrets') });
@@ -38,7 +38,7 @@ const get = async (input: object = {}) =>
 const token = 'a'.repeat(32);
 const refusedAs = (name: string) => expect.objectContaining({ name });
 
-test('a secret is made, put again and read, by stage and version', async () => {
+test('a secret is created, changed and read, by stage and version', async () => {
   const { ARN, VersionId } = await create({ SecretString: 'one', Description: 'of webhooks' });
   expect(ARN).toMatch(/^arn:aws:secretsmanager:us-east-1:000000000000:secret:hooks-[0-9a-f]{6}$/);
   expect(await get()).toBe('one');
@@ -53,7 +53,7 @@ test('a secret is made, put again and read, by stage and version', async () => {
   await expect(get({ VersionId, VersionStage: 'AWSPREVIOUS' })).rejects.toThrow(/specified secret value/);
 });
 
-test('bytes come back as bytes, also in another process', async () => {
+test('bytes are read as bytes, also in another process', async () => {
   const SecretBinary = Buffer.from([0, 255, 10]);
   await create({ Name: 'bytes', SecretBinary });
   const found = await startClient().send(new GetSecretValueCommand({ SecretId: 'bytes' }));
@@ -61,7 +61,7 @@ test('bytes come back as bytes, also in another process', async () => {
   expect(found.SecretString).toBeUndefined();
 });
 
-test('what is not right is refused', async () => {
+test('invalid requests are refused', async () => {
   await expect(get({ SecretId: 'missing' })).rejects.toEqual(refusedAs('ResourceNotFoundException'));
   await expect(create({ SecretString: 'other' })).rejects.toEqual(refusedAs('ResourceExistsException'));
   await expect(put('other', token)).rejects.toEqual(refusedAs('ResourceExistsException'));

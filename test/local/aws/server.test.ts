@@ -4,12 +4,12 @@ import { type RunningServer, startServer } from '../../../local/aws/server.ts';
 import type { WireRequest } from '../../../local/core/wire.ts';
 
 let server: RunningServer;
-const seen: WireRequest[] = [];
+const received: WireRequest[] = [];
 
 beforeAll(async () => {
   server = await startServer({
     handle: async (request) => {
-      seen.push(request);
+      received.push(request);
       let size = 0;
       for await (const chunk of request.body) size += chunk.byteLength;
       return { status: 200, headers: { 'x-size': String(size) }, body: stream('streamed') };
@@ -38,19 +38,19 @@ const send = (lines: string[], host = '127.0.0.1') =>
 const get = (target: string, ...headers: string[]) => send([`GET ${target} HTTP/1.1`, ...headers]);
 
 describe('the server', () => {
-  test('passes the path and the query on as they were sent', async () => {
+  test('passes on path and query exactly as sent', async () => {
     await get('/b/k/../x/./y//%2E%2E/a+b%2B%0A?q=%zz&x', 'Host: localhost');
-    expect(seen.at(-1)).toMatchObject({ path: '/b/k/../x/./y//%2E%2E/a+b%2B%0A', query: 'q=%zz&x' });
+    expect(received.at(-1)).toMatchObject({ path: '/b/k/../x/./y//%2E%2E/a+b%2B%0A', query: 'q=%zz&x' });
   });
 
-  test('takes the absolute form that clients send to a proxy', async () => {
+  test('accepts the absolute form that clients send to a proxy', async () => {
     await get(
       'http://000000000000.s3control.local/v20180820/jobs?maxResults=1',
       'Host: 000000000000.s3control.local',
     );
-    expect(seen.at(-1)).toMatchObject({ path: '/v20180820/jobs', query: 'maxResults=1' });
+    expect(received.at(-1)).toMatchObject({ path: '/v20180820/jobs', query: 'maxResults=1' });
     await get('http://s3control.local?x=1', 'Host: s3control.local');
-    expect(seen.at(-1)).toMatchObject({ path: '/', query: 'x=1' });
+    expect(received.at(-1)).toMatchObject({ path: '/', query: 'x=1' });
   });
 
   test('streams bodies both ways', async () => {
@@ -77,7 +77,7 @@ describe('the server', () => {
     '127.0.0.1.example.com',
     '10.0.0.1',
     's3.amazonaws.com',
-  ])('refuses the foreign host name %s, whichever way it is written', async (host) => {
+  ])('refuses the foreign host name %s in the header and in the absolute form', async (host) => {
     expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 403 /);
     expect(await get(`http://${host}/`, 'Host: localhost')).toMatch(/^HTTP\/1.1 403 /);
   });
@@ -94,17 +94,17 @@ describe('the server', () => {
     expect(answer.toLowerCase()).not.toContain('access-control');
   });
 
-  test('answers pages that are served from this machine', async () => {
+  test('answers pages that this machine serves', async () => {
     expect(await get('/', 'Host: localhost', 'Origin: http://localhost:3000')).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  test('rejects when its port is taken', async () => {
+  test('rejects when its port is in use', async () => {
     await expect(
       startServer({ port: server.port, handle: async () => ({ status: 200, headers: {} }) }),
     ).rejects.toThrow('EADDRINUSE');
   });
 
-  test('answers 500 to nobody but closes the connection when a handler breaks, and stays up', async () => {
+  test('closes the connection when a handler throws, and keeps running', async () => {
     const lines: string[] = [];
     const broken = await startServer({
       handle: () => Promise.reject(new Error('broken')),

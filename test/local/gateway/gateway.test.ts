@@ -153,13 +153,13 @@ describe('the event', () => {
 
     test.each<[string, object]>([
       ['one audience of several', { ...good, aud: ['x', 'jobs'] }],
-      ['client_id in the place of aud', { ...good, aud: undefined, client_id: 'jobs' }],
-      ['scp in the place of scope', { ...good, scope: undefined, scp: ['admin'] }],
-    ])('lets %s in', async (_, claims) => {
+      ['client_id instead of aud', { ...good, aud: undefined, client_id: 'jobs' }],
+      ['scp instead of scope', { ...good, scope: undefined, scp: ['admin'] }],
+    ])('accepts a token with %s', async (_, claims) => {
       expect((await askWith(`Bearer ${tokenOf(claims)}`)).status).toBe(200);
     });
 
-    test('passes the claims on as text', async () => {
+    test('passes the claims as text', async () => {
       const claims = { ...good, team: 'media', level: 3, roles: ['a', 'b'] };
       const { requestContext } = JSON.parse((await askWith(tokenOf(claims))).text);
       expect(requestContext.authorizer).toEqual({
@@ -180,7 +180,7 @@ describe('the event', () => {
       ['one that has expired', tokenOf({ ...good, exp: seconds }), 401, 'Unauthorized'],
       ['one of tomorrow', tokenOf({ ...good, nbf: seconds + 1 }), 401, 'Unauthorized'],
       ['one without the scope', tokenOf({ ...good, scope: 'jobs-of-others' }), 403, 'Forbidden'],
-    ])('keeps %s out', async (_, authorization, status, message) => {
+    ])('refuses %s', async (_, authorization, status, message) => {
       expect(await askWith(authorization)).toMatchObject({ status, text: JSON.stringify({ message }) });
     });
   });
@@ -196,7 +196,7 @@ describe('a route', () => {
     expect((await ask({ path: '/jobs/latest' })).text).toBe('the latest');
   });
 
-  test('with a greedy variable takes all that follows, by any method', async () => {
+  test('with a greedy variable matches the rest of the path, with any method', async () => {
     const event = await eventOf({ method: 'DELETE', path: '/files/a/b%20c/d' });
     expect(event).toMatchObject({ routeKey: 'ANY /files/{path+}', pathParameters: { path: 'a/b c/d' } });
   });
@@ -214,13 +214,13 @@ describe('a route', () => {
     expect(await ask({ method, path })).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
   });
 
-  test('is not looked for when the path is no percent-encoding', async () => {
+  test('is not searched when the percent-encoding of the path is invalid', async () => {
     expect(await ask({ path: '/jobs/%zz' })).toMatchObject({ status: 400 });
   });
 });
 
 describe('the response', () => {
-  test('has the status, headers, cookies and body that the function gave', async () => {
+  test('has the status, headers, cookies and body of the function', async () => {
     const response = await answerFor({
       statusCode: 202,
       headers: { Location: '/jobs/1', 'Retry-After': 15 },
@@ -254,14 +254,14 @@ describe('the response', () => {
     { statusCode: 99 },
     { statusCode: 200, body: { a: 1 } },
     { statusCode: 200, headers: ['a'] },
-  ])('to the malformed %j is a blank 500', async (result) => {
+  ])('to the malformed %j is a 500 without details', async (result) => {
     expect(await answerFor(result)).toMatchObject({
       status: 500,
       text: '{"message":"Internal Server Error"}',
     });
   });
 
-  test('to a function that failed is a blank 500', async () => {
+  test('to a function that failed is a 500 without details', async () => {
     expect(await ask({ path: '/broken' })).toMatchObject({
       status: 500,
       text: '{"message":"Internal Server Error"}',
@@ -277,7 +277,7 @@ describe('the response', () => {
   });
 });
 
-test('over HTTP a refused upload is answered, not cut off, and every cookie has its own header', async () => {
+test('over HTTP a refused upload gets its answer, and every cookie has its own header', async () => {
   const server = await startServer({ handle });
   try {
     const url = `http://127.0.0.1:${server.port}`;

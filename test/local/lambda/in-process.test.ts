@@ -16,14 +16,14 @@ const lambda = createInProcessLambda({
   },
 });
 
-test('answers like Lambda: JSON in and out, errors by their name', async () => {
+test('answers like Lambda: JSON in and out, errors with their name', async () => {
   expect(await lambda.invoke('slow', '{"a":[1]}')).toEqual({ payload: '{"a":[1]}' });
   const { payload, functionError } = await lambda.invoke('failing', '{}');
   expect([functionError, JSON.parse(payload)]).toMatchObject([
     'Unhandled',
     { errorType: 'Throttled', errorMessage: 'later' },
   ]);
-  await expect(lambda.invoke('stranger', '{}')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  await expect(lambda.invoke('unknown', '{}')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
 
 test('virtual time stands still while a function runs', async () => {

@@ -42,17 +42,17 @@ const answerOf = (name: string, event: object) => lambda.invoke(name, JSON.strin
 const resultOf = async (name: string, event: object) => JSON.parse((await answerOf(name, event)).payload);
 
 describe('an invocation', () => {
-  test('answers with what the handler returned, as JSON', async () => {
+  test('answers the result of the handler as JSON', async () => {
     expect(await answerOf('probe', { do: 'echo', list: [1, 'ü'] })).toEqual({
       payload: '{"do":"echo","list":[1,"ü"]}',
     });
   });
 
-  test('answers null when the handler returned nothing', async () => {
+  test('answers null when the handler returns nothing', async () => {
     expect(await answerOf('probe', { do: 'nothing' })).toEqual({ payload: 'null' });
   });
 
-  test('sees the environment of its own function and nothing of this machine', async () => {
+  test('has the environment of its own function and nothing of this machine', async () => {
     const names = ['TABLE', 'AWS_LAMBDA_FUNCTION_NAME', 'HOME', 'PATH'];
     expect(await resultOf('probe', { do: 'env', names })).toEqual(['tasks', 'probe', null, null]);
   });
@@ -82,7 +82,7 @@ describe('an invocation', () => {
   });
 
   test.each([
-    'stranger',
+    'unknown',
     'probe:alias',
     'arn:aws:lambda:us-east-1:123456789012:function:probe',
     'arn:aws:lambda:eu-west-1:000000000000:function:probe',
@@ -93,13 +93,13 @@ describe('an invocation', () => {
     });
   });
 
-  test('many at once are each answered with their own result', async () => {
+  test('among many at once is answered with its own result', async () => {
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     const results = await Promise.all(numbers.map((n) => resultOf('probe', { do: 'echo', n })));
     expect(results.map(({ n }) => n)).toEqual(numbers);
   });
 
-  test('of many in the same thread logs its own keys, not those of another', async () => {
+  test('among many in one thread logs its own keys, not those of another', async () => {
     logs = '';
     await Promise.all([
       resultOf('probe', { do: 'log', jobRequestId: 'a', turns: 5 }),
@@ -118,7 +118,7 @@ describe('an invocation', () => {
 });
 
 describe('an invocation that goes wrong', () => {
-  test('is answered with the name and message of what the handler threw', async () => {
+  test('is answered with the name and message of the thrown error', async () => {
     const { payload, functionError } = await answerOf('probe', {
       do: 'fail',
       name: 'Throttled',
@@ -132,7 +132,7 @@ describe('an invocation that goes wrong', () => {
     });
   });
 
-  test('is answered with the type of what was thrown when that is no error', async () => {
+  test('is answered with the type of a thrown value that is not an Error', async () => {
     expect(await resultOf('probe', { do: 'failWithText', message: 'no' })).toEqual({
       errorType: 'string',
       errorMessage: 'no',
@@ -140,7 +140,7 @@ describe('an invocation that goes wrong', () => {
     });
   });
 
-  test('because its result has no JSON form says so', async () => {
+  test('because its result cannot be JSON says so', async () => {
     expect(await resultOf('probe', { do: 'circular' })).toMatchObject({
       errorMessage: 'Unable to stringify response body',
     });
@@ -155,7 +155,7 @@ describe('an invocation that goes wrong', () => {
     });
   });
 
-  test('because its payload is over 6 MB or no JSON is refused', async () => {
+  test('because its payload is over 6 MB or not JSON is refused', async () => {
     const tooLarge = JSON.stringify('ü'.repeat(3 * 1024 * 1024));
     await expect(lambda.invoke('probe', tooLarge)).rejects.toMatchObject({
       code: 'RequestTooLargeException',
@@ -180,7 +180,7 @@ describe('an invocation that goes wrong', () => {
 });
 
 describe('a time limit', () => {
-  test('that has passed is answered as Lambda answers it', async () => {
+  test('that has passed is answered as Lambda does', async () => {
     const { payload, functionError } = await answerOf('hasty', { do: 'hang' });
     expect(functionError).toBe('Unhandled');
     expect(JSON.parse(payload)).toEqual({
@@ -191,7 +191,7 @@ describe('a time limit', () => {
     });
   });
 
-  test('of one invocation leaves the thread and the others in it alone', async () => {
+  test('of one invocation does not affect the others in the thread', async () => {
     const before = await resultOf('hasty', { do: 'count' });
     const waiting = resultOf('hasty', { do: 'wait' });
     await resultOf('hasty', { do: 'release' });
@@ -209,10 +209,10 @@ describe('a time limit', () => {
   });
 });
 
-describe('a thread that dies', () => {
+describe('a thread that exits', () => {
   const killed = /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: killed$/;
 
-  test('for want of memory answers all in flight as a killed environment', async () => {
+  test('for lack of memory answers all pending invocations as a killed environment', async () => {
     const waiting = resultOf('mortal', { do: 'hang' });
     expect(await resultOf('mortal', { do: 'eatMemory' })).toEqual({
       errorType: 'Runtime.ExitError',
@@ -232,10 +232,10 @@ describe('a thread that dies', () => {
     });
   });
 
-  test('because of a rejection that nobody caught says which', async () => {
+  test('because of an unhandled rejection says which', async () => {
     expect(await resultOf('mortal', { do: 'reject' })).toMatchObject({
       errorType: 'Runtime.UnhandledPromiseRejection',
-      errorMessage: 'Error: nobody waits for this',
+      errorMessage: 'Error: not awaited',
     });
   });
 });

@@ -20,7 +20,7 @@ import {
 const never = () => new Promise<never>(() => {});
 const atSecond = (seconds: number) => virtualClock(START + seconds * 1000);
 
-/** Starts an execution and leaves it at the given second, as a killed process would. */
+/** Starts an execution and abandons it at the given second, as a killed process does. */
 async function leaveAt(second: number, database: Database, definition: string, handlers: Handlers = {}) {
   const bench = createWorkbench({ definition, handlers, database });
   const arn = bench.start({ n: 1 }, 'one');
@@ -28,7 +28,7 @@ async function leaveAt(second: number, database: Database, definition: string, h
   return arn;
 }
 
-/** Another process takes over at the given second. */
+/** Resumes the execution in another process at the given second. */
 async function resumeAt(second: number, database: Database, definition: string, handlers: Handlers = {}) {
   const bench = createWorkbench({ definition, handlers, database, clock: atSecond(second) });
   bench.stateMachines.resume();
@@ -61,19 +61,19 @@ describe('an execution whose process was killed', () => {
     Pause: { Type: 'Wait', Seconds: 100, Output: '{% $kept %}', End: true },
   });
 
-  test('waits only for what is left of a wait, with its variables, and its history shows no seam', async () => {
+  test('waits only for the rest of a wait, keeps its variables, and has the history of an uninterrupted run', async () => {
     await leave(40, waiting);
     const outcome = await resume(70, waiting);
     expect(outcome).toMatchObject({ status: 'SUCCEEDED', output: 1, seconds: 100 });
     expect(outcome).toEqual(await runMachine({ definition: waiting }, { n: 1 }));
   });
 
-  test('goes on at once when the wait was over meanwhile', async () => {
+  test('continues at once when the wait has ended meanwhile', async () => {
     await leave(40, waiting);
     expect(await resume(250, waiting)).toMatchObject({ status: 'SUCCEEDED', seconds: 250 });
   });
 
-  test('repeats the call that was in flight, with the same payload', async () => {
+  test('repeats the pending call with the same payload', async () => {
     const payloads: unknown[] = [];
     const definition = definitionOf({
       Work: {
@@ -92,7 +92,7 @@ describe('an execution whose process was killed', () => {
     expect(types.filter((type) => type === 'LambdaFunctionScheduled')).toHaveLength(1);
   });
 
-  test('waits for the rest of the pause before a retry, and remembers the retries', async () => {
+  test('waits for the rest of the pause before a retry, and keeps the number of retries', async () => {
     const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 60, MaxAttempts: 1 }];
     const definition = definitionOf({
       Work: { Type: 'Task', Resource: functionArn('work'), Retry, End: true },
@@ -104,7 +104,7 @@ describe('an execution whose process was killed', () => {
     expect(outcome).toEqual(await runMachine({ definition, handlers }, { n: 1 }));
   });
 
-  test('is timed out when its time ran out meanwhile', async () => {
+  test('times out when its time limit has passed meanwhile', async () => {
     const limited = JSON.stringify({ ...JSON.parse(waiting), TimeoutSeconds: 50 });
     await leave(40, limited);
     expect(await resume(45, limited)).toMatchObject({ status: 'TIMED_OUT', seconds: 50 });
@@ -118,7 +118,7 @@ describe('an execution whose process was killed', () => {
 });
 
 describe('stop', () => {
-  test('lets go of executions quietly: they stay RUNNING, and nothing more is written', async () => {
+  test('leaves executions RUNNING and writes nothing more', async () => {
     const database = openDatabase();
     const definition = definitionOf({
       Work: { Type: 'Task', Resource: functionArn('work'), TimeoutSeconds: 60, Next: 'Pause' },
@@ -140,7 +140,7 @@ describe('stop', () => {
     expect(bench.stateMachines.describeExecution({ executionArn: calling }).status).toBe('RUNNING');
   });
 
-  test('executions that are started afterwards wait for the next process', async () => {
+  test('executions that start afterwards wait for the next process', async () => {
     const database = openDatabase();
     const definition = definitionOf({ Done: { Type: 'Succeed' } });
     const { stateMachines, start } = createWorkbench({ definition, database });
@@ -150,7 +150,7 @@ describe('stop', () => {
   });
 });
 
-test('however often it is killed, an execution takes the same way to the same end', async () => {
+test('an execution takes the same path to the same end, no matter how often its process is killed', async () => {
   const definition = definitionOf({
     Count: { Type: 'Pass', Assign: { turn: 0 }, Next: 'Work' },
     Work: {
@@ -189,14 +189,14 @@ test('however often it is killed, an execution takes the same way to the same en
   const undisturbed = await untilKilled(openDatabase(), 0, 10_000);
   expect(undisturbed).toMatchObject({ status: 'SUCCEEDED' });
 
-  const lives = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 8 });
+  const runs = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(lives, async (seconds) => {
+    fc.asyncProperty(runs, async (seconds) => {
       const database = openDatabase();
       let now = 0;
-      for (const life of seconds) {
-        await untilKilled(database, now, life);
-        now += life + 1;
+      for (const runSeconds of seconds) {
+        await untilKilled(database, now, runSeconds);
+        now += runSeconds + 1;
       }
       const outcome = await untilKilled(database, now, 10_000);
       expect(outcome.types).toEqual(undisturbed.types);

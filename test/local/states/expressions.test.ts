@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { definitionOf, runMachine } from '../../support/states.ts';
 
-/** What a Pass state makes of its Output. */
+/** The output of a Pass state with this Output. */
 const evaluate = (output: unknown, input: unknown = {}) =>
-  runMachine({ definition: definitionOf({ Look: { Type: 'Pass', Output: output, End: true } }) }, input);
+  runMachine({ definition: definitionOf({ Read: { Type: 'Pass', Output: output, End: true } }) }, input);
 
 const outputOf = async (output: unknown, input?: unknown) => (await evaluate(output, input)).output;
 
@@ -40,7 +40,7 @@ describe('values', () => {
         RoleArn: 'arn:aws:iam::000000000000:role/states',
         StartTime: '2026-01-01T00:00:00.000Z',
       },
-      State: { Name: 'Look', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+      State: { Name: 'Read', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
       StateMachine: { Id: 'arn:aws:states:us-east-1:000000000000:stateMachine:test', Name: 'test' },
     });
     expect(events).toHaveLength(4);
@@ -118,10 +118,10 @@ describe('expressions that are evaluated without the library', () => {
     fc.tuple(condition, condition).map(([left, right]) => `${left} or ${right}`),
   );
 
-  test('come to what the library makes of them', async () => {
+  test('have the value that the library gives', async () => {
     await fc.assert(
       fc.asyncProperty(expression, fc.record({ x: value }, { requiredKeys: [] }), async (text, input) => {
-        // Brackets mean nothing to the library, and keep everything else from reading the expression.
+        // Parentheses do not change the value, and the library has to evaluate such an expression.
         const [ours, theirs] = await Promise.all(
           [text, `(${text})`].map((each) => evaluate(`{% ${each} %}`, input)),
         );
@@ -136,15 +136,15 @@ test.each([[[]], [['a']], [[['a']]], [['a', ['b']]]])(
   'a variable that is the list %j stays it',
   async (list) => {
     const definition = definitionOf({
-      Keep: { Type: 'Pass', Assign: { list: '{% $states.input %}' }, Next: 'Look' },
-      Look: { Type: 'Pass', Output: { read: '{% $list %}', byTheLibrary: '{% ($list) %}' }, End: true },
+      Keep: { Type: 'Pass', Assign: { list: '{% $states.input %}' }, Next: 'Read' },
+      Read: { Type: 'Pass', Output: { read: '{% $list %}', byTheLibrary: '{% ($list) %}' }, End: true },
     });
     const { output } = await runMachine({ definition }, list);
     expect(output).toEqual({ read: list, byTheLibrary: list });
   },
 );
 
-describe('what no JSON can say fails the state', () => {
+describe('a value that is not JSON fails the state', () => {
   test.each([
     ['$states.input.absent', 'returned nothing (undefined)'],
     ['$string', 'returned a function'],
@@ -167,15 +167,15 @@ describe('what no JSON can say fails the state', () => {
     const { status, error, cause } = await evaluate({ v: [`{% ${expression} %}`] });
     expect([status, error]).toEqual(['FAILED', 'States.QueryEvaluationError']);
     expect(cause).toBe(
-      `An error occurred while executing the state 'Look' (entered at the event id #2). The JSONata expression '${expression}' specified for the field 'Output/v[0]' ${problem}.`,
+      `An error occurred while executing the state 'Read' (entered at the event id #2). The JSONata expression '${expression}' specified for the field 'Output/v[0]' ${problem}.`,
     );
   });
 
-  test('a member whose value is nothing is left out of an object', async () => {
+  test('an undefined member of an object is omitted', async () => {
     expect(await outputOf('{% {"a": $states.input.absent, "b": 1} %}')).toEqual({ b: 1 });
   });
 
-  test('the history notes the failed expression with its place', async () => {
+  test('the history has the failed expression with its location', async () => {
     const { events } = await evaluate({ v: '{% $states.input.absent %}' });
     expect(events.map(({ type }) => type)).toEqual([
       'ExecutionStarted',
@@ -188,7 +188,7 @@ describe('what no JSON can say fails the state', () => {
       cause:
         "The JSONata expression '$states.input.absent' specified for the field 'Output/v' returned nothing (undefined).",
       location: 'Output/v',
-      state: 'Look',
+      state: 'Read',
     });
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { loadMachine } from '../../../local/states/definition/load-machine.ts';
 import { functionArn } from '../../support/states.ts';
 
-test('the job machine has nothing in it that the interpreter does not know', () => {
+test('the interpreter supports the whole job machine', () => {
   const text = readFileSync('statemachines/job.asl.json', 'utf8');
   const definition = text.replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, (_, name: string) => functionArn(name));
   expect(loadMachine('job', definition).states.size).toBeGreaterThan(5);

@@ -16,7 +16,7 @@ const task = (members: object) =>
   state({ Type: 'Task', Resource: functionArn('work'), End: true, ...members });
 const machine = (members: object) => refusal(definitionOf({ Only: { Type: 'Succeed' } }, members));
 
-describe('a definition is refused by name for', () => {
+describe('a definition is refused for', () => {
   test.each<[string, () => string, string]>([
     ['text that is no JSON', () => refusal('{'), 'state machine job: Expected property name'],
     ['an unknown field', () => machine({ ProcessorConfig: {} }), 'ProcessorConfig: not implemented here'],
@@ -45,7 +45,7 @@ describe('a definition is refused by name for', () => {
     ['a heartbeat', () => task({ HeartbeatSeconds: 5 }), 'HeartbeatSeconds: not implemented here'],
     ['another query language', () => task({ QueryLanguage: 'JSONPath' }), 'QueryLanguage: only JSONata'],
     [
-      'a resource nobody serves',
+      'an unknown resource',
       () => task({ Resource: 'arn:aws:states:::sqs:sendMessage' }),
       'Resource: arn:aws:states:::sqs:sendMessage is not implemented here',
     ],
@@ -98,7 +98,7 @@ describe('a definition is refused by name for', () => {
     [
       'States.ALL in company',
       () => task({ Retry: [{ ErrorEquals: ['E', 'States.ALL'] }] }),
-      'States.ALL stands alone',
+      'States.ALL must be the only name',
     ],
     [
       'a back-off below 1',
@@ -146,7 +146,7 @@ describe('a definition is refused by name for', () => {
   });
 });
 
-test('the first fault names machine, state and field', () => {
+test('an error names machine, state and field', () => {
   expect(task({ Parameters: {} })).toMatch(
     /^state machine job: state "Only": Parameters: not implemented here; known are Type, /,
   );

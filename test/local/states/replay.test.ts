@@ -27,11 +27,11 @@ const poll = (seconds: number) =>
       Catch: [{ ErrorEquals: ['States.ALL'], Output: {}, Next: 'Pause' }],
       Assign: { left: '{% $states.result.left %}' },
       Output: {},
-      Next: 'Look',
+      Next: 'Check',
     },
-    Look: { Type: 'Choice', Choices: [{ Condition: '{% $left > 0 %}', Next: 'Pause' }], Default: 'Tell' },
+    Check: { Type: 'Choice', Choices: [{ Condition: '{% $left > 0 %}', Next: 'Pause' }], Default: 'Notify' },
     Pause: { Type: 'Wait', Seconds: seconds, Next: 'Poll' },
-    Tell: {
+    Notify: {
       Type: 'Task',
       Resource: 'arn:aws:states:::sns:publish',
       Arguments: { Message: '{% $random() %}' },
@@ -39,7 +39,7 @@ const poll = (seconds: number) =>
     },
   });
 
-test('a faulty run with the same seed gives the same history, byte by byte', async () => {
+test('a run with faults and the same seed has the same history, byte by byte', async () => {
   const runAll = async (seed: string) => {
     const clock = virtualClock(START);
     const faults = createRandom(`${seed} faults`);
@@ -78,6 +78,6 @@ test('a job watched for three days with 300 polls', async () => {
     handlers: { poll: () => ({ left: --left }) },
   });
   expect([status, seconds]).toEqual(['SUCCEEDED', 299 * 866]);
-  // Wait, Task and Choice are nine events a turn.
+  // Wait, Task and Choice are nine events per poll.
   expect(events).toHaveLength(2 + 300 * 7 + 299 * 2 + 5);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { definitionOf, functionArn, named, runMachine } from '../../support/states.ts';
 
-/** A function that fails with the given errors, one each call, and then succeeds. */
+/** A function that fails with the given errors, one per call, and then succeeds. */
 const failing = (...names: string[]) => {
   const calls: number[] = [];
   const work = () => {
@@ -26,7 +26,7 @@ const run = (members: object, ...errors: string[]) => {
 };
 
 describe('Retry', () => {
-  test('by default tries three times more, after 1, 2 and 4 seconds', async () => {
+  test('by default retries three times, after 1, 2 and 4 seconds', async () => {
     const retry = { Retry: [{ ErrorEquals: ['E'] }] };
     expect(await run(retry, 'E', 'E', 'E')).toMatchObject({ status: 'SUCCEEDED', calls: 4, seconds: 7 });
     expect(await run(retry, 'E', 'E', 'E', 'E')).toMatchObject({
@@ -48,7 +48,7 @@ describe('Retry', () => {
     expect(await run({ Retry: [retrier] }, 'E', 'E', 'E', 'E')).toMatchObject({ seconds: 3 + 30 + 40 + 40 });
   });
 
-  test('with full jitter waits anything up to the delay', async () => {
+  test('with full jitter waits at most the delay', async () => {
     const retrier = { ErrorEquals: ['E'], IntervalSeconds: 100, JitterStrategy: 'FULL' };
     const { seconds } = await run({ Retry: [retrier] }, 'E', 'E');
     expect(seconds).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ describe('Retry', () => {
     expect(seconds).not.toBe(Math.round(seconds));
   });
 
-  test('counts for each retrier by itself, and the first that names the error decides', async () => {
+  test('counts for each retrier separately, and the first that names the error decides', async () => {
     const Retry = [
       { ErrorEquals: ['A'], MaxAttempts: 1 },
       { ErrorEquals: ['B', 'C'], MaxAttempts: 2 },
@@ -102,7 +102,7 @@ describe('Retry', () => {
     });
   });
 
-  test('is for failed expressions too: a bad Output repeats the call', async () => {
+  test('also handles failed expressions: a failed Output repeats the call', async () => {
     const members = {
       Output: '{% $states.context.State.RetryCount > 0 ? "fine" : $states.input.absent %}',
       Retry: [{ ErrorEquals: ['States.QueryEvaluationError'] }],
@@ -137,7 +137,7 @@ describe('names of errors', () => {
 describe('Catch', () => {
   const Catch = (members: object = {}) => [{ ErrorEquals: ['E'], Next: 'Rescue', ...members }];
 
-  test('gives error and cause to the next state, in place of the result', async () => {
+  test('passes error and cause to the next state instead of the result', async () => {
     const { output, types } = await run({ Catch: Catch() }, 'E');
     expect(output).toEqual({ caught: { Error: 'E', Cause: '{"errorType":"E","errorMessage":""}' } });
     expect(types.slice(1, 6)).toEqual([
@@ -166,7 +166,7 @@ describe('Catch', () => {
     expect(left?.stateExitedEventDetails?.assignedVariables).toEqual({ why: '"E"' });
   });
 
-  test('sees failed expressions with the name and the place of the state', async () => {
+  test('gets failed expressions with the name of the state and the field', async () => {
     const { output } = await run({
       Arguments: '{% $states.input.absent %}',
       Catch: [{ ErrorEquals: ['States.QueryEvaluationError'], Next: 'Rescue' }],

@@ -37,28 +37,28 @@ const codeOf = (call: () => unknown) => {
 };
 
 describe('StartExecution', () => {
-  test('answers ARN and start; without a name it makes one, without input it takes {}', () => {
+  test('answers ARN and start date; the defaults are a random name and the input {}', () => {
     const { executionArn, startDate } = bench.stateMachines.startExecution({ stateMachineArn: MACHINE_ARN });
     expect(executionArn).toMatch(/^arn:aws:states:us-east-1:000000000000:execution:test:[0-9a-f-]{36}$/);
     expect(startDate).toEqual(new Date(START));
     expect(describeArn(executionArn ?? '').input).toBe('{}');
   });
 
-  test('with the same name and input while it runs gives the first answer again', async () => {
+  test('repeats its answer for the name and input of a running execution', async () => {
     const first = start('a', '{"n":1}');
     await bench.clock.advance(10_000);
     expect(start('a', '{"n":1}')).toEqual(first);
     expect(bench.changes).toHaveLength(1);
   });
 
-  test('with another input, or when it is closed, refuses with ExecutionAlreadyExists', async () => {
+  test('answers ExecutionAlreadyExists for another input or a closed execution', async () => {
     start('a', '{"n":1}');
     expect(codeOf(() => start('a', '{"n":2}'))).toBe('ExecutionAlreadyExists');
     await bench.clock.advance(60_000);
     expect(codeOf(() => start('a', '{"n":1}'))).toBe('ExecutionAlreadyExists');
   });
 
-  test('has the name free again 90 days after the close, and the old execution is gone', async () => {
+  test('accepts the name again 90 days after the close, and the old execution is deleted', async () => {
     const { executionArn = '' } = start('a');
     await bench.clock.advance(60_000 + 90 * DAY);
     expect(codeOf(() => start('a'))).toBe('ExecutionAlreadyExists');
@@ -87,18 +87,18 @@ describe('StartExecution', () => {
     expect(codeOf(() => start(name))).toBe('InvalidName');
   });
 
-  test('takes names of 80 characters, of any script', () => {
+  test('accepts names of 80 characters in any script', () => {
     expect(start(`${'x'.repeat(69)}-_.é日(!)@+'`).executionArn).toContain('日');
   });
 
-  test('refuses input that is no JSON, or over 256 KiB', () => {
+  test('refuses input that is not JSON, or over 256 KiB', () => {
     expect(codeOf(() => start('a', '{'))).toBe('InvalidExecutionInput');
     expect(codeOf(() => start('a', ''))).toBe('InvalidExecutionInput');
     expect(codeOf(() => start('a', JSON.stringify('x'.repeat(262_143))))).toBe('ValidationException');
     expect(start('a', JSON.stringify('x'.repeat(262_142)))).toBeDefined();
   });
 
-  test('refuses machines that are not there, and what is no ARN', () => {
+  test('refuses unknown machines and invalid ARNs', () => {
     const on = (stateMachineArn: string) => () => bench.stateMachines.startExecution({ stateMachineArn });
     expect(codeOf(on(`${MACHINE_ARN}2`))).toBe('StateMachineDoesNotExist');
     expect(codeOf(on('test'))).toBe('InvalidArn');
@@ -106,7 +106,7 @@ describe('StartExecution', () => {
 });
 
 describe('DescribeExecution', () => {
-  test('tells how it stands and how it ended', async () => {
+  test('answers the status and the end', async () => {
     const { executionArn = '' } = start('a', '{"n":1}');
     const running = {
       executionArn,
@@ -128,7 +128,7 @@ describe('DescribeExecution', () => {
     });
   });
 
-  test('leaves out input and output when asked to', () => {
+  test('omits input and output on request', () => {
     const { executionArn } = start('a');
     const answer = bench.stateMachines.describeExecution({ executionArn, includedData: 'METADATA_ONLY' });
     expect(Object.keys(answer)).toEqual(['executionArn', 'stateMachineArn', 'name', 'status', 'startDate']);
@@ -136,7 +136,7 @@ describe('DescribeExecution', () => {
 });
 
 describe('StopExecution', () => {
-  test('ends the execution as ABORTED, with the given reason, and nothing goes on', async () => {
+  test('ends the execution as ABORTED with the given reason, and nothing more happens', async () => {
     const { executionArn = '' } = start('a');
     await bench.clock.advance(10_000);
     const { stopDate } = bench.stateMachines.stopExecution({ executionArn, error: 'Enough', cause: 'of it' });
@@ -157,7 +157,7 @@ describe('StopExecution', () => {
     });
   });
 
-  test('leaves one that has ended as it is', async () => {
+  test('does not change an ended execution', async () => {
     const { executionArn = '' } = start('a');
     await bench.clock.advance(60_000);
     expect(bench.stateMachines.stopExecution({ executionArn }).stopDate).toEqual(new Date(START + 60_000));
@@ -183,9 +183,9 @@ describe('ListExecutions', () => {
   test('filters by status', async () => {
     start('done');
     await bench.clock.advance(60_000);
-    start('going');
+    start('running');
     expect(names({ statusFilter: 'SUCCEEDED' })).toEqual(['done']);
-    expect(names({ statusFilter: 'RUNNING' })).toEqual(['going']);
+    expect(names({ statusFilter: 'RUNNING' })).toEqual(['running']);
     expect(list().executions?.[1]).toEqual({
       executionArn: 'arn:aws:states:us-east-1:000000000000:execution:test:done',
       stateMachineArn: MACHINE_ARN,
@@ -196,7 +196,7 @@ describe('ListExecutions', () => {
     });
   });
 
-  test('refuses tokens and page sizes that are none, and members it does not have', () => {
+  test('refuses invalid tokens and page sizes, and members that are not implemented', () => {
     expect(codeOf(() => list({ nextToken: 'x' }))).toBe('InvalidToken');
     expect(codeOf(() => list({ maxResults: 1001 }))).toBe('ValidationException');
     expect(codeOf(() => list({ statusFilter: 'DONE' }))).toBe('ValidationException');
@@ -205,7 +205,7 @@ describe('ListExecutions', () => {
 });
 
 describe('GetExecutionHistory', () => {
-  test('gives pages in either order', async () => {
+  test('has pages in both orders', async () => {
     const { executionArn } = start('a');
     await bench.clock.advance(60_000);
     const page = (request: object) => bench.stateMachines.getExecutionHistory({ executionArn, ...request });
@@ -218,7 +218,7 @@ describe('GetExecutionHistory', () => {
     expect(ids({ ...backwards, nextToken: page(backwards).nextToken })).toEqual([1]);
   });
 
-  test('leaves out execution data when asked to', async () => {
+  test('omits execution data on request', async () => {
     const { executionArn } = start('a', '{"n":1}');
     await bench.clock.advance(0);
     const { events } = bench.stateMachines.getExecutionHistory({ executionArn, includeExecutionData: false });
@@ -242,7 +242,7 @@ describe('state machines', () => {
   });
 });
 
-test('each start and each end is told as an EventBridge event', async () => {
+test('each start and each end is an EventBridge event', async () => {
   start('a', '{"n":1}');
   await bench.clock.advance(60_000);
   const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:test:a';
@@ -272,7 +272,7 @@ test('each start and each end is told as an EventBridge event', async () => {
   ]);
 });
 
-test('time limits can follow another clock than sped up waits', async () => {
+test('time limits can follow another clock than shortened waits', async () => {
   const { clock } = bench;
   const stateMachines = createStateMachines({
     database: openDatabase(),

@@ -4,21 +4,21 @@ import { definitionOf, functionArn, named, runMachine, type States } from '../..
 const run = (states: States, input?: unknown) => runMachine({ definition: definitionOf(states) }, input);
 
 describe('Assign', () => {
-  test('Assign and Output both see the variables as they were before', async () => {
+  test('Assign and Output both read the variables as they were before', async () => {
     const { output } = await run({
       First: { Type: 'Pass', Assign: { n: 1 }, Next: 'Second' },
       Second: {
         Type: 'Pass',
         Assign: { n: '{% $n + 1 %}', before: '{% $n %}' },
-        Output: { seen: '{% $n %}' },
+        Output: { found: '{% $n %}' },
         Next: 'Third',
       },
-      Third: { Type: 'Succeed', Output: '{% [$n, $before, $states.input.seen] %}' },
+      Third: { Type: 'Succeed', Output: '{% [$n, $before, $states.input.found] %}' },
     });
     expect(output).toEqual([2, 1, 1]);
   });
 
-  test('the event of leaving shows assigned variables as JSON text', async () => {
+  test('the StateExited event has the assigned variables as JSON text', async () => {
     const { events } = await run({ Only: { Type: 'Pass', Assign: { a: [1], b: 'x' }, End: true } });
     expect(events[2]?.stateExitedEventDetails).toEqual({
       name: 'Only',
@@ -36,7 +36,7 @@ describe('Choice', () => {
     Done: { Type: 'Succeed', Output: '{% [$by, $states.input] %}' },
   });
 
-  test('the first rule that holds is taken, with its own Assign and Output', async () => {
+  test('the first rule that is true decides, with its own Assign and Output', async () => {
     const rules = [
       { Condition: '{% $states.input.n > 5 %}', Next: 'Done' },
       { Condition: '{% $states.input.n > 1 %}', Assign: { by: 'rule' }, Output: 'rule', Next: 'Done' },
@@ -77,7 +77,7 @@ describe('Wait', () => {
     expect((await run(wait({ Seconds: '{% $states.input.s %}' }), { s: 3_000_000 })).seconds).toBe(3_000_000);
   });
 
-  test('waits until a time; a time that is over is no wait', async () => {
+  test('waits until a time; a time in the past is no wait', async () => {
     expect((await run(wait({ Timestamp: '2026-01-02T00:00:00Z' }))).seconds).toBe(86_400);
     expect((await run(wait({ Timestamp: '{% $states.input %}' }), '2025-01-01T00:00:00+01:00')).seconds).toBe(
       0,
@@ -109,7 +109,7 @@ describe('Fail', () => {
     expect(types).toEqual(['ExecutionStarted', 'FailStateEntered', 'ExecutionFailed']);
   });
 
-  test('needs neither', async () => {
+  test('requires neither', async () => {
     const { status, error, cause } = await run({ Stop: { Type: 'Fail' } });
     expect([status, error, cause]).toEqual(['FAILED', undefined, undefined]);
   });
@@ -127,7 +127,7 @@ describe('limits', () => {
     ).toBe('SUCCEEDED');
   });
 
-  test('a machine that is out of time is TIMED_OUT, with no error, and no Catch runs', async () => {
+  test('a machine past its time limit is TIMED_OUT, without an error, and no Catch runs', async () => {
     const definition = definitionOf(
       {
         Work: {
@@ -151,7 +151,7 @@ describe('limits', () => {
     });
   });
 
-  test('no execution lives longer than a year', async () => {
+  test('no execution runs longer than a year', async () => {
     const { status, seconds } = await run({ Pause: { Type: 'Wait', Seconds: 99_999_999, End: true } });
     expect([status, seconds]).toEqual(['TIMED_OUT', 31_536_000]);
   });

@@ -17,7 +17,7 @@ const run = (members: object, handlers: Handlers, input?: unknown) =>
   );
 
 describe('a Lambda function', () => {
-  test('gets Arguments, or else the input, and its result goes on', async () => {
+  test('gets Arguments, or else the input, and its result is the output', async () => {
     const echo = (event: unknown) => ({ got: event });
     expect((await run({}, { work: echo }, { a: 1 })).output).toEqual({ got: { a: 1 } });
     const chosen = await run(
@@ -28,7 +28,7 @@ describe('a Lambda function', () => {
     expect(chosen.output).toBe(1);
   });
 
-  test('leaves five events', async () => {
+  test('has five events', async () => {
     const { events } = await run({ TimeoutSeconds: 60 }, { work: () => 'done' }, { a: 1 });
     expect(events.slice(1, -1).map(({ timestamp, ...event }) => event)).toEqual([
       {
@@ -64,7 +64,7 @@ describe('a Lambda function', () => {
     ]);
   });
 
-  test('that throws fails under the name of its error, with the payload as the cause', async () => {
+  test('that throws fails with the name of its error, and the payload is the cause', async () => {
     const { status, error, cause, events } = await run(
       {},
       { work: () => Promise.reject(named('Throttled', 'slow')) },
@@ -77,7 +77,7 @@ describe('a Lambda function', () => {
     });
   });
 
-  test('that dies without a name is Lambda.Unknown', async () => {
+  test('that fails without an error name is Lambda.Unknown', async () => {
     expect((await run({}, { work: () => Promise.reject(named('')) })).error).toBe('Lambda.Unknown');
   });
 
@@ -128,13 +128,13 @@ describe('a time limit', () => {
     },
   );
 
-  test('lets go of the answer that comes in time, and of the clock', async () => {
+  test('accepts an answer in time and cancels its timer', async () => {
     const clock = virtualClock(START);
     const handlers = { work: () => clock.sleep(4_000) };
     const definition = definitionOf({ Work: task({ TimeoutSeconds: 5 }) });
     const { status, seconds } = await runMachine({ definition, handlers, clock });
     expect([status, seconds]).toEqual(['SUCCEEDED', 4]);
-    await expect(clock.runUntil(new Promise(() => {}))).rejects.toThrow('nothing left to wait for');
+    await expect(clock.runUntil(new Promise(() => {}))).rejects.toThrow('no timer is left');
   });
 
   test('is caught as States.Timeout, with an empty cause', async () => {
@@ -157,7 +157,7 @@ describe('sns:publish', () => {
       publish,
     });
 
-  test('publishes the arguments and leaves five events', async () => {
+  test('publishes the arguments and has five events', async () => {
     const publish = jest.fn<Publish>(async () => ({ MessageId: 'm-1' }));
     const { output, events, types } = await publishing(publish);
     expect(publish).toHaveBeenCalledWith({ TopicArn, Message: 'hello' });

@@ -1,4 +1,4 @@
-// A function for tests of the Lambda runner: it does what the event tells it.
+// A function for tests of the Lambda runner: it does what the event says.
 import { Logger } from '@aws-lambda-powertools/logger';
 
 const logger = new Logger({ serviceName: 'probe' });
@@ -36,7 +36,7 @@ const actions = {
   },
   exit: ({ status }) => process.exit(status),
   reject: async () => {
-    void Promise.reject(new Error('nobody waits for this'));
+    void Promise.reject(new Error('not awaited'));
     await new Promise(() => {});
   },
   wait: () => gate,

@@ -23,7 +23,7 @@ const post = (body: string, target = 'AWSStepFunctions.StartExecution') =>
   );
 
 describe('AWS JSON', () => {
-  test('hands the action what the client was given and the client what the action returned', async () => {
+  test('passes the input of the client to the action and the output of the action to the client', async () => {
     const inputs: object[] = [];
     const output = {
       executionArn: 'arn',
@@ -43,13 +43,13 @@ describe('AWS JSON', () => {
     expect(answer).toMatchObject(output);
   });
 
-  test('spells timestamps as epoch seconds', async () => {
+  test('writes timestamps as epoch seconds', async () => {
     const { status, headers, text } = await post('{"stateMachineArn":"m"}');
     expect({ status, text }).toEqual({ status: 200, text: '{"executionArn":"a","startDate":0}' });
     expect(headers['content-type']).toBe('application/x-amz-json-1.0');
   });
 
-  test('brings a refusal to the client as its class', async () => {
+  test('gives the client a refusal as its class', async () => {
     const client = clientOf({
       DescribeExecution: () => {
         throw new AwsError('ExecutionDoesNotExist', 400, 'Execution Does Not Exist: x');
@@ -60,7 +60,7 @@ describe('AWS JSON', () => {
     await expect(call).rejects.toMatchObject({ message: 'Execution Does Not Exist: x' });
   });
 
-  test('names the operation that is not there', async () => {
+  test('names an operation that is not implemented', async () => {
     const call = clientOf({}).send(new Sfn.RedriveExecutionCommand({ executionArn: 'x' }));
     await expect(call).rejects.toMatchObject({
       name: 'UnknownOperationException',

@@ -6,8 +6,8 @@ import { callWire, parseCaptures } from '../../../support/wire.ts';
 const captures = (name: string) =>
   parseCaptures(readFileSync(new URL(`captures/${name}.txt`, import.meta.url), 'utf8'));
 
-describe('requests as they were seen on the wire', () => {
-  test('of the JavaScript SDK are understood', async () => {
+describe('captured requests', () => {
+  test('of the JavaScript SDK are read', async () => {
     const { handle, inputs } = recordingServer();
     for (const request of captures('js-sdk'))
       expect(await callWire(handle, request)).toMatchObject({ status: 200 });
@@ -37,7 +37,7 @@ describe('requests as they were seen on the wire', () => {
     });
   });
 
-  test('of the AWS CLI, which sends no content type and no declaration, are understood', async () => {
+  test('of the AWS CLI, which sends no content type and no declaration, are read', async () => {
     const { handle, inputs } = recordingServer();
     for (const request of captures('aws-cli'))
       expect(await callWire(handle, request)).toMatchObject({ status: 200 });

@@ -53,20 +53,20 @@ const JOB: CreateJobRequest = {
 };
 
 describe('a request of the SDK', () => {
-  test('arrives as the very object that the client was given', async () => {
+  test('arrives as the object that the caller gave the client', async () => {
     const { client, inputs } = recordingServer();
     await client.send(new CreateJobCommand(JOB));
     expect(inputs).toStrictEqual([['CreateJob', JOB]]);
   });
 
-  test('keeps an empty list apart from none', async () => {
+  test('distinguishes an empty list from an absent one', async () => {
     const { client, inputs } = recordingServer();
     await client.send(new CreateJobCommand({ ...JOB, Tags: [] }));
     await client.send(new CreateJobCommand(JOB));
     expect(inputs.map(([, input]) => 'Tags' in input)).toEqual([true, false]);
   });
 
-  test('brings query parameters and labels, decoded', async () => {
+  test('has decoded query parameters and labels', async () => {
     const { client, inputs } = recordingServer();
     const list = {
       AccountId: '1',
@@ -100,13 +100,13 @@ describe('an answer', () => {
     ConfirmationRequired: true,
   };
 
-  test('is read back by the client as the very object that the action returned', async () => {
+  test('is read by the client as the object that the action returned', async () => {
     const client = s3ControlClient(s3ControlServer({ DescribeJob: () => ({ Job: job }) }));
     const { Job } = await client.send(new DescribeJobCommand({ AccountId: '1', JobId: 'job-1' }));
     expect(Job).toStrictEqual(job);
   });
 
-  test('spells the document as S3 Control does', async () => {
+  test('has the XML document that S3 Control sends', async () => {
     const handle = s3ControlServer({ CreateJob: () => ({ JobId: 'a-job' }) });
     const { status, text } = await callWire(
       handle,
@@ -128,7 +128,7 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
-  test('that the model knows reaches the client with its class, message, status and request id', async () => {
+  test('of the model reaches the client with its class, message, status and request id', async () => {
     const client = s3ControlClient(
       s3ControlServer({
         UpdateJobStatus: () => {
@@ -146,7 +146,7 @@ describe('an error', () => {
     });
   });
 
-  test('that the model does not know reaches the client by name', async () => {
+  test('outside the model reaches the client with its name', async () => {
     const client = s3ControlClient(
       s3ControlServer({
         DescribeJob: () => {
@@ -159,7 +159,7 @@ describe('an error', () => {
     await expect(call).rejects.toMatchObject({ name: 'NoSuchJob', JobId: 'job-1' });
   });
 
-  test('for an operation without action names it and is 501', async () => {
+  test('for an operation without an action is 501 with its name', async () => {
     const client = s3ControlClient(s3ControlServer({}));
     const call = client.send(new PutJobTaggingCommand({ AccountId: '1', JobId: 'job-1', Tags: [] }));
     await expect(call).rejects.toMatchObject({
@@ -169,14 +169,14 @@ describe('an error', () => {
     });
   });
 
-  test('for a path that nobody knows is 501', async () => {
+  test('for an unknown path is 501', async () => {
     const { handle } = recordingServer();
     const { status, text } = await callWire(handle, wireRequest('PATCH', '/v20180820/jobs'));
     expect(status).toBe(501);
     expect(text).toContain('PATCH /v20180820/jobs');
   });
 
-  test('that an action did not mean to throw is a blank 500 with the stack in the log', async () => {
+  test('that is unexpected is a 500 without details, and its stack is in the log', async () => {
     const lines: string[] = [];
     const client = s3ControlClient(
       s3ControlServer(

@@ -48,19 +48,19 @@ describe('a request that does not fit the model', () => {
     expect(text).toContain('<Code>MalformedXML</Code>');
   });
 
-  test('is refused when a query parameter is no number', async () => {
+  test('is refused when a query parameter is not a number', async () => {
     const { handle } = recordingServer();
     const response = await callWire(handle, wireRequest('GET', '/v20180820/jobs?maxResults=many'));
     expect(response.status).toBe(400);
   });
 
-  test('is read on when a member is unknown, with one line in the log', async () => {
+  test('is accepted with an unknown member, and the log has one line', async () => {
     const { status, lines } = await post(document(`${valid}<Priority>1</Priority><Colour>red</Colour>`));
     expect(status).toBe(200);
     expect(lines).toEqual(['ignored the unknown member CreateJobRequest.Colour']);
   });
 
-  test('is understood with a namespace prefix and with the element names of the API reference', async () => {
+  test('is read with a namespace prefix and with the element names of the API reference', async () => {
     const { handle, inputs } = recordingServer();
     const body = `<?xml version="1.0"?><s:CreateJobRequest xmlns:s="urn:x"><s:Operation><s:S3PutObjectTagging><s:TagSet><s:S3Tag><s:Key>k</s:Key><s:Value>v</s:Value></s:S3Tag></s:TagSet></s:S3PutObjectTagging></s:Operation><s:Report><s:Enabled>false</s:Enabled></s:Report><s:Priority>1</s:Priority><s:RoleArn>r</s:RoleArn></s:CreateJobRequest>`;
     await callWire(handle, wireRequest('POST', '/v20180820/jobs', { body }));

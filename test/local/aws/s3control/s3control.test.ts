@@ -37,7 +37,7 @@ const describeJob = async (JobId: string) =>
   (await stack.control.send(new DescribeJobCommand({ AccountId, JobId }))).Job;
 
 describe('CreateJob', () => {
-  test('a job runs to Complete and DescribeJob tells it as it was asked for', async () => {
+  test('a job runs to Complete, and DescribeJob answers it as requested', async () => {
     const input = await request({ Description: 'zażółć <&> "all"', Tags: [{ Key: 'a', Value: '' }] });
     const { JobId = '' } = await stack.control.send(new CreateJobCommand(input));
     expect(JobId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -84,7 +84,7 @@ describe('CreateJob', () => {
     await expect(other).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
-  test('a copy to a directory bucket, which is not there, is refused by name', async () => {
+  test('a copy to a directory bucket is refused as not implemented', async () => {
     const TargetResource = 'arn:aws:s3express:us-east-1:000000000000:bucket/copies--use1-az4--x-s3';
     const job = create({ Operation: { S3PutObjectCopy: { TargetResource } } });
     await expect(job).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('CreateJob', () => {
 });
 
 describe('ListJobs', () => {
-  test('tells jobs newest first, with the name of the operation and no timers', async () => {
+  test('lists jobs newest first, with the name of the operation and no timers', async () => {
     const first = await create({ Description: 'first' });
     await stack.clock.advance(10);
     const second = await create({ Operation: { S3DeleteObjectTagging: {} }, ConfirmationRequired: true });
@@ -135,18 +135,18 @@ describe('ListJobs', () => {
     ]);
   });
 
-  test('pages hold every job once, also when jobs come meanwhile and many are as old', async () => {
+  test('pages have every job once, also when jobs are added meanwhile and many have the same age', async () => {
     const jobIds = [];
     for (let index = 0; index < 5; index++) jobIds.push(await create());
-    const seen: (string | undefined)[] = [];
+    const listed: (string | undefined)[] = [];
     const pages = paginateListJobs({ client: stack.control, pageSize: 2 }, { AccountId });
     for await (const { Jobs = [] } of pages) {
       expect(Jobs.length).toBeLessThanOrEqual(2);
-      seen.push(...Jobs.map(({ JobId }) => JobId));
+      listed.push(...Jobs.map(({ JobId }) => JobId));
       await stack.clock.advance(1);
       await create();
     }
-    expect(seen).toEqual(jobIds.toSorted());
+    expect(listed).toEqual(jobIds.toSorted());
   });
 
   test('filters by any number of statuses', async () => {
@@ -162,7 +162,7 @@ describe('ListJobs', () => {
     expect(await list('Failed')).toEqual([]);
   });
 
-  test('refuses tokens, statuses and sizes that are none', async () => {
+  test('refuses invalid tokens, statuses and sizes', async () => {
     const list = (input: object) => stack.control.send(new ListJobsCommand({ AccountId, ...input }));
     await expect(list({ NextToken: 'bogus' })).rejects.toBeInstanceOf(InvalidNextTokenException);
     await expect(list({ JobStatuses: ['Bogus'] })).rejects.toBeInstanceOf(InvalidRequestException);
@@ -186,16 +186,16 @@ describe('UpdateJobStatus', () => {
       SuspendedDate: new Date(START_MS),
       ProgressSummary: { TotalNumberOfTasks: 3, NumberOfTasksSucceeded: 0 },
     });
-    expect(await update(JobId, 'Ready', 'looks right')).toMatchObject({
+    expect(await update(JobId, 'Ready', 'reviewed')).toMatchObject({
       JobId,
       Status: 'Ready',
-      StatusUpdateReason: 'looks right',
+      StatusUpdateReason: 'reviewed',
     });
     await stack.clock.advance(1);
-    expect(await describeJob(JobId)).toMatchObject({ Status: 'Complete', StatusUpdateReason: 'looks right' });
+    expect(await describeJob(JobId)).toMatchObject({ Status: 'Complete', StatusUpdateReason: 'reviewed' });
   });
 
-  test('a job without a word about confirmation waits for it', async () => {
+  test('a job without ConfirmationRequired waits for confirmation', async () => {
     const JobId = await create({ ConfirmationRequired: undefined });
     await stack.clock.advance(1);
     expect(await describeJob(JobId)).toMatchObject({ Status: 'Suspended', ConfirmationRequired: true });
@@ -211,7 +211,7 @@ describe('UpdateJobStatus', () => {
     });
   });
 
-  test('answers JobStatusException where the job cannot go', async () => {
+  test('answers JobStatusException for an impossible transition', async () => {
     const JobId = await create();
     await expect(update(JobId, 'Ready')).rejects.toBeInstanceOf(JobStatusException);
     await stack.clock.advance(1);
@@ -219,7 +219,7 @@ describe('UpdateJobStatus', () => {
     await expect(update(JobId, 'Cancelled')).rejects.toBeInstanceOf(JobStatusException);
   });
 
-  test('takes no other status', async () => {
+  test('refuses any other status', async () => {
     const JobId = await create({ ConfirmationRequired: true });
     await expect(update(JobId, 'Complete' as 'Ready')).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
@@ -241,7 +241,7 @@ describe('job tags', () => {
   const tags = async (JobId: string) =>
     (await stack.control.send(new GetJobTaggingCommand({ AccountId, JobId }))).Tags;
 
-  test('come from CreateJob, are replaced as a whole and deleted', async () => {
+  test('come from CreateJob, and are replaced as a whole and deleted', async () => {
     const JobId = await create({ Tags: [{ Key: 'team', Value: 'media' }] });
     expect(await tags(JobId)).toEqual([{ Key: 'team', Value: 'media' }]);
     const Tags = [{ Key: 'other', Value: 'a b' }];
@@ -265,7 +265,7 @@ describe('job tags', () => {
   });
 });
 
-test('every call answers NoSuchJob for a job that is not there or not of the account', async () => {
+test('every call answers NoSuchJob for a job that does not exist or is of another account', async () => {
   const JobId = await create();
   const unknown = { AccountId, JobId: 'c41f9a7e-0b3d-4e62-8f15-6d2e7a90b3c4' };
   const foreign = { AccountId: '123456789012', JobId };
@@ -288,7 +288,7 @@ test('every call answers NoSuchJob for a job that is not there or not of the acc
   }
 });
 
-test('a job that ended is forgotten after 90 days', async () => {
+test('a job is deleted 90 days after its end', async () => {
   const JobId = await create();
   await stack.clock.advance(90 * 24 * 60 * 60 * 1000);
   expect(await describeJob(JobId)).toMatchObject({ Status: 'Complete' });

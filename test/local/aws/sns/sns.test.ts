@@ -56,7 +56,7 @@ const message = {
 };
 
 describe('a published message', () => {
-  test('is a notice: told at once and kept, also over a restart', async () => {
+  test('is a notice: it is passed on at once and survives a restart', async () => {
     const { MessageId } = await sns.publish(message);
     const notice = {
       Type: 'Notification',
@@ -71,18 +71,18 @@ describe('a published message', () => {
     expect(openSns().notices()).toEqual([notice]);
   });
 
-  test('may come from any client of SNS', async () => {
+  test('may come from any SNS client', async () => {
     const { MessageId } = await client.send(new PublishCommand(message));
     expect(noticed).toMatchObject([{ MessageId, MessageAttributes: { kind: { Value: 'final' } } }]);
   });
 
-  test('to another topic is no notice', async () => {
+  test('to another topic is not a notice', async () => {
     const { TopicArn } = await client.send(new CreateTopicCommand({ Name: 'other' }));
     await client.send(new PublishCommand({ ...message, TopicArn }));
     expect(noticed).toEqual([]);
   });
 
-  test('pushes out the oldest of a thousand', async () => {
+  test('replaces the oldest of 1,000 notices', async () => {
     for (let n = 0; n <= 1_000; n++) await sns.publish({ TopicArn: TOPIC, Message: String(n) });
     const messages = sns.notices().map(({ Message }) => Message);
     expect([messages.length, messages[0], messages.at(-1)]).toEqual([1_000, '1', '1000']);
@@ -94,8 +94,8 @@ describe('a published message', () => {
     [{ Subject: 'two\nlines' }, 'InvalidParameter'],
     [{ Subject: 'x'.repeat(101) }, 'InvalidParameter'],
     [{ MessageAttributes: { kind: { DataType: 'String', StringValue: '' } } }, 'InvalidParameterValue'],
-    [{ TopicArn: 'arn:aws:sns:us-east-1:000000000000:stranger' }, 'NotFound'],
-  ])('that SNS would refuse is refused: case %#', async (overrides, code) => {
+    [{ TopicArn: 'arn:aws:sns:us-east-1:000000000000:unknown' }, 'NotFound'],
+  ])('that SNS refuses is refused: case %#', async (overrides, code) => {
     await expect(sns.publish({ ...message, ...overrides })).rejects.toMatchObject({ code });
     await expect(client.send(new PublishCommand({ ...message, ...overrides }))).rejects.toMatchObject({
       name: expect.stringContaining(code),
@@ -109,7 +109,7 @@ test('the topics of the stack exist from the start', async () => {
   expect(Topics).toEqual([{ TopicArn: TOPIC }]);
 });
 
-test('an action that is not implemented is refused by name', async () => {
+test('an action that is not implemented is refused with its name', async () => {
   const batch = new PublishBatchCommand({
     TopicArn: TOPIC,
     PublishBatchRequestEntries: [{ Id: '1', Message: 'a' }],
@@ -129,15 +129,18 @@ test('an action may also come in a query', async () => {
 test.each([
   ['PUT', '/?Action=CreateBucket', { headers: {} }],
   ['POST', '/000000000000/inbox', { headers: form, body: 'Action=SendMessage&MessageBody=a' }],
-])('an action of another service or protocol is refused by name: %s %s', async (method, target, parts) => {
-  const { status, text } = await callWire(sns.handle, wireRequest(method, target, parts));
-  expect({ status, text }).toEqual({
-    status: 400,
-    text: expect.stringMatching(/InvalidAction[\s\S]*(CreateBucket|SendMessage)/),
-  });
-});
+])(
+  'an action of another service or protocol is refused with its name: %s %s',
+  async (method, target, parts) => {
+    const { status, text } = await callWire(sns.handle, wireRequest(method, target, parts));
+    expect({ status, text }).toEqual({
+      status: 400,
+      text: expect.stringMatching(/InvalidAction[\s\S]*(CreateBucket|SendMessage)/),
+    });
+  },
+);
 
-test('a subscribed queue gets what its filter policy lets through', async () => {
+test('a subscribed queue gets the messages that pass its filter policy', async () => {
   const sqs = async (action: string, input: object) => {
     const request = wireRequest('POST', '/', {
       headers: {
@@ -216,7 +219,7 @@ describe('a subscribed webhook', () => {
     });
   });
 
-  test('gets the bare message when it asked for raw delivery, and only what its filter lets through', async () => {
+  test('gets only the message with raw delivery, and only messages that pass its filter', async () => {
     await setAttribute('RawMessageDelivery', 'true');
     await setAttribute('FilterPolicy', '{"kind":["final"]}');
     const next = arrival();
@@ -226,7 +229,7 @@ describe('a subscribed webhook', () => {
     expect(received.map(({ body }) => body)).toEqual([message.Message]);
   });
 
-  test('that fails is tried again after twenty seconds', async () => {
+  test('that fails is retried after 20 seconds', async () => {
     statuses = [503];
     const first = arrival();
     await sns.publish(message);

@@ -33,7 +33,7 @@ const definition = definitionOf({
   Work: {
     Type: 'Task',
     Resource: functionArn('work'),
-    Assign: { seen: '{% $states.result %}' },
+    Assign: { step: '{% $states.result %}' },
     Next: 'Pause',
   },
   Pause: { Type: 'Wait', Seconds: 60, End: true },
@@ -56,7 +56,7 @@ const start = (members: object = {}) =>
     new StartExecutionCommand({ stateMachineArn: MACHINE_ARN, name: 'a', input: '{"n":1}', ...members }),
   );
 
-test('an execution is started, described and ended through the SDK', async () => {
+test('an execution is started, described and ended by the SDK', async () => {
   const { executionArn, startDate } = await start();
   expect(startDate).toEqual(new Date(START));
   await bench.clock.advance(60_000);
@@ -68,7 +68,7 @@ test('an execution is started, described and ended through the SDK', async () =>
   });
 });
 
-test('the history comes with times, details and pages', async () => {
+test('the history has times, details and pages', async () => {
   const { executionArn } = await start();
   await bench.clock.advance(60_000);
   const { events } = await client.send(
@@ -112,7 +112,7 @@ test('state machines are listed and described', async () => {
   });
 });
 
-test("refusals arrive as the SDK's own errors", async () => {
+test("refusals arrive as the SDK's error classes", async () => {
   await start();
   await expect(start({ input: '{"n":2}' })).rejects.toBeInstanceOf(ExecutionAlreadyExists);
   await expect(start({ name: 'a b' })).rejects.toBeInstanceOf(InvalidName);
@@ -128,7 +128,7 @@ test("refusals arrive as the SDK's own errors", async () => {
   await expect(client.send(list)).rejects.toBeInstanceOf(InvalidToken);
 });
 
-test('an operation that is not there is refused by name', async () => {
+test('an operation that is not implemented is refused with its name', async () => {
   const redrive = new RedriveExecutionCommand({ executionArn: MACHINE_ARN });
   await expect(client.send(redrive)).rejects.toThrow(
     'AWSStepFunctions.RedriveExecution is not implemented here',

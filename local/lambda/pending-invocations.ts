@@ -4,12 +4,12 @@ import { timedOut } from './answers.ts';
 import type { LambdaAnswer } from './lambda.ts';
 
 /** The invocations that one thread has not answered yet, and their time limits. */
-export interface Flight {
-  /** Resolves with the thread's answer, or with a timed-out one `graceMs` after the limit. */
+export interface PendingInvocations {
+  /** Resolves with the thread's answer, or `graceMs` after the time limit with a timed-out one. */
   add(requestId: string, graceMs: number): Promise<LambdaAnswer>;
-  /** Gives all that is in flight its full time limit from now on. */
+  /** Restarts the time limit of every pending invocation. */
   startTimeLimits(): void;
-  /** Takes a message of the thread; answers that come too late are dropped. */
+  /** Takes a message of the thread. Late answers are dropped. */
   answer(answers: readonly string[]): void;
   answerAll(answer: (requestId: string) => LambdaAnswer): void;
 }
@@ -20,28 +20,32 @@ interface Invocation {
   reject: (error: Error) => void;
 }
 
-/** Why a sleep ended early; without one each abort would make an error with a stack. */
-const ROUSED = 'roused';
+/** Reason with which a sleep is ended early. Without a reason, each abort would make an error with a stack. */
+const WOKEN = 'woken';
 
-/** `onLate` is called whenever a time limit has passed. */
-export function createFlight(timeoutSeconds: number, clock: Clock, onLate: () => void): Flight {
-  // All have the same limit, so the oldest is always the first one due and one timer serves them all.
-  const inFlight = new Map<string, Invocation>();
+/** Calls `onLate` whenever a time limit has passed. */
+export function createPendingInvocations(
+  timeoutSeconds: number,
+  clock: Clock,
+  onLate: () => void,
+): PendingInvocations {
+  // All have the same limit, so the oldest one is due first and one timer is enough.
+  const pending = new Map<string, Invocation>();
   let alarm = new AbortController();
   let watching = false;
 
   const take = (requestId: string) => {
-    const invocation = inFlight.get(requestId);
-    inFlight.delete(requestId);
+    const invocation = pending.get(requestId);
+    pending.delete(requestId);
     return invocation;
   };
 
   const expire = () => {
     const now = clock.now();
     let late = false;
-    for (const [requestId, { deadline, resolve }] of inFlight) {
+    for (const [requestId, { deadline, resolve }] of pending) {
       if (deadline > now) break;
-      inFlight.delete(requestId);
+      pending.delete(requestId);
       resolve(timedOut(requestId, timeoutSeconds));
       late = true;
     }
@@ -50,7 +54,7 @@ export function createFlight(timeoutSeconds: number, clock: Clock, onLate: () =>
 
   const watch = async () => {
     watching = true;
-    for (let oldest = first(inFlight); oldest; oldest = first(inFlight)) {
+    for (let oldest = first(pending); oldest; oldest = first(pending)) {
       alarm = new AbortController();
       await clock.sleep(oldest.deadline - clock.now(), alarm.signal).catch(() => {});
       expire();
@@ -62,13 +66,13 @@ export function createFlight(timeoutSeconds: number, clock: Clock, onLate: () =>
     add: (requestId, graceMs) =>
       new Promise((resolve, reject) => {
         const deadline = clock.now() + timeoutSeconds * 1000 + graceMs;
-        inFlight.set(requestId, { deadline, resolve, reject });
+        pending.set(requestId, { deadline, resolve, reject });
         if (!watching) void watch();
       }),
     startTimeLimits() {
       const deadline = clock.now() + timeoutSeconds * 1000;
-      for (const invocation of inFlight.values()) invocation.deadline = deadline;
-      alarm.abort(ROUSED);
+      for (const invocation of pending.values()) invocation.deadline = deadline;
+      alarm.abort(WOKEN);
     },
     answer(answers) {
       for (let i = 0; i < answers.length; i += 3) {
@@ -77,12 +81,12 @@ export function createFlight(timeoutSeconds: number, clock: Clock, onLate: () =>
         if (kind === 'InvalidRequestContent') invocation?.reject(invalidRequestContent(payload));
         else invocation?.resolve(kind === 'Unhandled' ? { payload, functionError: kind } : { payload });
       }
-      if (inFlight.size === 0) alarm.abort(ROUSED);
+      if (pending.size === 0) alarm.abort(WOKEN);
     },
     answerAll(answer) {
-      for (const [requestId, { resolve }] of inFlight) resolve(answer(requestId));
-      inFlight.clear();
-      alarm.abort(ROUSED);
+      for (const [requestId, { resolve }] of pending) resolve(answer(requestId));
+      pending.clear();
+      alarm.abort(WOKEN);
     },
   };
 }
