@@ -334,14 +334,14 @@ describe('whatever an action does', () => {
   });
 });
 
-test.each(['README.md', 'docs/actions.md'])('%s has all actions and all of their arguments', (path) => {
+test.each(['docs/api.md', 'docs/actions.md'])('%s has all actions and all of their arguments', (path) => {
   const document = readDocument(path);
   const rows = [...document.matchAll(/^\| `([a-z-]+)` \|(.*)$/gm)];
   for (const { name, schema, isOffByDefault } of declaredActions) {
     const row = rows.find(([, action]) => action === name)?.[2] ?? '';
     expect({ name, isOff: row.includes('off by default') }).toEqual({ name, isOff: isOffByDefault === true });
     const part =
-      path === 'README.md' ? row : document.split(/^## /m).find((text) => text.startsWith(`${name}\n`));
+      path === 'docs/api.md' ? row : document.split(/^## /m).find((text) => text.startsWith(`${name}\n`));
     for (const argument of Object.keys(schema.argumentTypes)) expect(part).toContain(`\`${argument}\``);
   }
 });

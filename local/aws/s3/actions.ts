@@ -1,7 +1,13 @@
 import type * as Model from '@aws-sdk/client-s3';
 import type { Actions } from '../protocol/action.ts';
-import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl/acl.ts';
-import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets/buckets.ts';
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl/acl-actions.ts';
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+} from './buckets/bucket-actions.ts';
 import {
   deleteBucketEncryption,
   deleteBucketOwnershipControls,
@@ -12,7 +18,7 @@ import {
   putBucketEncryption,
   putBucketOwnershipControls,
   putBucketTagging,
-} from './buckets/settings.ts';
+} from './buckets/bucket-settings.ts';
 import { getBucketVersioning, putBucketVersioning } from './buckets/versioning.ts';
 import type { S3Core } from './core.ts';
 import { listObjectVersions } from './listing/list-object-versions.ts';
@@ -41,7 +47,7 @@ import {
 } from './replication/bucket-replication.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging/object-tagging.ts';
 
-/** Every operation of S3 that is there; all others are answered as not implemented. */
+/** The S3 operations that the local stack implements. Every other operation gets 501 `NotImplemented`. */
 export const createActions = (s3: S3Core): Actions<typeof Model> => ({
   CreateBucket: createBucket(s3),
   DeleteBucket: deleteBucket(s3),

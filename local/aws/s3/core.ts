@@ -10,7 +10,7 @@ import type { Bucket, BucketTable } from './store/buckets.ts';
 import type { ObjectTable } from './store/objects.ts';
 import type { UploadTable } from './store/uploads.ts';
 
-/** What every action of S3 works with. */
+/** The dependencies of every S3 action. */
 export interface S3Core {
   database: Database;
   clock: Clock;
@@ -23,9 +23,9 @@ export interface S3Core {
 }
 
 export interface S3Limits {
-  /** Smallest part of a multipart upload, the last one aside. */
+  /** Smallest part of a multipart upload, except the last part. */
   minPartBytes: number;
-  /** The most that one Put, one part or one copy may carry. */
+  /** Largest body of one PutObject, one part or one copy. */
   maxUploadBytes: number;
 }
 
@@ -35,11 +35,11 @@ export type S3Operation = OperationName<typeof Model> & string;
 export type S3Action<Name extends S3Operation> = Action<typeof Model, Name>;
 export type S3Input<Name extends S3Operation> = Input<typeof Model, Name>;
 
-/** Canonical user id of the one account. */
+/** Canonical user id of the only account. */
 export const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a';
 export const OWNER = { ID: OWNER_ID };
 
-/** The bucket that a request names, owned by whom the request expects. */
+/** The bucket that a request names. Throws NoSuchBucket, or AccessDenied if the request expects another owner. */
 export function bucketOf(
   { buckets }: S3Core,
   { Bucket, ExpectedBucketOwner }: { Bucket?: string | undefined; ExpectedBucketOwner?: string | undefined },
@@ -49,5 +49,5 @@ export function bucketOf(
   return bucket;
 }
 
-/** Now, as S3 dates objects: whole seconds, in milliseconds since the epoch. */
+/** The current time in milliseconds since the epoch, cut to whole seconds because S3 dates objects so. */
 export const nowSeconds = ({ clock }: S3Core): number => Math.floor(clock.now() / 1000) * 1000;

@@ -1,4 +1,4 @@
-/** Every refusal of S3, with the code, status, text and members that S3 answers. */
+/** The errors of S3, with the code, status, message and members that S3 returns. */
 import { AwsError } from '../../core/aws-error.ts';
 
 export const noSuchBucket = (bucket: string) =>

@@ -11,7 +11,7 @@ import { restXml } from '../protocol/rest-xml.ts';
 import { createActions } from './actions.ts';
 import { S3_LIMITS, type S3Core, type S3Limits } from './core.ts';
 import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
-import { createObjectStore, type LocalObjectStore } from './object-store.ts';
+import { createObjectsForBatch, type LocalObjectStore } from './objects-for-batch.ts';
 import { decodeAwsChunked } from './payload/aws-chunked.ts';
 import { verifyBody } from './payload/verified-body.ts';
 import { createBodyTable } from './store/bodies.ts';
@@ -38,7 +38,7 @@ export interface S3 {
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** Amazon S3 on one machine: `handle` for the wire, `objects` for the batch engine. */
+/** Amazon S3 on one machine: `handle` serves the HTTP API, `objects` serves the batch engine. */
 export function createS3({ database, clock, random, limits, intercept, log }: S3Options): S3 {
   defineTables(database);
   const files = createBodyFiles(database.dir && join(database.dir, 'bodies'));
@@ -59,13 +59,13 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     actions: createActions(core),
     bucketInPath: true,
     unwrapped: ['GetBucketLocation'],
-    refuse,
+    refuse: toS3Error,
     intercept,
     random,
     ...(log && { log }),
   });
   return {
-    objects: createObjectStore(core),
+    objects: createObjectsForBatch(core),
     handle: async (request) => {
       bodies.sweep();
       const response = await answer(verifyBody(decodeAwsChunked(pathStyle(request))));
@@ -74,8 +74,8 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
   };
 }
 
-/** S3's words for what does not fit its model. */
-function refuse({ kind, location, member, value, message }: ShapeFault): AwsError {
+/** The S3 error for a request that does not fit the service model. */
+function toS3Error({ kind, location, member, value, message }: ShapeFault): AwsError {
   if (location === 'body') return malformedXml();
   if (kind === 'Missing')
     return invalidRequest(`Missing required header or parameter for this request: ${member}`);

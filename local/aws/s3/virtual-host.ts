@@ -1,6 +1,6 @@
 import type { WireRequest } from '../../core/wire.ts';
 
-/** Moves a bucket that leads the host (`bucket.localhost`, `bucket.s3.localhost`) to where we read it, the path. */
+/** Moves the bucket from the host name (`bucket.localhost`, `bucket.s3.localhost`) to the path, where the router reads it. */
 export function pathStyle(request: WireRequest): WireRequest {
   const host = (request.headers['host'] ?? '').replace(/:\d+$/, '');
   const bucket = /^(.+?)(?:\.s3)?\.localhost$/i.exec(host)?.[1];

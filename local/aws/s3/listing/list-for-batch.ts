@@ -1,16 +1,16 @@
 import type { ListedObject, ListQuery } from '../../../batch/object-store.ts';
 import type { S3Core } from '../core.ts';
-import { rulesFor } from '../replication/rules.ts';
+import { rulesFor } from '../replication/matching-rules.ts';
 import { kmsKeyArn } from '../rules/encryption.ts';
 import { STANDARD } from '../rules/storage-class.ts';
-import { shownVersionId } from '../rules/versions.ts';
+import { describeVersionId } from '../rules/versions.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectVersion } from '../store/version.ts';
 import { walk } from './walk.ts';
 
 const PAGE_SIZE = 500;
 
-/** The next objects of a bucket for the batch engine's manifest generator. Throws NoSuchBucket. */
+/** One page of the objects of a bucket, for the manifest generator of the batch engine. Throws NoSuchBucket. */
 export function listForBatch(s3: S3Core, bucketName: string, { prefix, after }: ListQuery): ListedObject[] {
   const bucket = s3.buckets.require(bucketName);
   const start = after === undefined ? { from: prefix } : { after };
@@ -31,7 +31,7 @@ export function listForBatch(s3: S3Core, bucketName: string, { prefix, after }: 
 
 function describe(bucket: Bucket, version: ObjectVersion): ListedObject {
   const { storageClass = STANDARD, replication, encryption, customerKey } = version.facts;
-  const versionId = shownVersionId(bucket, version);
+  const versionId = describeVersionId(bucket, version);
   const isKms = encryption?.algorithm.startsWith('aws:kms') === true;
   return {
     key: version.key,

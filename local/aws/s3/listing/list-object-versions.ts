@@ -4,7 +4,7 @@ import { invalidArgument } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectVersion } from '../store/version.ts';
 import { listedVersion } from './list-objects.ts';
-import { behindMarker, keyEncoder, type Page, pageSize, readPage } from './page.ts';
+import { afterMarker, keyEncoder, type Page, pageSize, readPage } from './page.ts';
 import type { Position } from './walk.ts';
 
 export const listObjectVersions =
@@ -84,7 +84,7 @@ function startOf(s3: S3Core, bucket: Bucket, input: S3Input<'ListObjectVersions'
     );
   if (key === '') return { from: prefix };
   const version = versionId === '' ? undefined : s3.objects.version(bucket.id, key, versionId);
-  return version ? { afterVersion: version } : behindMarker(key, prefix, delimiter);
+  return version ? { afterVersion: version } : afterMarker(key, prefix, delimiter);
 }
 
 const nextMarkers = (last: NonNullable<Page['last']>, encode: (text: string) => string) =>

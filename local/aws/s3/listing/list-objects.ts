@@ -1,9 +1,9 @@
 import type { _Object as ListedObject, ListObjectsV2Output } from '@aws-sdk/client-s3';
 import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../core.ts';
-import { shownRestoreStatus } from '../rules/restore.ts';
+import { describeRestoreStatus } from '../rules/restore.ts';
 import { STANDARD } from '../rules/storage-class.ts';
 import type { ObjectVersion } from '../store/version.ts';
-import { behindMarker, keyEncoder, type Page, pageSize, readPage, readToken, tokenAfter } from './page.ts';
+import { afterMarker, keyEncoder, type Page, pageSize, readPage, readToken, tokenAfter } from './page.ts';
 
 type ListInput = S3Input<'ListObjects'> & S3Input<'ListObjectsV2'>;
 
@@ -29,7 +29,7 @@ export const listObjects =
     return {
       ...answer,
       Marker: encode(input.Marker ?? ''),
-      // Without a delimiter the last key serves as the next marker, and S3 says nothing.
+      // Without a delimiter, S3 omits NextMarker: the last key is the next marker.
       ...(page.isTruncated && page.last && input.Delimiter && { NextMarker: encode(nameOf(page.last)) }),
     };
   };
@@ -43,7 +43,7 @@ function list(s3: S3Core, input: ListInput, marker: string | undefined, withOwne
   const size = pageSize(input.MaxKeys);
   const encode = keyEncoder(input.EncodingType);
   const withRestore = input.OptionalObjectAttributes?.some((name) => name === 'RestoreStatus') === true;
-  const start = marker ? behindMarker(marker, prefix, delimiter) : { from: prefix };
+  const start = marker ? afterMarker(marker, prefix, delimiter) : { from: prefix };
   const page = readPage(s3, { bucket: bucket.id, prefix, delimiter, start, allVersions: false }, size);
   const answer: ListObjectsV2Output = {
     Name: bucket.name,
@@ -56,7 +56,7 @@ function list(s3: S3Core, input: ListInput, marker: string | undefined, withOwne
       Contents: page.versions.map((version) => ({
         ...listedVersion(version, encode),
         ...(withOwner && { Owner: OWNER }),
-        ...(withRestore && shownRestoreStatus(s3, version.facts)),
+        ...(withRestore && describeRestoreStatus(s3, version.facts)),
       })),
     }),
     ...(page.commonPrefixes.length > 0 && {
@@ -66,7 +66,7 @@ function list(s3: S3Core, input: ListInput, marker: string | undefined, withOwne
   return { page, encode, answer };
 }
 
-/** What all lists say of a version. */
+/** The members that describe a version in every list. */
 export const listedVersion = (version: ObjectVersion, encode: (text: string) => string) =>
   ({
     Key: encode(version.key),

@@ -10,11 +10,11 @@ export interface Page {
   commonPrefixes: string[];
   /** The last entry; undefined on an empty page. */
   last: Entry | undefined;
-  /** Whether there is more. */
+  /** Whether entries follow after this page. */
   isTruncated: boolean;
 }
 
-/** The number of entries that a page may have, from `max-keys` or its like. */
+/** The maximum number of entries of a page, from `max-keys` or a similar parameter. */
 export function pageSize(wanted: number | undefined, parameter = 'max-keys'): number {
   if (wanted === undefined) return MAX_KEYS;
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 2 ** 31 - 1)
@@ -41,14 +41,14 @@ export function readPage({ database }: S3Core, options: WalkOptions, size: numbe
   return page;
 }
 
-/** Behind a marker; a marker inside a common prefix has that prefix behind it. */
-export function behindMarker(marker: string, prefix: string, delimiter: string): Position {
+/** The position after a marker. A marker inside a common prefix skips the whole prefix. */
+export function afterMarker(marker: string, prefix: string, delimiter: string): Position {
   const end = delimiter === '' || !marker.startsWith(prefix) ? -1 : marker.indexOf(delimiter, prefix.length);
   const next = end < 0 ? undefined : successor(marker.slice(0, end + delimiter.length));
   return next === undefined ? { after: marker } : { from: next };
 }
 
-/** Behind the last entry of a page, as an opaque token. */
+/** An opaque token for the position after the last entry of a page. */
 export const tokenAfter = (entry: Entry): string =>
   Buffer.from('version' in entry ? entry.version.key : entry.commonPrefix).toString('base64url');
 
@@ -59,7 +59,7 @@ export function readToken(token: string): string {
   return marker;
 }
 
-/** Writes keys and the like as the parameter `encoding-type` asks. */
+/** Encodes keys, prefixes and markers as the parameter `encoding-type` requests. */
 export function keyEncoder(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined) return (text) => text;
   if (encodingType !== 'url')

@@ -2,7 +2,7 @@ import type { Database } from '../../../store/database.ts';
 import { CURRENT } from '../store/schema.ts';
 import { COLUMNS, type ObjectRow, type ObjectVersion, toVersion } from '../store/version.ts';
 
-/** Where to go on: behind a key, at a key, or behind one version of a key. */
+/** Where a walk starts: after a key, at a key, or after one version of a key. */
 export type Position =
   | { after: string }
   | { from: string }
@@ -13,26 +13,26 @@ export interface WalkOptions {
   prefix: string;
   delimiter: string;
   start: Position;
-  /** Every version and delete marker, instead of what is current and no marker. */
+  /** All versions and delete markers, instead of only current versions that are not delete markers. */
   allVersions: boolean;
 }
 
-/** One line of a list: a version, or the prefix that many keys share up to the delimiter. */
+/** One entry of a list: a version, or the prefix that several keys share up to the delimiter. */
 export type Entry = { version: ObjectVersion } | { commonPrefix: string };
 
-/** The smallest string that follows every string with this prefix, in the order of UTF-8; undefined for none. */
+/** The smallest string, in UTF-8 order, after all strings with this prefix; undefined if there is none. */
 export function successor(prefix: string): string | undefined {
   const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     if (last === 0x10ffff) continue;
-    // Surrogates are no characters of their own.
+    // Surrogates are not code points of their own, so the next one after 0xD7FF is 0xE000.
     const next = last + 1 === 0xd800 ? 0xe000 : last + 1;
     return String.fromCodePoint(...points, next);
   }
   return undefined;
 }
 
-/** The entries of a bucket in order, read as they are asked for. */
+/** The entries of a bucket in key order, read lazily. */
 export function* walk(database: Database, options: WalkOptions): Generator<Entry> {
   const { prefix, delimiter } = options;
   for (let position: Position | undefined = options.start; position; ) {
@@ -53,7 +53,7 @@ export function* walk(database: Database, options: WalkOptions): Generator<Entry
   }
 }
 
-/** Versions with the prefix, from a position on. */
+/** Versions with the prefix, starting at a position. */
 function* versionsFrom(database: Database, { bucket, prefix, allVersions }: WalkOptions, position: Position) {
   const rows = allVersions
     ? everyVersion(database, bucket, position, prefix)
@@ -69,7 +69,6 @@ const rowsOf = ({ sql }: Database, where: string, order: string, ...values: (str
     ...values,
   ) as IterableIterator<unknown> as IterableIterator<ObjectRow>;
 
-/** Both bounds may be one: what lies before the prefix is skipped, what lies behind ends the walk. */
 const keyBound = (position: { after: string } | { from: string }) =>
   'after' in position ? (['key > ?', position.after] as const) : (['key >= ?', position.from] as const);
 

@@ -43,7 +43,7 @@ export const putObjectLockConfiguration =
     return {};
   };
 
-/** A default retention: a mode, and either days or years. */
+/** Checks a default retention: a mode, and either days or years. */
 function checkRetention({
   Mode,
   Days: days,

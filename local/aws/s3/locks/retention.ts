@@ -27,7 +27,7 @@ export const putObjectRetention =
     return {};
   };
 
-/** Mode and date together; neither of them lifts a retention. */
+/** The requested retention: mode and date. A request without both removes the retention. */
 function wantedRetention(
   s3: S3Core,
   { Retention = {} }: S3Input<'PutObjectRetention'>,

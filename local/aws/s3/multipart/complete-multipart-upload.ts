@@ -12,7 +12,7 @@ import {
 import { checksumMember, checksumOf, createDigest, toBase64 } from '../payload/checksums.ts';
 import { replicateNew } from '../replication/replicate.ts';
 import { checkWriteConditions } from '../rules/conditions.ts';
-import { shownEncryption } from '../rules/encryption.ts';
+import { describeEncryption } from '../rules/encryption.ts';
 import type { ObjectFacts, StoredChecksum } from '../store/facts.ts';
 import type { MultipartUpload, UploadedPart } from '../store/uploads.ts';
 import { findUpload } from './upload-part.ts';
@@ -27,7 +27,7 @@ export const completeMultipartUpload =
     const parts = chosenParts(s3, upload, input);
     const unpin = s3.bodies.pin(parts);
     try {
-      const checksum = await objectChecksum(s3, upload, parts);
+      const checksum = await uploadChecksum(s3, upload, parts);
       checkDeclared(input, checksum, sizeOf(parts));
       const etag = etagOf(parts);
       const { bucket, versionId } = commit(s3, input, parts, etag, checksum);
@@ -39,14 +39,14 @@ export const completeMultipartUpload =
         [checksumMember(checksum.algorithm)]: checksum.value,
         ChecksumType: checksum.type,
         VersionId: versionId,
-        ...shownEncryption(plan.facts),
+        ...describeEncryption(plan.facts),
       };
     } finally {
       unpin();
     }
   };
 
-/** The uploaded parts that the request lists, when it lists them rightly. */
+/** The uploaded parts that the request lists, after checking the list. */
 function chosenParts(s3: S3Core, upload: MultipartUpload, input: CompleteInput): UploadedPart[] {
   const listed = input.MultipartUpload?.Parts ?? [];
   if (listed.length === 0) throw malformedXml();
@@ -55,7 +55,7 @@ function chosenParts(s3: S3Core, upload: MultipartUpload, input: CompleteInput):
     if (index > 0 && (wanted.PartNumber ?? 0) <= (listed[index - 1]?.PartNumber ?? 0))
       throw invalidPartOrder(upload.id);
     const part = uploaded.get(wanted.PartNumber ?? 0);
-    if (!part || !isThatPart(upload, part, wanted))
+    if (!part || !matchesPart(upload, part, wanted))
       throw invalidPart(upload.id, wanted.PartNumber ?? 0, wanted.ETag ?? '');
     return part;
   });
@@ -64,7 +64,7 @@ function chosenParts(s3: S3Core, upload: MultipartUpload, input: CompleteInput):
   return parts;
 }
 
-function isThatPart({ plan }: MultipartUpload, part: UploadedPart, wanted: CompletedPart): boolean {
+function matchesPart({ plan }: MultipartUpload, part: UploadedPart, wanted: CompletedPart): boolean {
   const checksum = wanted[checksumMember(plan.algorithm)];
   return (
     (wanted.ETag ?? '').replaceAll('"', '') === part.etag && (checksum ?? part.checksum) === part.checksum
@@ -73,14 +73,14 @@ function isThatPart({ plan }: MultipartUpload, part: UploadedPart, wanted: Compl
 
 const sizeOf = (parts: readonly UploadedPart[]) => parts.reduce((sum, { size }) => sum + size, 0);
 
-/** The MD5 of the parts' MD5s, and how many there are. */
+/** The MD5 of the MD5s of the parts, and the number of parts. */
 function etagOf(parts: readonly UploadedPart[]): string {
   const md5 = createHash('md5');
   for (const { etag } of parts) md5.update(etag, 'hex');
   return `${md5.digest('hex')}-${parts.length}`;
 }
 
-async function objectChecksum(
+async function uploadChecksum(
   { bodies }: S3Core,
   { plan: { algorithm, checksumType: type } }: MultipartUpload,
   parts: readonly UploadedPart[],
@@ -94,7 +94,7 @@ async function objectChecksum(
   return { algorithm, type, value: toBase64(await digest.digest()) };
 }
 
-/** What the request says of the whole object must be so. */
+/** Compares the checksum and size that the request declares for the whole object with the computed ones. */
 function checkDeclared(input: CompleteInput, checksum: StoredChecksum, sizeBytes: number) {
   const declared = input[checksumMember(checksum.algorithm)];
   if (

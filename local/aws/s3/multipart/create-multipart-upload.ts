@@ -1,10 +1,10 @@
 import { bucketOf, nowSeconds, type S3Action, type S3Core, type S3Input } from '../core.ts';
 import { invalidRequest } from '../errors.ts';
 import { DEFAULT_ALGORITHM, isChecksumAlgorithm } from '../payload/checksums.ts';
-import { shownEncryption } from '../rules/encryption.ts';
+import { describeEncryption } from '../rules/encryption.ts';
 import { keptHeaders } from '../rules/headers.ts';
 import { newKey } from '../rules/keys.ts';
-import { newPlacement } from '../rules/new-object.ts';
+import { newFacts } from '../rules/new-facts.ts';
 import { storedTags, tagsFromHeader } from '../rules/tags.ts';
 import type { UploadPlan } from '../store/uploads.ts';
 
@@ -15,7 +15,7 @@ export const createMultipartUpload =
     const key = newKey(input.Key);
     const plan: UploadPlan = {
       tags: storedTags(tagsFromHeader(input.Tagging)),
-      facts: { ...keptHeaders(input, request.headers['expires']), ...newPlacement(s3, bucket, input) },
+      facts: { ...keptHeaders(input, request.headers['expires']), ...newFacts(s3, bucket, input) },
       ...checksumPlan(input),
     };
     const upload = { bucket: bucket.id, key, initiated: nowSeconds(s3), plan };
@@ -24,12 +24,12 @@ export const createMultipartUpload =
       Bucket: bucket.name,
       Key: key,
       UploadId: uploadId,
-      ...shownEncryption(plan.facts),
+      ...describeEncryption(plan.facts),
       ...(plan.isChecksumNamed && { ChecksumAlgorithm: plan.algorithm, ChecksumType: plan.checksumType }),
     };
   };
 
-/** CRC64NVME is always of the full object, a hash never: parts of a hash cannot be joined. */
+/** CRC64NVME is always a full-object checksum. A hash never is, because hashes of parts cannot be combined. */
 function checksumPlan({ ChecksumAlgorithm: named, ChecksumType: type }: S3Input<'CreateMultipartUpload'>) {
   const algorithm = named ?? DEFAULT_ALGORITHM;
   if (!isChecksumAlgorithm(algorithm))

@@ -33,13 +33,13 @@ export const listMultipartUploads =
     };
   };
 
-/** One page of a bucket's uploads. They are few: those that are not listed are simply passed over. */
+/** One page of the uploads of a bucket. A bucket has few uploads, so the page is found by reading all of them. */
 function readPage(s3: S3Core, bucket: number, input: S3Input<'ListMultipartUploads'>, size: number) {
   const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: key = '', UploadIdMarker: id } = input;
   const uploads: MultipartUpload[] = [];
   const commonPrefixes = new Set<string>();
   let last: MultipartUpload | undefined;
-  // Without an id, the marker stands behind all uploads of its key.
+  // A key marker without an id skips all uploads of that key.
   for (const upload of s3.uploads.list(bucket, key, id ?? (key === '' ? '' : '\u{10FFFF}'))) {
     if (!upload.key.startsWith(prefix)) continue;
     const end = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length);

@@ -5,9 +5,9 @@ import { receiveUpload, type Upload } from '../objects/upload.ts';
 import { checksumHeader, checksumMember } from '../payload/checksums.ts';
 import { declaredAlgorithm } from '../payload/verified-body.ts';
 import { findCopySource } from '../rules/copy-source.ts';
-import { checkReadKey, shownEncryption } from '../rules/encryption.ts';
+import { checkReadKey, describeEncryption } from '../rules/encryption.ts';
 import { type ByteRange, parseRange } from '../rules/range.ts';
-import { shownVersionId } from '../rules/versions.ts';
+import { describeVersionId } from '../rules/versions.ts';
 import type { MultipartUpload } from '../store/uploads.ts';
 import { segmentsOf } from '../store/version.ts';
 
@@ -20,7 +20,7 @@ interface UploadTarget {
   ExpectedBucketOwner?: string | undefined;
 }
 
-/** The upload that a request names, or NoSuchUpload. */
+/** The upload that a request names. Throws NoSuchUpload. */
 export function findUpload(s3: S3Core, target: UploadTarget): MultipartUpload {
   const bucket = bucketOf(s3, target);
   const upload = s3.uploads.find(bucket.id, target.Key ?? '', target.UploadId ?? '');
@@ -49,7 +49,7 @@ export const uploadPart =
         [checksumMember(answered)]:
           answered === plan.algorithm ? part.checksum : request.headers[checksumHeader(answered)],
       }),
-      ...shownEncryption(plan.facts),
+      ...describeEncryption(plan.facts),
     };
   };
 
@@ -65,13 +65,13 @@ export const uploadPartCopy =
     const part = await receiveUpload(s3, body, {}, upload.plan.algorithm);
     commitPart(s3, upload, number, part, input);
     return {
-      CopySourceVersionId: shownVersionId(bucket, source),
+      CopySourceVersionId: describeVersionId(bucket, source),
       CopyPartResult: {
         ETag: `"${part.etag}"`,
         LastModified: new Date(nowSeconds(s3)),
         ...(upload.plan.isChecksumNamed && { [checksumMember(part.algorithm)]: part.checksum }),
       },
-      ...shownEncryption(upload.plan.facts),
+      ...describeEncryption(upload.plan.facts),
     };
   };
 
@@ -100,7 +100,7 @@ function copyRange(header: string | undefined, sizeBytes: number): ByteRange {
   return range;
 }
 
-/** Keeps a received part, unless its upload has ended meanwhile. */
+/** Stores a received part. Throws NoSuchUpload if the upload ended meanwhile. */
 function commitPart(s3: S3Core, upload: MultipartUpload, number: number, part: Upload, target: UploadTarget) {
   const { staged, etag, checksum } = part;
   try {

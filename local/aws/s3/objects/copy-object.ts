@@ -1,9 +1,9 @@
 import type { S3Action, S3Core } from '../core.ts';
 import { checksumMember } from '../payload/checksums.ts';
-import { shownEncryption } from '../rules/encryption.ts';
-import { shownVersionId } from '../rules/versions.ts';
+import { describeEncryption } from '../rules/encryption.ts';
+import { describeVersionId } from '../rules/versions.ts';
 import { segmentsOf } from '../store/version.ts';
-import { computeDigests, knownDigests } from './checksum.ts';
+import { computeDigests, knownDigests } from './copy-digests.ts';
 import { commitCopy, prepareCopy } from './copy-version.ts';
 
 export const copyObject =
@@ -23,9 +23,9 @@ export const copyObject =
           [checksumMember(checksum.algorithm)]: checksum.value,
           ChecksumType: checksum.type,
         },
-        CopySourceVersionId: shownVersionId(copy.sourceBucket, source),
-        VersionId: shownVersionId(copy.bucket, { versionId }),
-        ...shownEncryption(facts),
+        CopySourceVersionId: describeVersionId(copy.sourceBucket, source),
+        VersionId: describeVersionId(copy.bucket, { versionId }),
+        ...describeEncryption(facts),
       };
     } finally {
       unpin();

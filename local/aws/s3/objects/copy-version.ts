@@ -6,16 +6,16 @@ import { checkWriteConditions } from '../rules/conditions.ts';
 import { findCopySource } from '../rules/copy-source.ts';
 import { keptHeaders } from '../rules/headers.ts';
 import { newKey } from '../rules/keys.ts';
-import { newPlacement } from '../rules/new-object.ts';
+import { newFacts } from '../rules/new-facts.ts';
 import { storedTags, tagsFromHeader } from '../rules/tags.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';
 import type { ObjectVersion } from '../store/version.ts';
-import type { CopyDigests } from './checksum.ts';
+import type { CopyDigests } from './copy-digests.ts';
 
 type CopyInput = S3Input<'CopyObject'>;
 
-/** A copy that may be made: all that it will be, but for what only its bytes tell. */
+/** A copy that passed all checks, without the properties that depend on its bytes. */
 export interface PreparedCopy {
   input: CopyInput;
   bucket: Bucket;
@@ -23,12 +23,12 @@ export interface PreparedCopy {
   source: ObjectVersion;
   key: string;
   tags: string | null;
-  /** Each property carried over or replaced as directed. */
+  /** Each property is copied from the source or replaced, as the directives say. */
   facts: ObjectFacts;
   algorithm: ChecksumAlgorithm;
 }
 
-/** Checks a copy before a byte is read. `headers` are those of the answer, `expires` the request's as it was sent. */
+/** Checks a copy before any byte is read. `headers` are those of the response; `expires` is the request header as sent. */
 export function prepareCopy(
   s3: S3Core,
   input: CopyInput,
@@ -38,11 +38,11 @@ export function prepareCopy(
   const bucket = bucketOf(s3, input);
   const { bucket: sourceBucket, version: source } = findCopySource(s3, input, headers);
   checkCopySize(s3, source.size);
-  refuseIdleCopy(bucket, source, input);
+  refuseUnchangedCopy(bucket, source, input);
   const replacesTags = isReplace(input.TaggingDirective, 'tagging');
   const kept = isReplace(input.MetadataDirective, 'metadata')
     ? keptHeaders(input, expires)
-    : carriedHeaders(source, input.WebsiteRedirectLocation);
+    : copiedHeaders(source, input.WebsiteRedirectLocation);
   const { segments } = source.facts;
   return {
     input,
@@ -51,12 +51,12 @@ export function prepareCopy(
     source,
     key: newKey(input.Key),
     tags: replacesTags ? storedTags(tagsFromHeader(input.Tagging)) : source.tags,
-    facts: { ...kept, ...newPlacement(s3, bucket, input), ...(segments && { segments }) },
+    facts: { ...kept, ...newFacts(s3, bucket, input), ...(segments && { segments }) },
     algorithm: checksumAlgorithm(input, source),
   };
 }
 
-/** Makes the copy by sharing the source's body, so that one of any size costs one row. Its bodies must be pinned. */
+/** Creates the copy as one row that shares the body of the source. The caller must have pinned the body. */
 export function commitCopy(
   s3: S3Core,
   { input, bucket: { name }, source: { size, body }, key, tags, facts }: PreparedCopy,
@@ -73,7 +73,7 @@ export function commitCopy(
   });
 }
 
-/** Refuses to copy more at once than one call may carry. */
+/** Throws InvalidRequest if a source is too large for one call. */
 export function checkCopySize({ limits }: S3Core, sizeBytes: number): void {
   if (sizeBytes > limits.maxUploadBytes)
     throw invalidRequest(
@@ -81,10 +81,10 @@ export function checkCopySize({ limits }: S3Core, sizeBytes: number): void {
     );
 }
 
-/** Everything but the website redirect, which belongs to the one object. */
-function carriedHeaders({ facts: { headers = {} } }: ObjectVersion, redirect: string | undefined) {
-  const { WebsiteRedirectLocation: _, ...carried } = headers;
-  return { headers: redirect === undefined ? carried : { ...carried, WebsiteRedirectLocation: redirect } };
+/** The headers of the source, except the website redirect, which S3 never copies. */
+function copiedHeaders({ facts: { headers = {} } }: ObjectVersion, redirect: string | undefined) {
+  const { WebsiteRedirectLocation: _, ...copied } = headers;
+  return { headers: redirect === undefined ? copied : { ...copied, WebsiteRedirectLocation: redirect } };
 }
 
 function isReplace(directive: string | undefined, what: 'metadata' | 'tagging'): boolean {
@@ -105,8 +105,8 @@ function checksumAlgorithm(
   return wanted;
 }
 
-/** A copy of the current version onto itself must change something. */
-function refuseIdleCopy(bucket: Bucket, source: ObjectVersion, input: CopyInput) {
+/** Throws InvalidRequest for a copy of the current version onto itself that changes nothing. */
+function refuseUnchangedCopy(bucket: Bucket, source: ObjectVersion, input: CopyInput) {
   const isSelf = source.bucket === bucket.id && source.key === input.Key && source.isLatest;
   const changes =
     input.MetadataDirective === 'REPLACE' ||

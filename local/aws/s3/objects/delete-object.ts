@@ -14,7 +14,7 @@ interface DeleteTarget {
 }
 
 export interface DeleteOutcome {
-  /** The version that was removed, or the delete marker that was made or removed. */
+  /** The version that was removed, or the delete marker that was created or removed. */
   versionId?: string;
   deleteMarker?: true;
 }
@@ -23,7 +23,7 @@ export const deleteObject =
   (s3: S3Core): S3Action<'DeleteObject'> =>
   (input, { request }) => {
     const bucket = bucketOf(s3, input);
-    // Conditions that only directory buckets have.
+    // Only directory buckets support these conditions.
     for (const header of ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size'])
       if (request.headers[header] !== undefined) throw notImplementedHeader(header);
     const { versionId, deleteMarker } = s3.database.transaction(() =>
@@ -37,7 +37,7 @@ export const deleteObject =
     return { VersionId: versionId, DeleteMarker: deleteMarker };
   };
 
-/** Deletes as the bucket's versioning has it: for good, or by a delete marker; a named version always for good. */
+/** Deletes the named version permanently. Without a version id, a bucket with versioning gets a delete marker. */
 export function removeObject(s3: S3Core, bucket: Bucket, target: DeleteTarget): DeleteOutcome {
   const { key, versionId, ifMatch, bypassGovernance } = target;
   checkVersionId(versionId);

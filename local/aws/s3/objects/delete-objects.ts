@@ -17,7 +17,7 @@ export const deleteObjects =
     s3.database.transaction(() => {
       for (const { Key: key = '', VersionId: versionId, ETag: ifMatch, ...conditions } of objects) {
         try {
-          refuseOthers(conditions);
+          refuseOtherConditions(conditions);
           const bypassGovernance = input.BypassGovernanceRetention;
           const outcome = removeObject(s3, bucket, { key, versionId, ifMatch, bypassGovernance });
           deleted.push(describe(key, versionId, outcome));
@@ -30,8 +30,8 @@ export const deleteObjects =
     return { ...(!quiet && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
   };
 
-/** Conditions that only directory buckets have. */
-function refuseOthers(conditions: Omit<ObjectIdentifier, 'Key' | 'VersionId' | 'ETag'>) {
+/** Refuses conditions that only directory buckets support. */
+function refuseOtherConditions(conditions: Omit<ObjectIdentifier, 'Key' | 'VersionId' | 'ETag'>) {
   const [name] = Object.keys(conditions);
   if (name !== undefined) throw notImplementedHeader(name);
 }

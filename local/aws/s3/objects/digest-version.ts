@@ -4,7 +4,7 @@ import { type ChecksumAlgorithm, createDigest } from '../payload/checksums.ts';
 import type { ByteRange } from '../rules/range.ts';
 import { type ObjectVersion, segmentsOf } from '../store/version.ts';
 
-/** Checksums of a version's bytes, or of some of them, in the order of the algorithms and by one reading. */
+/** Computes checksums of a version, or of a range of it, in one pass. The order is that of the algorithms. */
 export async function digestVersion(
   { bodies }: S3Core,
   version: ObjectVersion,
@@ -19,10 +19,10 @@ export async function digestVersion(
   return Promise.all(digests.map((digest) => digest.digest()));
 }
 
-/** All digests under way share slices of about this long; between two of them everybody else has the event loop. */
+/** All running digests share slices of this length. Between two slices, other work gets the event loop. */
 const SLICE_MS = 3;
 
-// Of the whole module, as there is one event loop.
+// Module state, because all digests share the event loop.
 let sliceStartMs = 0;
 let nextSlice: Promise<void> | undefined;
 

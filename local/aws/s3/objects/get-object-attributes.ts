@@ -4,9 +4,9 @@ import { invalidArgument } from '../errors.ts';
 import { checksumMember } from '../payload/checksums.ts';
 import { checkReadKey } from '../rules/encryption.ts';
 import { STANDARD } from '../rules/storage-class.ts';
-import { findVersion, shownVersionId } from '../rules/versions.ts';
+import { describeVersionId, findVersion } from '../rules/versions.ts';
 import type { ObjectVersion } from '../store/version.ts';
-import { describeChecksum } from './describe.ts';
+import { describeChecksum } from './describe-version.ts';
 
 const MAX_PARTS = 1000;
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
@@ -23,7 +23,7 @@ export const getObjectAttributes =
     const parts = wanted.has('ObjectParts') && describeParts(version, input);
     return {
       LastModified: new Date(version.lastModified),
-      VersionId: shownVersionId(bucket, version),
+      VersionId: describeVersionId(bucket, version),
       ...(wanted.has('ETag') && { ETag: version.etag }),
       ...(wanted.has('Checksum') && version.facts.checksum && { Checksum: describeChecksum(version) }),
       ...(parts && { ObjectParts: parts }),
@@ -34,7 +34,7 @@ export const getObjectAttributes =
     };
   };
 
-/** A page of the parts of a version that was uploaded in parts. */
+/** One page of the parts, for a version that was uploaded in parts. */
 function describeParts(
   { facts: { parts, checksum } }: ObjectVersion,
   { MaxParts, PartNumberMarker = '0' }: S3Input<'GetObjectAttributes'>,

@@ -7,7 +7,7 @@ import { parseRange } from '../rules/range.ts';
 import { checkReadable } from '../rules/restore.ts';
 import { findVersion } from '../rules/versions.ts';
 import { type ObjectVersion, segmentsOf } from '../store/version.ts';
-import { describeChecksum, describeVersion } from './describe.ts';
+import { describeChecksum, describeVersion } from './describe-version.ts';
 import { partRange } from './parts.ts';
 
 export const getObject =
@@ -33,7 +33,7 @@ export const headObject =
   (input, context) =>
     select(s3, input, context).answer;
 
-/** The version that is asked for, the bytes of it, and what to say about them. */
+/** Finds the requested version, its range, and the output members that describe them. */
 function select(s3: S3Core, input: S3Input<'GetObject'> & S3Input<'HeadObject'>, context: ActionContext) {
   const { headers } = context.response;
   const { bucket, version } = findVersion(s3, input, headers, context.request.method);

@@ -5,7 +5,7 @@ import type { ObjectVersion } from '../store/version.ts';
 
 const MAX_PART_NUMBER = 10_000;
 
-/** The bytes of one part; a version that was not uploaded in parts is its own part 1. */
+/** The bytes of one part. A version that was not uploaded in parts has one part, with the number 1. */
 export function partRange(version: ObjectVersion, partNumber: number | undefined): ByteRange | undefined {
   if (partNumber === undefined) return undefined;
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PART_NUMBER)

@@ -3,10 +3,10 @@ import { notImplementedHeader } from '../errors.ts';
 import { checksumMember } from '../payload/checksums.ts';
 import { replicateNew } from '../replication/replicate.ts';
 import { checkWriteConditions } from '../rules/conditions.ts';
-import { shownEncryption } from '../rules/encryption.ts';
+import { describeEncryption } from '../rules/encryption.ts';
 import { keptHeaders } from '../rules/headers.ts';
 import { newKey } from '../rules/keys.ts';
-import { newPlacement } from '../rules/new-object.ts';
+import { newFacts } from '../rules/new-facts.ts';
 import { storedTags, tagsFromHeader } from '../rules/tags.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';
@@ -28,9 +28,9 @@ export const putObject =
     const object: NewObject = {
       key: newKey(input.Key),
       tags: storedTags(tagsFromHeader(input.Tagging)),
-      facts: { ...keptHeaders(input, request.headers['expires']), ...newPlacement(s3, bucket, input) },
+      facts: { ...keptHeaders(input, request.headers['expires']), ...newFacts(s3, bucket, input) },
     };
-    // Told early where it can be; told again when the body is there, because the key may have changed meanwhile.
+    // Fails before the body is read if possible. `commitUpload` checks again, because the key may change meanwhile.
     checkWriteConditions(object.key, s3.objects.current(bucket.id, object.key), input);
     const upload = await receiveUpload(s3, input.Body, request.headers);
     const { versionId } = commitUpload(s3, bucket, object, upload, input);
@@ -39,21 +39,21 @@ export const putObject =
       [checksumMember(upload.algorithm)]: upload.checksum,
       ChecksumType: 'FULL_OBJECT',
       VersionId: versionId,
-      ...shownEncryption(object.facts),
+      ...describeEncryption(object.facts),
     };
   };
 
-/** Makes a received body the current version of its key, or throws and leaves nothing behind. */
+/** Makes a received body the current version of its key. On an error, the body is discarded. */
 export function commitUpload(
   s3: S3Core,
-  named: Bucket,
+  { name }: Bucket,
   { key, tags, facts }: NewObject,
   { staged, etag, algorithm, checksum }: Upload,
   conditions: WriteConditions = {},
 ): { versionId: string | undefined } {
   try {
     return s3.database.transaction(() => {
-      const bucket = s3.buckets.require(named.name);
+      const bucket = s3.buckets.require(name);
       checkWriteConditions(key, s3.objects.current(bucket.id, key), conditions);
       const versionId = s3.objects.put(bucket, {
         key,

@@ -10,7 +10,7 @@ const MS_PER_HOUR = 60 * 60 * 1000;
 
 type Tiers = Readonly<Record<string, number>>;
 
-/** How long a restore takes, fastest tier first; S3 promises ranges, of which these are the far ends. */
+/** The duration of a restore by tier, fastest first. S3 documents ranges; these are the longest times. */
 const TIERS: Record<string, Tiers> = {
   GLACIER: { Expedited: MS_PER_HOUR / 12, Standard: 5 * MS_PER_HOUR, Bulk: 12 * MS_PER_HOUR },
   DEEP_ARCHIVE: { Standard: 12 * MS_PER_HOUR, Bulk: 48 * MS_PER_HOUR },
@@ -18,7 +18,7 @@ const TIERS: Record<string, Tiers> = {
 
 type Restore = NonNullable<ObjectFacts['restore']>;
 
-/** 202 when a restore begins or is sped up, 200 when a restored copy gets a new expiry. */
+/** Answers 202 if a restore starts or gets a faster tier, 200 if a restored copy gets a new expiry date. */
 export const restoreObject =
   (s3: S3Core): S3Action<'RestoreObject'> =>
   (input, { response }) => {
@@ -41,7 +41,7 @@ export const restoreObject =
 
 function wanted(storageClass: string, { RestoreRequest: request = {} }: S3Input<'RestoreObject'>) {
   if (request.Type !== undefined || request.SelectParameters || request.OutputLocation)
-    throw new AwsError('NotImplemented', 501, 'A restore by a query is not implemented here.');
+    throw new AwsError('NotImplemented', 501, 'A restore with a query (S3 Select) is not implemented.');
   const { Days: days } = request;
   if (storageClass === 'INTELLIGENT_TIERING' && days !== undefined)
     throw invalidArgument(
@@ -62,7 +62,7 @@ function wanted(storageClass: string, { RestoreRequest: request = {} }: S3Input<
   return { days, tier, takesMs };
 }
 
-/** A restore under way may only be asked for again in a faster tier, and unchanged otherwise. */
+/** A request during a restore can only choose a faster tier; everything else must stay the same. */
 function checkSpeedUp(present: Restore, days: number, takesMs: number, tiers: Tiers = {}) {
   const isFaster = takesMs < (tiers[present.tier] ?? 0);
   if (days !== present.days || !isFaster) throw restoreInProgress();

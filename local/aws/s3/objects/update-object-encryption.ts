@@ -4,7 +4,7 @@ import { kmsKeyArn } from '../rules/encryption.ts';
 import { isLocked } from '../rules/object-lock.ts';
 import { findVersion } from '../rules/versions.ts';
 
-/** Re-encrypts in place, from SSE-S3 or SSE-KMS to SSE-KMS; ETag and date stay. */
+/** Changes SSE-S3 or SSE-KMS to SSE-KMS in place. ETag and date do not change. */
 export const updateObjectEncryption =
   (s3: S3Core): S3Action<'UpdateObjectEncryption'> =>
   (input, { response }) => {
@@ -12,7 +12,7 @@ export const updateObjectEncryption =
     const { KMSKeyArn: keyArn, BucketKeyEnabled: bucketKey = false } = input.ObjectEncryption?.SSEKMS ?? {};
     if (keyArn === undefined) throw malformedXml();
     if (!/^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(keyArn))
-      throw invalidRequest('The KMS key must be given as the full ARN of a key.');
+      throw invalidRequest('The KMS key must be the full ARN of a key.');
     const { encryption, customerKey } = version.facts;
     if (customerKey || encryption?.algorithm === 'aws:kms:dsse')
       throw invalidRequest('The encryption of objects with SSE-C or DSSE-KMS cannot be updated.');

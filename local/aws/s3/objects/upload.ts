@@ -22,8 +22,8 @@ export interface Upload {
 }
 
 /**
- * Takes in an uploaded body. Its checksum is in the algorithm that is wanted, else in the one that the request
- * declares (whose value has been verified by the time the body ends), else in S3's default.
+ * Receives an uploaded body. The checksum algorithm is `wanted`, or else the one that the request declares (its value is
+ * verified when the body ends), or else the default of S3.
  */
 export async function receiveUpload(
   { bodies, limits }: S3Core,
@@ -45,12 +45,12 @@ export async function receiveUpload(
     bodies.discard(staged);
     throw entityTooLarge(staged.size, limits.maxUploadBytes);
   }
-  // A trailer has joined the headers by now.
+  // `headers` now includes the trailers.
   const checksum = digest ? toBase64(await digest.digest()) : (headers[checksumHeader(algorithm)] ?? '');
   return { staged, etag: md5.digest('hex'), algorithm, checksum };
 }
 
-/** What the client names without bringing a value: S3 then computes that one. */
+/** The algorithm that the client names without a value; S3 computes the checksum. */
 function namedAlgorithm(headers: Readonly<Record<string, string>>): ChecksumAlgorithm {
   const named = headers['x-amz-sdk-checksum-algorithm']?.toUpperCase();
   return named !== undefined && isChecksumAlgorithm(named) ? named : DEFAULT_ALGORITHM;

@@ -4,8 +4,8 @@ import { incompleteBody } from '../errors.ts';
 type MutableHeaders = Record<string, string>;
 
 /**
- * Takes off the `aws-chunked` coding that SDKs put around uploads. Trailing headers, such as a checksum that was
- * computed on the way, join the request's headers when the body has been read to its end.
+ * Decodes the `aws-chunked` content coding that SDKs use for uploads. When the body ends, its trailers, such as a
+ * checksum, are added to the headers of the request.
  */
 export function decodeAwsChunked(request: WireRequest): WireRequest {
   const encodings = (request.headers['content-encoding'] ?? '').split(',').map((name) => name.trim());
@@ -36,14 +36,14 @@ async function* readChunks(
     yield* reader.take(sizeBytes);
     if ((await reader.line()) !== '') throw incompleteBody();
   }
-  // The blank line after the trailers may be missing.
+  // Some clients omit the blank line after the trailers.
   for (let line = await reader.line(true); line !== ''; line = await reader.line(true)) {
     const colon = line.indexOf(':');
     if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
   }
 }
 
-/** Longest line of the coding: a size with a signature, or a trailing header. */
+/** Longest line of the coding: a chunk size with a signature, or a trailer. */
 const MAX_LINE_BYTES = 4096;
 
 function createReader(body: AsyncIterable<Uint8Array>) {
@@ -56,7 +56,7 @@ function createReader(body: AsyncIterable<Uint8Array>) {
     return true;
   };
   return {
-    /** Up to the next CRLF, without it; at the end of the body fails, or answers what is left. */
+    /** The text before the next CRLF. At the end of the body it throws, or returns the rest if `endIsBlank`. */
     async line(endIsBlank = false): Promise<string> {
       for (;;) {
         const end = Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength).indexOf('\r\n');

@@ -25,7 +25,7 @@ function crc32Digest(): Digest {
   };
 }
 
-/** Every checksum that S3 knows: how to compute it and how many bytes it has. */
+/** Each checksum algorithm of S3 with its constructor and its length in bytes. */
 const ALGORITHMS = {
   CRC32: { create: crc32Digest, bytes: 4 },
   CRC32C: { create: (): Digest => new Crc32c(), bytes: 4 },
@@ -41,7 +41,7 @@ const ALGORITHMS = {
 
 export type ChecksumAlgorithm = keyof typeof ALGORITHMS;
 
-/** What S3 computes when the client names no algorithm. */
+/** The algorithm that S3 uses when the client names none. */
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
 
 export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as ChecksumAlgorithm[];
@@ -49,11 +49,11 @@ export const CHECKSUM_ALGORITHMS = Object.keys(ALGORITHMS) as ChecksumAlgorithm[
 export const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm =>
   Object.hasOwn(ALGORITHMS, name);
 
-/** The header that carries a checksum, in lower case. */
+/** The header of a checksum, in lower case. */
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string =>
   `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** The member of the SDK's inputs and outputs that carries a checksum. */
+/** The member of a checksum in the inputs and outputs of the SDK. */
 export const checksumMember = <Algorithm extends ChecksumAlgorithm>(
   algorithm: Algorithm,
 ): `Checksum${Algorithm}` => `Checksum${algorithm}`;
@@ -62,7 +62,7 @@ export const createDigest = (algorithm: ChecksumAlgorithm): Digest => ALGORITHMS
 
 export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** Whether a text is the base64 of as many bytes as the algorithm has. */
+/** Whether a text is valid base64 of the right length for the algorithm. */
 export function isChecksumValue(algorithm: ChecksumAlgorithm, text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   return bytes.byteLength === ALGORITHMS[algorithm].bytes && toBase64(bytes) === text;

@@ -13,11 +13,11 @@ import {
 } from './checksums.ts';
 
 /**
- * The same request with a body that fails at its end when it is not what the request says: its length, Content-MD5,
- * or the checksum in a header or trailer.
+ * Returns the request with a body that throws at its end if it does not match the length, the Content-MD5, or the
+ * checksum in a header or trailer of the request.
  */
 export function verifyBody(request: WireRequest): WireRequest {
-  // There the checksum is that of the whole object, not of the body.
+  // CompleteMultipartUpload declares the checksum of the whole object, not of its body.
   const completesUpload = request.method === 'POST' && /(?:^|&)uploadId=/.test(request.query);
   return { ...request, body: verified(request, completesUpload) };
 }
@@ -59,13 +59,13 @@ async function compareChecksum(
 ) {
   const header = checksumHeader(algorithm);
   const expected = headers[header];
-  if (expected === undefined) throw invalidRequest(`The trailer ${header} was announced and is missing.`);
+  if (expected === undefined) throw invalidRequest(`The announced trailer ${header} is missing.`);
   if (!isChecksumValue(algorithm, expected)) throw invalidRequest(`Value for ${header} header is invalid.`);
   const calculated = toBase64(await digest.digest());
   if (calculated !== expected) throw badDigest(algorithm, expected, calculated);
 }
 
-/** The one algorithm that a request brings a checksum for, in its headers or as an announced trailer. */
+/** The algorithm of the checksum in the headers or announced trailers of a request. Throws for several. */
 export function declaredAlgorithm(headers: WireRequest['headers']): ChecksumAlgorithm | undefined {
   const trailers = (headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const declared = CHECKSUM_ALGORITHMS.filter(

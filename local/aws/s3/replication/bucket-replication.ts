@@ -39,7 +39,7 @@ export const deleteBucketReplication =
     return {};
   };
 
-/** A destination is known here when it is a bucket of this machine; those that keep versions can take replicas. */
+/** Checks a rule. Its destination must be a local bucket with versioning enabled. */
 function checkRule(
   s3: S3Core,
   { Status: status, Destination: destination, Filter: filter }: ReplicationRule,

@@ -19,13 +19,13 @@ const MESSAGES: Record<SourceFault | DestinationFault, string> = {
   SrcObjectNotEligible: 'Object is not eligible for replication',
   DstBucketNotFound: 'The destination bucket does not exist',
   DstBucketUnversioned: 'Versioning is not enabled on the destination bucket',
-  DstBucketObjectLockConfigMissing: 'The source bucket has Object Lock and the destination bucket has not',
-  DstObjectHardDeleted: 'The version was deleted from the destination bucket for good',
+  DstBucketObjectLockConfigMissing: 'The source bucket has Object Lock, but the destination bucket does not',
+  DstObjectHardDeleted: 'The version was permanently deleted from the destination bucket',
 };
 
 /**
- * Replicates a version as Batch Replication does: also one that was replicated before, that failed, that is older
- * than the rules, or that is a replica itself. Throws the first replication failure reason.
+ * Replicates a version as Batch Replication does: even if it was replicated before, failed before, is older than the
+ * rules, or is a replica itself. Throws the first replication failure reason.
  */
 export function replicateOnDemand(
   s3: S3Core,

@@ -2,10 +2,10 @@ import type { ReplicationRule } from '@aws-sdk/client-s3';
 import type { S3Core } from '../core.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectVersion } from '../store/version.ts';
-import { placeReplica } from './place-replica.ts';
-import { rulesFor } from './rules.ts';
+import { rulesFor } from './matching-rules.ts';
+import { storeReplica } from './store-replica.ts';
 
-/** Why a destination took no replica, in the words of S3's replication failure reasons. */
+/** Why a destination cannot store a replica. The names are the replication failure reasons of S3. */
 export type DestinationFault =
   | 'DstBucketNotFound'
   | 'DstBucketUnversioned'
@@ -13,8 +13,8 @@ export type DestinationFault =
   | 'DstObjectHardDeleted';
 
 /**
- * Copies a version to where its bucket's rules say, notes on it how that went, and answers what was in the way;
- * undefined when no rule is for it. In the caller's transaction and at once: the status PENDING is never seen here.
+ * Replicates a version by the rules of its bucket and records the replication status. Returns the faults, or undefined
+ * if no rule matches. Runs in the transaction of the caller, so the status is never PENDING.
  */
 export function replicate(
   s3: S3Core,
@@ -32,7 +32,7 @@ export function replicate(
       faults.push(target);
       continue;
     }
-    placeReplica(s3, target, version, destination);
+    storeReplica(s3, target, version, destination);
     replicatedTo.add(name);
   }
   const outcome = faults.length === 0 ? 'COMPLETED' : 'FAILED';
@@ -42,7 +42,7 @@ export function replicate(
   return faults;
 }
 
-/** Replicates what a write has just made the current version of a key. */
+/** Replicates the current version of a key after a write. */
 export function replicateNew(s3: S3Core, bucket: Bucket, key: string): void {
   if (!bucket.settings.replication) return;
   const version = s3.objects.current(bucket.id, key);
@@ -52,7 +52,7 @@ export function replicateNew(s3: S3Core, bucket: Bucket, key: string): void {
 const bucketName = (destination: ReplicationRule['Destination']) =>
   (destination?.Bucket ?? '').split(':').at(-1) ?? '';
 
-/** The bucket that takes the replica. What was replicated there and deleted there for good does not come back. */
+/** The destination bucket, or why it cannot store the replica. A permanently deleted replica is not stored again. */
 function findDestination(
   { buckets, objects }: S3Core,
   name: string,

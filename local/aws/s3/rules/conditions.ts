@@ -8,13 +8,13 @@ interface ReadConditions {
   IfUnmodifiedSince?: Date | undefined;
 }
 
-/** Whether an ETag is among those of a condition (`*`, quoted or not, several with commas). */
+/** Whether a condition lists an ETag: `*`, or ETags with or without quotes, separated by commas. */
 const matches = (condition: string, etag: string) =>
   condition
     .split(',')
     .some((one) => one.trim() === '*' || one.trim().replace(/^(?:W\/)?"?|"$/g, '') === etag);
 
-/** The first condition of RFC 9110 that does not hold; an ETag that matches outweighs a date that does not. */
+/** The first condition that does not hold, in the order of RFC 9110. A condition on the ETag overrides one on the date. */
 function failedCondition({ etag, lastModified }: ObjectVersion, conditions: ReadConditions) {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   if (IfMatch !== undefined && !matches(IfMatch, etag)) return 'If-Match';
@@ -24,7 +24,7 @@ function failedCondition({ etag, lastModified }: ObjectVersion, conditions: Read
   return IfModifiedSince && lastModified <= IfModifiedSince.getTime() ? 'If-Modified-Since' : undefined;
 }
 
-/** Conditions of Get and Head: 412, or 304 when the caller already has the object; `headers` then says which. */
+/** Checks the conditions of GetObject and HeadObject: 412, or 304 with the ETag in `headers` if the caller has the object. */
 export function checkReadConditions(
   version: ObjectVersion,
   conditions: ReadConditions,
@@ -38,7 +38,7 @@ export function checkReadConditions(
   throw notModified();
 }
 
-/** Conditions on the source of a copy: always 412. */
+/** Checks the conditions on the source of a copy. Each failure is 412. */
 export function checkCopySourceConditions(
   version: ObjectVersion,
   input: {
@@ -57,7 +57,7 @@ export function checkCopySourceConditions(
   if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
-/** Conditions on what a write replaces: `If-None-Match: *` (nothing) and `If-Match` (that ETag). */
+/** Checks the conditions on the object that a write replaces: `If-None-Match: *` (none) and `If-Match` (its ETag). */
 export function checkWriteConditions(
   key: string,
   current: ObjectVersion | undefined,

@@ -7,7 +7,7 @@ import { checkReadKey } from './encryption.ts';
 import { checkReadable } from './restore.ts';
 import { findVersion, type VersionTarget } from './versions.ts';
 
-/** The version that a copy reads, when it may be read and meets the copy's conditions. */
+/** The version that a copy reads. Throws if it cannot be read or does not meet the conditions of the copy. */
 export function findCopySource(
   s3: S3Core,
   input: S3Input<'CopyObject'> | S3Input<'UploadPartCopy'>,
@@ -25,7 +25,7 @@ export function findCopySource(
   return found;
 }
 
-/** The object that `x-amz-copy-source` names: `bucket/key`, URL-encoded, with or without a slash before it. */
+/** The object that `x-amz-copy-source` names: `bucket/key`, URL-encoded, with or without a leading slash. */
 function parseCopySource(header: string | undefined, expectedOwner: string | undefined): VersionTarget {
   const fault = () =>
     invalidArgument(

@@ -20,7 +20,7 @@ interface EncryptionInput {
   SSECustomerKeyMD5?: string | undefined;
 }
 
-/** A KMS key as S3 answers it: ids and aliases become ARNs, none is the key that AWS manages for S3. */
+/** A KMS key as S3 returns it: ids and aliases become ARNs. The default is the key that AWS manages for S3. */
 export const kmsKeyArn = (keyId: string | undefined): string =>
   keyId === undefined
     ? `${KMS}:alias/aws/s3`
@@ -30,7 +30,7 @@ export const kmsKeyArn = (keyId: string | undefined): string =>
         ? `${KMS}:${keyId}`
         : `${KMS}:key/${keyId}`;
 
-/** How a new object is encrypted: as the request says, else as the bucket's default says. Nothing really is. */
+/** The encryption of a new object: that of the request, or else the default of the bucket. No bytes are encrypted. */
 export function newEncryption(
   bucket: Bucket,
   input: EncryptionInput,
@@ -62,7 +62,7 @@ export function newEncryption(
   };
 }
 
-/** SSE-C: the algorithm and a key whose digest agrees; undefined when the request brings no key. */
+/** The SSE-C key of a request, after checking its length and digest; undefined without a key. */
 export function checkCustomerKey(input: EncryptionInput): ObjectFacts['customerKey'] {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && key === undefined) return undefined;
@@ -88,19 +88,19 @@ export function checkCustomerKey(input: EncryptionInput): ObjectFacts['customerK
   return { algorithm, md5 };
 }
 
-/** Refuses to read what was encrypted with a customer's key unless that very key is brought. */
+/** Throws unless the request has the SSE-C key with which the object was stored, or neither has a key. */
 export function checkReadKey({ customerKey }: ObjectFacts, input: EncryptionInput): void {
-  const brought = checkCustomerKey(input);
-  if (!customerKey && brought)
+  const provided = checkCustomerKey(input);
+  if (!customerKey && provided)
     throw invalidRequest('The encryption parameters are not applicable to this object.');
-  if (customerKey && !brought)
+  if (customerKey && !provided)
     throw invalidRequest(
       'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
     );
-  if (customerKey && brought && customerKey.md5 !== brought.md5) throw accessDenied();
+  if (customerKey && provided && customerKey.md5 !== provided.md5) throw accessDenied();
 }
 
-export interface ShownEncryption {
+export interface EncryptionMembers {
   ServerSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   SSEKMSKeyId?: string;
   BucketKeyEnabled?: boolean;
@@ -108,15 +108,15 @@ export interface ShownEncryption {
   SSECustomerKeyMD5?: string;
 }
 
-/** Members of an output that say how an object is encrypted. */
-export function shownEncryption({
+/** The output members that describe the encryption of an object. */
+export function describeEncryption({
   encryption,
   customerKey,
-}: Pick<ObjectFacts, 'encryption' | 'customerKey'>): ShownEncryption {
+}: Pick<ObjectFacts, 'encryption' | 'customerKey'>): EncryptionMembers {
   if (customerKey) return { SSECustomerAlgorithm: customerKey.algorithm, SSECustomerKeyMD5: customerKey.md5 };
   const { algorithm = SSE_S3, keyId, bucketKey } = encryption ?? {};
   return {
-    ServerSideEncryption: algorithm as NonNullable<ShownEncryption['ServerSideEncryption']>,
+    ServerSideEncryption: algorithm as NonNullable<EncryptionMembers['ServerSideEncryption']>,
     ...(keyId !== undefined && { SSEKMSKeyId: keyId }),
     ...(bucketKey && { BucketKeyEnabled: true }),
   };

@@ -3,7 +3,7 @@ import { KEPT_HEADERS, type KeptHeaders } from '../store/facts.ts';
 
 const MAX_METADATA_BYTES = 2048;
 
-/** The headers of a new object that S3 keeps; `expires` is the header as it was sent. */
+/** The headers that S3 stores with a new object. `expires` is the header as sent. */
 export function keptHeaders(
   input: KeptHeaders | object,
   expires?: string | undefined,

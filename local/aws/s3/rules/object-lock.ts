@@ -32,7 +32,7 @@ export function retentionMode(mode: string | undefined): Retention['mode'] {
   return mode;
 }
 
-/** A date until which to retain; it must lie ahead. */
+/** A retain-until date in milliseconds since the epoch. It must be in the future. */
 export function futureDate({ clock }: S3Core, date: Date | undefined): number {
   const until = date?.getTime() ?? Number.NaN;
   if (Number.isNaN(until)) throw malformedXml();
@@ -41,7 +41,7 @@ export function futureDate({ clock }: S3Core, date: Date | undefined): number {
   return until;
 }
 
-/** How a new object is locked: as the request says, else as the bucket's default retention says. */
+/** The lock of a new object: that of the request, or else the default retention of the bucket. */
 export function newLock(s3: S3Core, bucket: Bucket, input: LockInput): LockFacts {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: date, ObjectLockLegalHoldStatus: hold } = input;
   const { objectLock } = bucket.settings;
@@ -76,7 +76,7 @@ function defaultRetention(
   return { mode, until: until.getTime() };
 }
 
-/** Whether a version may not be removed: on legal hold, or retained (GOVERNANCE yields to a bypass). */
+/** Whether a lock protects a version: a legal hold, or a retention. A bypass overrides GOVERNANCE. */
 export function isLocked(
   { clock }: S3Core,
   { retention, legalHold }: LockFacts,
@@ -87,14 +87,14 @@ export function isLocked(
   return retention.mode === 'COMPLIANCE' || !bypassGovernance;
 }
 
-/** Throws AccessDenied for a version that may not be removed. */
+/** Throws AccessDenied if a lock protects the version. */
 export function checkRemovable(s3: S3Core, { facts }: ObjectVersion, bypassGovernance?: boolean): void {
   if (isLocked(s3, facts, bypassGovernance)) throw lockedObject();
 }
 
 /**
- * A change of retention: COMPLIANCE may only be lengthened; GOVERNANCE may be shortened, lifted or weakened with a
- * bypass only; what has run out is free.
+ * Checks a change of retention. COMPLIANCE can only be extended. GOVERNANCE can be shortened, removed or weakened only
+ * with a bypass. An expired retention can be changed freely.
  */
 export function checkRetentionChange(
   { clock }: S3Core,
@@ -109,8 +109,8 @@ export function checkRetentionChange(
   if (present.mode === 'COMPLIANCE' || !bypassGovernance) throw lockedObject();
 }
 
-/** Members of an output that say how an object is locked. */
-export const shownLock = ({ retention, legalHold }: LockFacts) => ({
+/** The output members that describe the lock of an object. */
+export const describeLock = ({ retention, legalHold }: LockFacts) => ({
   ...(retention && {
     ObjectLockMode: retention.mode,
     ObjectLockRetainUntilDate: new Date(retention.until),

@@ -2,7 +2,7 @@ import { invalidArgument } from '../errors.ts';
 
 const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
 
-/** One of the three ways to say who owns a bucket's objects. */
+/** Throws unless the name is one of the three object ownership settings. */
 export function checkOwnership(name: string): (typeof OWNERSHIPS)[number] {
   const ownership = OWNERSHIPS.find((known) => known === name);
   if (!ownership)

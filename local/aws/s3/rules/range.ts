@@ -1,14 +1,14 @@
 import { invalidRange } from '../errors.ts';
 
-/** Bytes `from` up to but without `to`. */
+/** Bytes from `from` (inclusive) to `to` (exclusive). */
 export interface ByteRange {
   from: number;
   to: number;
 }
 
 /**
- * The bytes that a Range header asks for; undefined when it asks for all of them, or in a way that S3 ignores
- * (several ranges, other units). Throws InvalidRange when the object has none of them.
+ * The bytes that a Range header selects; undefined for all bytes, or if S3 ignores the header (several ranges, other
+ * units). Throws InvalidRange when the object has none of the bytes.
  */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];

@@ -13,13 +13,13 @@ const STORAGE_CLASSES = new Set([
   'GLACIER_IR',
 ]);
 
-/** The storage class of a new object, as facts hold it. */
+/** The storage class of a new object, as `ObjectFacts` stores it. */
 export function newStorageClass(storageClass: string | undefined): { storageClass?: string } {
   if (storageClass === undefined || storageClass === STANDARD) return {};
   if (!STORAGE_CLASSES.has(storageClass)) throw invalidStorageClass(storageClass);
   return { storageClass };
 }
 
-/** Classes whose objects must be restored before they can be read. */
+/** Whether objects of this class must be restored before they can be read. */
 export const isArchived = (storageClass: string | undefined): boolean =>
   storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';

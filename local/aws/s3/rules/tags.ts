@@ -14,32 +14,32 @@ interface PossibleTag {
 
 const lengthOf = (text: string) => [...text].length;
 
-/** Throws what S3 answers to an object's tag set that breaks its rules. */
+/** Checks the tag set of an object. Throws the error of S3 for an invalid set. */
 export function checkTags(tags: readonly PossibleTag[]): Tag[] {
   if (tags.length > MAX_TAGS) throw tooManyTags();
   return checkTagSet(tags);
 }
 
-/** The rules for one tag and for a set of any size, as buckets have them. */
+/** Checks each tag, and that no key repeats, but not the size of the set. */
 export function checkTagSet(tags: readonly PossibleTag[]): Tag[] {
-  const seen = new Set<string>();
+  const keys = new Set<string>();
   return tags.map(({ Key = '', Value = '' }) => {
     if (Key === '' || lengthOf(Key) > MAX_TAG_KEY_LENGTH || !TAG_TEXT.test(Key))
       throw invalidTag('The TagKey you have provided is invalid', Key);
     if (lengthOf(Value) > MAX_TAG_VALUE_LENGTH || !TAG_TEXT.test(Value))
       throw invalidTag('The TagValue you have provided is invalid', Key);
     if (/^aws:/i.test(Key)) throw invalidTag('System tags cannot be added/updated by requester', Key);
-    if (seen.has(Key)) throw invalidTag('Cannot provide multiple Tags with the same key', Key);
-    seen.add(Key);
+    if (keys.has(Key)) throw invalidTag('Cannot provide multiple Tags with the same key', Key);
+    keys.add(Key);
     return { Key, Value };
   });
 }
 
-/** JSON of a tag set as object rows hold it; null for none. */
+/** A tag set as an object row stores it: JSON, or null without tags. */
 export const storedTags = (tags: readonly Tag[]): string | null =>
   tags.length === 0 ? null : JSON.stringify(tags);
 
-/** The tag set in the header `x-amz-tagging`, written like a query string. */
+/** The tag set in the header `x-amz-tagging`, which has the form of a query string. */
 export function tagsFromHeader(header: string | undefined): Tag[] {
   if (header === undefined || header === '') return [];
   const tags = header.split('&').map((pair) => {

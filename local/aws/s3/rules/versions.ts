@@ -3,7 +3,7 @@ import { invalidArgument, methodNotAllowed, noSuchKey, noSuchVersion } from '../
 import type { Bucket } from '../store/buckets.ts';
 import { NULL_VERSION, type ObjectVersion } from '../store/version.ts';
 
-/** What a request names: an object, or one version of it. */
+/** The object, or the version of it, that a request names. */
 export interface VersionTarget {
   Bucket: string | undefined;
   Key: string | undefined;
@@ -11,22 +11,22 @@ export interface VersionTarget {
   ExpectedBucketOwner?: string | undefined;
 }
 
-/** Refuses what cannot be a version id. */
+/** Throws InvalidArgument for text that cannot be a version id. */
 export function checkVersionId(versionId: string | undefined): void {
   if (versionId === '') throw invalidArgument('Version id cannot be the empty string', 'versionId', '');
   if (versionId !== undefined && versionId !== NULL_VERSION && !/^[\w.-]{32}$/.test(versionId))
     throw invalidArgument('Invalid version id specified', 'versionId', versionId);
 }
 
-/** The version id as S3 answers it: only where versioning was ever configured. */
-export const shownVersionId = (
+/** The version id as S3 returns it: only if versioning was ever configured for the bucket. */
+export const describeVersionId = (
   bucket: Bucket,
   { versionId }: Pick<ObjectVersion, 'versionId'>,
 ): string | undefined => (bucket.settings.versioning === undefined ? undefined : versionId);
 
 /**
- * The version to read or to change. A delete marker is no object: NoSuchKey where it is the current version,
- * MethodNotAllowed where it is named; `headers` then says what was found.
+ * The version to read or to change. For a delete marker, throws NoSuchKey if it is the current version and
+ * MethodNotAllowed if the request names it, and describes the marker in `headers`.
  */
 export function findVersion(
   s3: S3Core,

@@ -5,30 +5,30 @@ import { receiveBody, type StagedBody } from './receive-body.ts';
 
 const FILE_NAME_LENGTH = 32;
 
-/** One stretch of a version's bytes. */
+/** One section of the bytes of a version. */
 export interface Segment {
   body: number | null;
   size: number;
 }
 
 /**
- * Bodies and who holds them. A body is shared by the versions that were copied from one another; when nobody holds
- * it, its row waits for `sweep`, so that a rolled back transaction never costs a file.
+ * Bodies with reference counts. Versions that were copied from one another share a body. A body without references
+ * stays until `sweep`, so that a transaction that is rolled back never loses a file.
  */
 export interface BodyTable {
-  /** Takes in a body of any size with bounded memory; `observe` sees every chunk. */
+  /** Receives a body of any size with bounded memory and calls `observe` with every chunk. */
   receive(body: AsyncIterable<Uint8Array>, observe?: (chunk: Uint8Array) => void): Promise<StagedBody>;
-  /** Gives a staged body its row and answers its id; null for an empty one. Inside the caller's transaction. */
+  /** Inserts the row of a staged body, in the transaction of the caller. Returns its id, or null for an empty body. */
   adopt(staged: StagedBody): number | null;
-  /** Throws a staged body away that was not adopted. */
+  /** Deletes a staged body that was not adopted. */
   discard(staged: StagedBody): void;
   hold(ids: readonly number[]): void;
   release(ids: readonly number[]): void;
-  /** Keeps bodies from being swept until the answer is called. */
+  /** Protects bodies from `sweep` until the returned function is called. */
   pin(segments: readonly Segment[]): () => void;
-  /** Bytes from `from` up to but without `to`, in bounded chunks; they are pinned until they were read or given up. */
+  /** Bytes from `from` (inclusive) to `to` (exclusive), in chunks of bounded size. They are pinned until the iteration ends. */
   read(segments: readonly Segment[], from: number, to: number): AsyncIterable<Uint8Array>;
-  /** Removes bodies that nobody holds or reads. Not inside a transaction. */
+  /** Removes bodies without references and pins. Must not run inside a transaction. */
   sweep(): void;
 }
 
@@ -38,7 +38,7 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
   let unswept = true;
 
   const hasRow = (file: string) => sql('SELECT 1 FROM s3_body WHERE file = ?').get(file) !== undefined;
-  // Left behind by a process that ended between writing a file and committing its row.
+  // Files without a row were left by a process that ended before it committed the row.
   for (const name of files.names()) if (!hasRow(name)) files.remove(name);
 
   const remove = (id: number, file: string | null) => {
@@ -85,7 +85,7 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
     read: (segments, from, to) => readSegments(database, files, segments, from, to, pin(segments)),
     sweep() {
       if (!unswept) return;
-      // What is pinned now becomes unswept again when it is let go.
+      // Unpinning a body sets `unswept` again.
       unswept = false;
       for (const row of sql('SELECT id, file FROM s3_body WHERE holders = 0').all()) {
         const { id, file } = row as { id: number; file: string | null };
@@ -121,5 +121,5 @@ async function* readBody({ sql }: Database, files: BodyFiles, id: number, from: 
     | undefined;
   if (row?.bytes) yield row.bytes.subarray(from, to);
   else if (row?.file) yield* files.read(row.file, from, to - from);
-  else throw new Error(`the body ${id} is gone`);
+  else throw new Error(`the body ${id} does not exist`);
 }

@@ -2,10 +2,10 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where bodies live that are too large for the database. */
+/** Storage for bodies that are too large for the database. */
 export interface BodyFiles {
   create(name: string): Promise<BodyFile>;
-  /** `length` bytes from an offset on. */
+  /** `length` bytes, starting at the offset `from`. */
   read(name: string, from: number, length: number): AsyncIterable<Uint8Array>;
   remove(name: string): void;
   names(): string[];
@@ -18,7 +18,7 @@ export interface BodyFile {
 
 const READ_CHUNK_BYTES = 256 * 1024;
 
-/** Files in a folder, or in memory when none is given. */
+/** Files in a folder, or in memory without a folder. */
 export const createBodyFiles = (dir: string | undefined): BodyFiles =>
   dir ? filesOnDisk(dir) : filesInMemory();
 

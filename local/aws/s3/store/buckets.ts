@@ -3,9 +3,9 @@ import type { Database } from '../../../store/database.ts';
 import { noSuchBucket } from '../errors.ts';
 import type { Grant } from './facts.ts';
 
-/** What a bucket is set to; absent members mean what a new bucket has. */
+/** Settings of a bucket. An absent member means the default of a new bucket. */
 export interface BucketSettings {
-  /** Absent until versioning was first configured; it never becomes absent again. */
+  /** Absent until versioning is first configured, and present from then on. */
   versioning?: 'Enabled' | 'Suspended';
   location?: string;
   objectLock?: { defaultRetention?: { mode: 'COMPLIANCE' | 'GOVERNANCE'; days?: number; years?: number } };
@@ -25,7 +25,7 @@ export interface Bucket {
   settings: BucketSettings;
 }
 
-/** All buckets, by name. They are few and asked for with every call, so they are kept in memory as well. */
+/** All buckets by name. They are also kept in memory, because they are few and every call reads one. */
 export interface BucketTable {
   get(name: string): Bucket | undefined;
   /** Throws NoSuchBucket. */

@@ -8,7 +8,7 @@ export interface Grant {
   permission: 'FULL_CONTROL' | 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP';
 }
 
-/** Headers that S3 keeps with an object and answers as they were given. */
+/** Headers that S3 stores with an object and returns unchanged. */
 export const KEPT_HEADERS = [
   'CacheControl',
   'ContentDisposition',
@@ -20,36 +20,36 @@ export const KEPT_HEADERS = [
 ] as const;
 
 export type KeptHeaders = Pick<PutObjectCommandInput, (typeof KEPT_HEADERS)[number]> & {
-  /** As it was sent: S3 does not ask that it is a date. */
+  /** As sent: S3 does not require a date. */
   Expires?: string | undefined;
 };
 
-/** Base64, with `-N` after it when it was made of N parts. */
+/** `value` is base64, followed by `-N` for a composite checksum of N parts. */
 export interface StoredChecksum {
   algorithm: ChecksumAlgorithm;
   type: 'FULL_OBJECT' | 'COMPOSITE';
   value: string;
 }
 
-/** One part of a version that was uploaded in parts; its number is its place. */
+/** One part of a version that was uploaded in parts. The part number is its position, starting at 1. */
 export interface StoredPart {
   size: number;
-  /** Base64, in the object's algorithm. */
+  /** Base64, in the algorithm of the object. */
   checksum: string;
 }
 
-/** What is known of a version beside its row; an absent member means the default. */
+/** Properties of a version that have no column of their own. An absent member means the default. */
 export interface ObjectFacts {
   headers?: KeptHeaders;
   /** Absent: STANDARD. */
   storageClass?: string;
   checksum?: StoredChecksum;
   parts?: StoredPart[];
-  /** Where the bytes lie when that is not one body. */
+  /** The bodies of the version if it has several. */
   segments?: Segment[];
   /** Absent: AES256. */
   encryption?: { algorithm: string; keyId?: string; bucketKey?: boolean; context?: string };
-  /** SSE-C: the key is never kept, only its digest. */
+  /** SSE-C: only the digest of the key is stored. */
   customerKey?: { algorithm: string; md5: string };
   retention?: { mode: 'COMPLIANCE' | 'GOVERNANCE'; until: number };
   legalHold?: 'ON' | 'OFF';
@@ -57,6 +57,6 @@ export interface ObjectFacts {
   acl?: Grant[];
   restore?: { requested: number; ready: number; days: number; tier: string };
   replication?: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
-  /** Names of the buckets that have been given a replica. */
+  /** Names of the buckets that received a replica. */
   replicatedTo?: string[];
 }

@@ -16,32 +16,32 @@ import {
 
 const VERSION_ID_LENGTH = 32;
 
-/** All versions of all objects. Callers provide the transaction. */
+/** All versions of all objects. Callers start the transaction. */
 export interface ObjectTable {
-  /** The version that the key has now, delete markers included. */
+  /** The current version of the key, which can be a delete marker. */
   current(bucket: number, key: string): ObjectVersion | undefined;
   version(bucket: number, key: string, versionId: string): ObjectVersion | undefined;
   /**
-   * Makes a version the current one and answers its id; holds its bodies and lets go of replaced ones. A replica
-   * brings the id of its source.
+   * Makes a version the current one and returns its id. Adds references to its bodies and releases replaced ones. A
+   * replica has the id of its source.
    */
   put(bucket: Bucket, version: NewVersion, replicaId?: string): string;
-  /** Marks a key of a versioned bucket as deleted and answers the marker's version id. */
+  /** Adds a delete marker to a key of a bucket with versioning and returns its version id. */
   putDeleteMarker(bucket: Bucket, key: string, lastModified: number, replicaId?: string): string;
-  /** Removes a version for good; the newest that is left becomes the current one. */
+  /** Removes a version permanently. The newest remaining version becomes the current one. */
   remove(version: ObjectVersion): void;
-  /** Ids of the versions of the same key that are newer, the oldest of them first. */
+  /** Ids of the newer versions of the same key, oldest first. */
   newerIds(version: ObjectVersion): string[];
-  /** Puts a version of a versioned bucket above all others of its key. */
+  /** Makes a version the newest version of its key, in a bucket with versioning. */
   makeCurrent(version: ObjectVersion): void;
   changeFacts(version: ObjectVersion, facts: ObjectFacts): void;
-  /** The fast way: no version is read. Answers whether the key had a current version that is no delete marker. */
+  /** Sets tags without reading the version. Returns false if the key has no current version, or a delete marker. */
   tagCurrent(bucket: number, key: string, tags: string | null): boolean;
   tagVersion(version: ObjectVersion, tags: string | null): void;
   isEmpty(bucket: number): boolean;
 }
 
-// Built once: these two run once per task of a batch job.
+// Built once, because batch jobs run these statements once for each task.
 const SELECT_CURRENT = `SELECT ${COLUMNS} FROM s3_object WHERE bucket = ? AND key = ? AND until = ${CURRENT}`;
 const TAG_CURRENT = `UPDATE s3_object SET tags = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT} AND deleted = 0`;
 
@@ -68,7 +68,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
     bodies.release(bodiesOf(gone));
   };
 
-  /** What is the current version of a key becomes the newest of its other versions. */
+  /** Makes the current version of a key a noncurrent version, the newest of them. */
   const retireCurrent = (bucket: number, key: string) => {
     const { value } = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get() as {
       value: number;
@@ -80,7 +80,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
     );
   };
 
-  /** Makes room for a new current version and answers its id. */
+  /** Prepares a key for a new current version and returns the id of that version. */
   const supersede = ({ id, settings }: Bucket, key: string, replicaId?: string): string => {
     const newId = () => (settings.versioning === 'Enabled' ? random.hex(VERSION_ID_LENGTH) : NULL_VERSION);
     const versionId = replicaId ?? newId();

@@ -1,17 +1,17 @@
 import type { BodyFile, BodyFiles } from './body-files.ts';
 
-/** Up to here a body lives in the database, above in a file. */
+/** Bodies up to this size are stored in the database, larger ones in files. */
 const INLINE_BYTES = 64 * 1024;
 
-/** A body that has arrived whole and belongs to nobody yet. */
+/** A body that was received completely and is not yet part of a version. */
 export interface StagedBody {
   size: number;
   content: { bytes: Uint8Array } | { file: string };
 }
 
 /**
- * Takes in a body of any size with bounded memory: a small one stays there, a larger one goes to a file aside, which
- * is gone again when the body breaks off. `observe` sees every chunk.
+ * Receives a body of any size with bounded memory. A small body stays in memory, a larger one is written to a file,
+ * which is deleted if the body fails. `observe` is called with every chunk.
  */
 export async function receiveBody(
   body: AsyncIterable<Uint8Array>,

@@ -1,16 +1,16 @@
 import type { Database } from '../../../store/database.ts';
 
 /**
- * `until` of the version that a key has now; any other version carries the sequence number at which a newer one
- * took its place. So the current version is found, and changed, by the primary key alone, and the versions of a
- * key lie newest first. Below 2^51, where SQLite still keeps a bound number as an integer.
+ * The `until` of a current version. Any other version has the sequence number at which a newer version replaced it. So
+ * the primary key alone finds the current version, and the versions of a key are sorted newest first. The value is
+ * below 2^51, because SQLite then binds the number as an integer.
  */
 export const CURRENT = 1_000_000_000_000_000;
 
 /**
- * Rows of `s3_object` are narrow, because a change of tags rewrites them: what is not needed to find, list or read
- * a version is in `facts` (JSON, absent members mean the default). Bodies have rows of their own: several versions
- * may share one (a copy), and a row with no reference left is swept together with its file.
+ * Rows of `s3_object` are narrow, because a change of tags rewrites them. Properties that are not needed to find, list
+ * or read a version are in `facts` (JSON; an absent member means the default). Bodies have their own rows, because
+ * copies share them. A row without references is deleted together with its file.
  */
 const DDL = `
 CREATE TABLE IF NOT EXISTS s3_bucket (

@@ -6,13 +6,13 @@ import type { ObjectFacts, StoredChecksum } from './facts.ts';
 
 const UPLOAD_ID_LENGTH = 64;
 
-/** What the finished object will be, as CreateMultipartUpload had it. */
+/** The properties of the future object, from CreateMultipartUpload. */
 export interface UploadPlan {
   tags: string | null;
   facts: ObjectFacts;
   algorithm: ChecksumAlgorithm;
   checksumType: StoredChecksum['type'];
-  /** Whether the client named the algorithm; only then answers speak of it. */
+  /** Whether the client named the algorithm. Only then do responses include it. */
   isChecksumNamed: boolean;
 }
 
@@ -31,21 +31,21 @@ export interface UploadedPart {
   size: number;
   /** MD5 in hex. */
   etag: string;
-  /** Base64, in the upload's algorithm. */
+  /** Base64, in the algorithm of the upload. */
   checksum: string;
   lastModified: number;
 }
 
-/** Multipart uploads that are under way. Callers provide the transaction. */
+/** Multipart uploads in progress. Callers start the transaction. */
 export interface UploadTable {
   create(upload: Omit<MultipartUpload, 'id'>): string;
   find(bucket: number, key: string, id: string): MultipartUpload | undefined;
-  /** In order of key, then of id, after a position. */
+  /** Uploads after a position, sorted by key and then by id. */
   list(bucket: number, afterKey: string, afterId: string): Iterable<MultipartUpload>;
-  /** Takes the place of an earlier part of the same number. */
+  /** Adds a part, or replaces the part with the same number. */
   putPart(upload: MultipartUpload, part: UploadedPart): void;
   parts(upload: MultipartUpload, afterNumber?: number): UploadedPart[];
-  /** Forgets the upload and lets go of its parts. */
+  /** Deletes the upload and releases its parts. */
   remove(upload: MultipartUpload): void;
   removeAll(bucket: number): void;
 }

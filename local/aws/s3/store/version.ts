@@ -3,7 +3,7 @@ import type { Segment } from './bodies.ts';
 import type { ObjectFacts } from './facts.ts';
 import { CURRENT } from './schema.ts';
 
-/** The id of versions that were written while their bucket had no versioning. */
+/** The id of versions that were written while versioning was not enabled. */
 export const NULL_VERSION = 'null';
 
 /** One version of an object, or a delete marker. */
@@ -11,7 +11,7 @@ export interface ObjectVersion {
   bucket: number;
   key: string;
   versionId: string;
-  /** Its place among the versions of its key (see CURRENT). */
+  /** Its position among the versions of its key; `CURRENT` for the current version. */
   until: number;
   isLatest: boolean;
   isDeleteMarker: boolean;
@@ -20,23 +20,23 @@ export interface ObjectVersion {
   size: number;
   /** Without quotes. */
   etag: string;
-  /** The one body; null when there is none or there are several (`facts.segments`). */
+  /** The only body; null if there is none or there are several (`facts.segments`). */
   body: number | null;
   /** JSON of the tag set; null without tags. */
   tags: string | null;
   facts: ObjectFacts;
 }
 
-/** What a writer brings; the rest follows from the bucket's versioning. */
+/** The members that a writer provides. The versioning of the bucket determines the others. */
 export type NewVersion = Pick<
   ObjectVersion,
   'key' | 'lastModified' | 'size' | 'etag' | 'body' | 'tags' | 'facts'
 >;
 
-/** The columns of `s3_object`, in the order in which rows are written. */
+/** The columns of `s3_object`, in the order of an insert. */
 export const COLUMNS = 'bucket, key, until, version, deleted, modified, size, etag, body, tags, facts';
 
-/** A row as the database answers it. */
+/** A row as the database returns it. */
 export interface ObjectRow {
   bucket: number;
   key: string;
@@ -66,11 +66,11 @@ export const toVersion = (row: ObjectRow): ObjectVersion => ({
   facts: JSON.parse(row.facts),
 });
 
-/** The bodies that a version holds. */
+/** The bodies of a version. */
 export const bodiesOf = ({ body, facts }: Pick<ObjectVersion, 'body' | 'facts'>): number[] =>
   [body, ...(facts.segments ?? []).map((segment) => segment.body)].filter((id) => id !== null);
 
-/** Where the bytes of a version lie. */
+/** The sections of the bytes of a version. */
 export const segmentsOf = ({ body, size, facts }: ObjectVersion): readonly Segment[] =>
   facts.segments ?? [{ body, size }];
 

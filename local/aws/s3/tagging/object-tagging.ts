@@ -1,13 +1,13 @@
 import type { S3Action, S3Core } from '../core.ts';
 import { checkTags, storedTags } from '../rules/tags.ts';
-import { findVersion, shownVersionId } from '../rules/versions.ts';
+import { describeVersionId, findVersion } from '../rules/versions.ts';
 import { tagsOf } from '../store/version.ts';
 
 export const getObjectTagging =
   (s3: S3Core): S3Action<'GetObjectTagging'> =>
   (input, { response }) => {
     const { bucket, version } = findVersion(s3, input, response.headers);
-    return { TagSet: tagsOf(version), VersionId: shownVersionId(bucket, version) };
+    return { TagSet: tagsOf(version), VersionId: describeVersionId(bucket, version) };
   };
 
 export const putObjectTagging =
@@ -16,7 +16,7 @@ export const putObjectTagging =
     const tags = storedTags(checkTags(input.Tagging?.TagSet ?? []));
     const { bucket, version } = findVersion(s3, input, response.headers, 'PUT');
     s3.database.transaction(() => s3.objects.tagVersion(version, tags));
-    return { VersionId: shownVersionId(bucket, version) };
+    return { VersionId: describeVersionId(bucket, version) };
   };
 
 export const deleteObjectTagging =
@@ -24,5 +24,5 @@ export const deleteObjectTagging =
   (input, { response }) => {
     const { bucket, version } = findVersion(s3, input, response.headers, 'DELETE');
     s3.database.transaction(() => s3.objects.tagVersion(version, null));
-    return { VersionId: shownVersionId(bucket, version) };
+    return { VersionId: describeVersionId(bucket, version) };
   };

@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   type CreateBucketCommandInput,
   DeleteBucketOwnershipControlsCommand,
   GetBucketAclCommand,
@@ -12,30 +11,28 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 let s3: S3Stack;
-const target = { Bucket: 'bucket', Key: 'key' };
 const create = async (ObjectOwnership?: CreateBucketCommandInput['ObjectOwnership']) => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket', ObjectOwnership }));
-  await s3.client.send(new PutObjectCommand({ ...target, Body: 'x' }));
+  s3 = await startS3WithBucket({}, { ObjectOwnership });
+  await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'x' }));
 };
 const put = (input: Partial<PutObjectAclCommandInput>) =>
-  s3.client.send(new PutObjectAclCommand({ ...target, ...input }));
+  s3.client.send(new PutObjectAclCommand({ ...TARGET, ...input }));
 const grants = async () => {
-  const { Grants = [] } = await s3.client.send(new GetObjectAclCommand(target));
+  const { Grants = [] } = await s3.client.send(new GetObjectAclCommand(TARGET));
   return Grants.map(
     ({ Grantee, Permission }) =>
       `${Grantee?.URI?.split('/').at(-1) ?? Grantee?.ID?.slice(0, 4)} ${Permission}`,
   );
 };
-const owner = async () => (await s3.client.send(new GetObjectAclCommand(target))).Owner ?? {};
+const owner = async () => (await s3.client.send(new GetObjectAclCommand(TARGET))).Owner ?? {};
 
-describe('in a bucket as it is made today', () => {
+describe('in a bucket with default ownership', () => {
   beforeEach(() => create());
 
-  test('ACLs are disabled, but for those that grant nobody else anything', async () => {
+  test('ACLs are disabled, except those that grant access only to the owner', async () => {
     const disabled = {
       name: 'AccessControlListNotSupported',
       message: 'The bucket does not allow ACLs',
@@ -45,7 +42,7 @@ describe('in a bucket as it is made today', () => {
     await expect(put({ ACL: 'private' })).rejects.toMatchObject(disabled);
     await expect(put({ GrantRead: 'id=abc' })).rejects.toMatchObject(disabled);
     await expect(
-      s3.client.send(new PutObjectCommand({ ...target, ACL: 'public-read', Body: 'x' })),
+      s3.client.send(new PutObjectCommand({ ...TARGET, ACL: 'public-read', Body: 'x' })),
     ).rejects.toMatchObject(disabled);
     await put({ ACL: 'bucket-owner-full-control' });
     await put({
@@ -74,14 +71,14 @@ describe('with ACLs', () => {
     ['public-read-write', ['75aa FULL_CONTROL', 'AllUsers READ', 'AllUsers WRITE']],
     ['authenticated-read', ['75aa FULL_CONTROL', 'AuthenticatedUsers READ']],
     ['bucket-owner-full-control', ['75aa FULL_CONTROL']],
-  ] as const)('the canned ACL %s grants what it says', async (ACL, expected) => {
+  ] as const)('the canned ACL %s grants its permissions', async (ACL, expected) => {
     await put({ ACL });
     expect(await grants()).toEqual(expected);
-    await s3.client.send(new PutObjectCommand({ ...target, ACL, Body: 'x' }));
+    await s3.client.send(new PutObjectCommand({ ...TARGET, ACL, Body: 'x' }));
     expect(await grants()).toEqual(expected);
   });
 
-  test('grants come in headers and in a body, and replace each other', async () => {
+  test('grants can be set by headers and by a body, and replace each other', async () => {
     await put({
       GrantRead: 'id="abcd", uri="http://acs.amazonaws.com/groups/global/AllUsers"',
       GrantWriteACP: 'id=ef01',
@@ -94,7 +91,7 @@ describe('with ACLs', () => {
       },
     });
     expect(await grants()).toEqual(['abcd READ_ACP']);
-    await s3.client.send(new PutObjectCommand({ ...target, Body: 'x' }));
+    await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'x' }));
     expect(await grants()).toEqual(['75aa FULL_CONTROL']);
   });
 
@@ -109,7 +106,7 @@ describe('with ACLs', () => {
     await expect(put(input)).rejects.toMatchObject({ name });
   });
 
-  test('an address or an unknown permission cannot be granted', async () => {
+  test('a grant to an e-mail address or of an unknown permission is refused', async () => {
     const grant = async (Type: 'CanonicalUser' | 'AmazonCustomerByEmail', Permission: string) =>
       put({
         AccessControlPolicy: {
@@ -123,7 +120,7 @@ describe('with ACLs', () => {
     await expect(grant('CanonicalUser', 'EXECUTE')).rejects.toMatchObject({ name: 'MalformedACLError' });
   });
 
-  test('a bucket has one too', async () => {
+  test('a bucket can have one', async () => {
     await s3.client.send(
       new PutBucketAclCommand({ Bucket: 'bucket', ACL: 'log-delivery-write' as 'private' }),
     );
@@ -131,7 +128,7 @@ describe('with ACLs', () => {
     expect(Grants?.map(({ Permission }) => Permission)).toEqual(['FULL_CONTROL', 'WRITE', 'READ_ACP']);
   });
 
-  test('that were set mean nothing once ownership is enforced', async () => {
+  test('have no effect while bucket owner enforced is set', async () => {
     await put({ ACL: 'public-read' });
     const control = (ObjectOwnership: 'BucketOwnerEnforced' | 'ObjectWriter') =>
       s3.client.send(

@@ -1,6 +1,5 @@
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -9,30 +8,28 @@ import {
   type RestoreRequest,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
-const target = { Bucket: 'bucket', Key: 'key' };
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
   await put('GLACIER');
 });
 
 const put = (StorageClass: 'GLACIER' | 'DEEP_ARCHIVE' | 'GLACIER_IR') =>
-  s3.client.send(new PutObjectCommand({ ...target, Body: 'frozen', StorageClass }));
+  s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'frozen', StorageClass }));
 const restore = async (RestoreRequest: RestoreRequest) =>
-  (await s3.client.send(new RestoreObjectCommand({ ...target, RestoreRequest }))).$metadata.httpStatusCode;
-const read = async () => (await s3.client.send(new GetObjectCommand(target))).Body?.transformToString();
-const state = async () => (await s3.client.send(new HeadObjectCommand(target))).Restore;
+  (await s3.client.send(new RestoreObjectCommand({ ...TARGET, RestoreRequest }))).$metadata.httpStatusCode;
+const read = async () => (await s3.client.send(new GetObjectCommand(TARGET))).Body?.transformToString();
+const state = async () => (await s3.client.send(new HeadObjectCommand(TARGET))).Restore;
 const copy = () =>
   s3.client.send(new CopyObjectCommand({ Bucket: 'bucket', Key: 'copy', CopySource: 'bucket/key' }));
 
 describe('an archived object', () => {
-  test('can be described and listed, but neither read nor copied', async () => {
-    expect(await s3.client.send(new HeadObjectCommand(target))).toMatchObject({
+  test('can be described and listed, but not read or copied', async () => {
+    expect(await s3.client.send(new HeadObjectCommand(TARGET))).toMatchObject({
       StorageClass: 'GLACIER',
       ContentLength: 6,
     });
@@ -47,7 +44,7 @@ describe('an archived object', () => {
     expect(Contents?.[0]?.StorageClass).toBe('GLACIER');
   });
 
-  test('is readable from the end of a restore until its days are over', async () => {
+  test('can be read from the end of a restore until its days have passed', async () => {
     expect(await restore({ Days: 2, GlacierJobParameters: { Tier: 'Standard' } })).toBe(202);
     expect(await state()).toBe('ongoing-request="true"');
     await expect(read()).rejects.toMatchObject({ name: 'InvalidObjectState' });
@@ -69,14 +66,14 @@ describe('an archived object', () => {
     await expect(read()).rejects.toMatchObject({ name: 'InvalidObjectState' });
   });
 
-  test('that is restored gets a new expiry when it is restored again', async () => {
+  test('gets a new expiry date when a restored copy is restored again', async () => {
     await restore({ Days: 1, Tier: 'Expedited' });
     await s3.clock.advance(HOUR_MS);
     expect(await restore({ Days: 9 })).toBe(200);
     expect(await state()).toContain('expiry-date="Wed, 02 Dec 2026 00:00:00 GMT"');
   });
 
-  test('that is being restored can only be asked for sooner', async () => {
+  test('accepts only a faster tier during a restore', async () => {
     await restore({ Days: 2, Tier: 'Bulk' });
     const busy = { name: 'RestoreAlreadyInProgress', $metadata: { httpStatusCode: 409 } };
     await expect(restore({ Days: 2, Tier: 'Bulk' })).rejects.toMatchObject(busy);
@@ -95,7 +92,7 @@ describe('an archived object', () => {
     await expect(restore(request)).rejects.toMatchObject({ name });
   });
 
-  test('in the deepest archive takes longer and knows no expedited tier', async () => {
+  test('takes longer to restore from DEEP_ARCHIVE, which has no expedited tier', async () => {
     await put('DEEP_ARCHIVE');
     await expect(restore({ Days: 1, Tier: 'Expedited' })).rejects.toMatchObject({ name: 'InvalidArgument' });
     await restore({ Days: 1, Tier: 'Bulk' });
@@ -106,7 +103,7 @@ describe('an archived object', () => {
   });
 });
 
-test('an object that is not archived is read at once and cannot be restored', async () => {
+test('an object that is not archived can be read without a restore and cannot be restored', async () => {
   await put('GLACIER_IR');
   expect(await read()).toBe('frozen');
   await expect(restore({ Days: 1 })).rejects.toMatchObject({

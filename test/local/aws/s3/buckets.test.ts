@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   DeleteBucketCommand,
   GetBucketLocationCommand,
   HeadBucketCommand,
@@ -18,11 +17,10 @@ beforeEach(() => {
   s3 = startS3();
 });
 
-const create = (Bucket: string, more: object = {}) =>
-  s3.client.send(new CreateBucketCommand({ Bucket, ...more }));
+const create = (Bucket: string, more: object = {}) => s3.createBucket(Bucket, more);
 
 describe('a bucket', () => {
-  test('is created, found, listed and deleted', async () => {
+  test('can be created, described, listed and deleted', async () => {
     expect(await create('two')).toMatchObject({ Location: '/two' });
     await create('one');
     const { Buckets } = await s3.client.send(new ListBucketsCommand({}));
@@ -39,7 +37,7 @@ describe('a bucket', () => {
     });
   });
 
-  test('that is there already is answered as made and keeps its objects', async () => {
+  test('keeps its objects when it is created again, which answers 200', async () => {
     await create('bucket');
     await s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'k', Body: 'x' }));
     await create('bucket');
@@ -58,11 +56,11 @@ describe('a bucket', () => {
     'xn--a',
     'name--ol-s3',
     'x'.repeat(64),
-  ])('cannot be called %s', async (name) => {
+  ])('cannot have the name %s', async (name) => {
     await expect(create(name)).rejects.toMatchObject({ name: 'InvalidBucketName', BucketName: name });
   });
 
-  test('knows where it is', async () => {
+  test('returns its location', async () => {
     const location = async (Bucket: string) =>
       (await s3.client.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint;
     await create('here');
@@ -72,7 +70,7 @@ describe('a bucket', () => {
     expect(text).toContain('doc/2006-03-01/">eu-west-1</LocationConstraint>');
   });
 
-  test('is listed by prefix and in pages', async () => {
+  test('can be listed by prefix and in pages', async () => {
     for (const name of ['aaa', 'aab', 'bbb']) await create(name);
     const page = async (input: object) => {
       const { Buckets = [], ContinuationToken } = await s3.client.send(new ListBucketsCommand(input));
@@ -83,7 +81,7 @@ describe('a bucket', () => {
     expect(await page({ MaxBuckets: 2, ContinuationToken: 'aab' })).toEqual(['bbb', undefined]);
   });
 
-  test('may be named in the host', async () => {
+  test('can be named in the host name', async () => {
     await create('bucket');
     const request = (host: string, path: string) =>
       callWire(s3.handle, wireRequest('GET', path, { headers: { host } }));
@@ -105,8 +103,8 @@ describe('a bucket', () => {
   });
 });
 
-describe('what is not there', () => {
-  test('is answered by its name with 501', async () => {
+describe('an operation that is not implemented', () => {
+  test('gets 501 with its name', async () => {
     await create('bucket');
     const call = s3.client.send(
       new PutBucketLifecycleConfigurationCommand({ Bucket: 'bucket', LifecycleConfiguration: { Rules: [] } }),
@@ -128,23 +126,23 @@ describe('what is not there', () => {
     ['POST', '/bucket/key'],
     ['PATCH', '/bucket/key'],
     ['PUT', '/bucket?lifecycle'],
-  ])('never acts as a plain Put or Delete: %s %s', async (method, target) => {
+  ])('never acts as PutObject or DeleteObject: %s %s', async (method, path) => {
     await create('bucket');
     await s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: 'precious' }));
-    expect(await callWire(s3.handle, wireRequest(method, target, { body: 'x' }))).toMatchObject({
+    expect(await callWire(s3.handle, wireRequest(method, path, { body: 'x' }))).toMatchObject({
       status: 501,
     });
     expect((await callWire(s3.handle, wireRequest('GET', '/bucket/key'))).text).toBe('precious');
   });
 
-  test('does not include what S3 ignores: parameters with a value that mean nothing to it', async () => {
+  test('is not confused with an unknown parameter that has a value, which S3 ignores', async () => {
     await create('bucket');
     expect(await callWire(s3.handle, wireRequest('GET', '/bucket?from=here&x-id=ListObjects'))).toMatchObject(
       { status: 200 },
     );
   });
 
-  test('is answered with 400 when the path is no text', async () => {
+  test('gets 400 InvalidURI when the path is not UTF-8', async () => {
     const { status, text } = await callWire(s3.handle, wireRequest('GET', '/bucket/%ff'));
     expect([status, text.includes('<Code>InvalidURI</Code>')]).toEqual([400, true]);
   });

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   ChecksumAlgorithm,
-  CreateBucketCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -14,22 +13,20 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeAwsChunked } from '../../../../local/aws/s3/payload/aws-chunked.ts';
 import { checksumOf } from '../../../../local/aws/s3/payload/checksums.ts';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
 });
 
-const target = { Bucket: 'bucket', Key: 'key' };
 const put = (more: Partial<PutObjectCommandInput> = {}) =>
-  s3.client.send(new PutObjectCommand({ ...target, Body: '123456789', ...more }));
+  s3.client.send(new PutObjectCommand({ ...TARGET, Body: '123456789', ...more }));
 const head = (): Promise<HeadObjectCommandOutput> =>
-  s3.client.send(new HeadObjectCommand({ ...target, ChecksumMode: 'ENABLED' }));
+  s3.client.send(new HeadObjectCommand({ ...TARGET, ChecksumMode: 'ENABLED' }));
 
-/** Of `123456789`, as the algorithms' own papers give them. */
+/** Of `123456789`, from the specifications of the algorithms. */
 const KNOWN = {
   CRC32: 'cbf43926',
   CRC32C: 'e3069283',
@@ -39,13 +36,13 @@ const KNOWN = {
 const hex = (text: string) => Buffer.from(text, 'base64').toString('hex');
 
 describe('a checksum', () => {
-  test.each(Object.entries(KNOWN))('in %s has the value that is known', async (algorithm, value) => {
+  test.each(Object.entries(KNOWN))('in %s has the known value', async (algorithm, value) => {
     expect(hex(await checksumOf(algorithm as 'CRC32', Buffer.from('1234'), Buffer.from('56789')))).toBe(
       value,
     );
   });
 
-  test.each(Object.values(ChecksumAlgorithm))('in %s is checked, kept and answered', async (algorithm) => {
+  test.each(Object.values(ChecksumAlgorithm))('in %s is verified, stored and returned', async (algorithm) => {
     const member = `Checksum${algorithm}` as 'ChecksumCRC32';
     const value = await checksumOf(algorithm, Buffer.from('123456789'));
     const { [member]: answered, ChecksumType } = await put({ [member]: value });
@@ -59,17 +56,17 @@ describe('a checksum', () => {
     expect((await callWire(s3.handle, wireRequest('GET', '/bucket/key'))).text).toBe('123456789');
   });
 
-  test('is answered only when asked for, and not for a part of the object', async () => {
+  test('is returned only on request, and not for a range of the object', async () => {
     await put();
-    const plain: HeadObjectCommandOutput = await s3.client.send(new HeadObjectCommand(target));
+    const plain: HeadObjectCommandOutput = await s3.client.send(new HeadObjectCommand(TARGET));
     expect([plain.ChecksumCRC32, plain.ChecksumType]).toEqual([undefined, undefined]);
     const part = await s3.client.send(
-      new GetObjectCommand({ ...target, Range: 'bytes=0-1', ChecksumMode: 'ENABLED' }),
+      new GetObjectCommand({ ...TARGET, Range: 'bytes=0-1', ChecksumMode: 'ENABLED' }),
     );
     expect(part.ChecksumCRC32).toBeUndefined();
   });
 
-  test('is CRC64NVME when the client brings none', async () => {
+  test('is CRC64NVME when the client sends none', async () => {
     const { status, headers } = await callWire(
       s3.handle,
       wireRequest('PUT', '/bucket/key', { body: '123456789' }),
@@ -77,7 +74,7 @@ describe('a checksum', () => {
     expect([status, hex(headers['x-amz-checksum-crc64nvme'] ?? '')]).toEqual([200, KNOWN.CRC64NVME]);
   });
 
-  test('arrives behind a body of unknown length', async () => {
+  test('can be a trailer of a streamed body', async () => {
     const pieces = Array.from({ length: 40 }, (_, index) => Buffer.alloc(5_000, String(index % 10)));
     const bytes = Buffer.concat(pieces);
     const answer = await put({
@@ -101,16 +98,19 @@ describe('a checksum', () => {
     ],
     ['IncompleteBody', { 'content-length': '5' }],
     ['EntityTooLarge', { 'content-length': String(5 * 1024 ** 3 + 1) }],
-  ])('that does not fit is %s, and nothing is stored: %j', async (code, headers: Record<string, string>) => {
-    const { status, text } = await callWire(
-      s3.handle,
-      wireRequest('PUT', '/bucket/key', { headers, body: '123456789' }),
-    );
-    expect([status, text]).toEqual([400, expect.stringContaining(`<Code>${code}</Code>`)]);
-    await expect(head()).rejects.toMatchObject({ name: 'NotFound' });
-  });
+  ])(
+    'that does not match is %s, and nothing is stored: %j',
+    async (code, headers: Record<string, string>) => {
+      const { status, text } = await callWire(
+        s3.handle,
+        wireRequest('PUT', '/bucket/key', { headers, body: '123456789' }),
+      );
+      expect([status, text]).toEqual([400, expect.stringContaining(`<Code>${code}</Code>`)]);
+      await expect(head()).rejects.toMatchObject({ name: 'NotFound' });
+    },
+  );
 
-  test('of a request that is no upload is checked as well', async () => {
+  test('of a request that is not an upload is also verified', async () => {
     await put();
     const call = s3.client.send(
       new DeleteObjectsCommand({
@@ -142,7 +142,7 @@ describe('the aws-chunked coding', () => {
     return { text: Buffer.concat(chunks).toString('latin1'), headers: request.headers };
   };
 
-  test('is taken off wherever the wire cuts it, signatures and trailers included', async () => {
+  test('is decoded wherever the chunks are split, with signatures and trailers', async () => {
     const coded =
       '5;chunk-signature=ab\r\nhel\r\n\r\n1\r\n!\r\n0;chunk-signature=cd\r\nx-amz-checksum-crc32:abc=\r\nx-amz-trailer-signature:ef\r\n\r\n';
     await fc.assert(
@@ -169,7 +169,7 @@ describe('the aws-chunked coding', () => {
     'zz\r\n',
     '5\r\nhello\r\n',
     `${'1'.repeat(5000)}`,
-  ])('that is broken off or malformed is IncompleteBody: %j', async (coded) => {
+  ])('that is incomplete or malformed is IncompleteBody: %j', async (coded) => {
     await expect(decode([coded])).rejects.toMatchObject({ code: 'IncompleteBody' });
   });
 });

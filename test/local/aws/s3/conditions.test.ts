@@ -1,36 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetObjectCommand,
   NoSuchKey,
   type ObjectIdentifier,
-  PutObjectCommand,
-  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, START_MS, startS3WithBucket } from '../../../support/s3.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
 });
 
-const put = (
-  Key: string,
-  Body: PutObjectCommandInput['Body'] = 'body',
-  more: Partial<PutObjectCommandInput> = {},
-) => s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body, ...more }));
-const get = (Key: string, more: object = {}) =>
-  s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key, ...more }));
-const textOf = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-
 describe('a part of an object', () => {
-  beforeEach(() => put('key', '0123456789'));
+  beforeEach(() => s3.put('key', '0123456789'));
 
   test.each([
     ['bytes=0-3', '0123', 'bytes 0-3/10'],
@@ -39,7 +25,7 @@ describe('a part of an object', () => {
     ['bytes=5-100', '56789', 'bytes 5-9/10'],
     ['bytes=-100', '0123456789', 'bytes 0-9/10'],
   ])('is read by %s', async (Range, text, ContentRange) => {
-    const { Body, ...answer } = await get('key', { Range });
+    const { Body, ...answer } = await s3.get('key', { Range });
     expect(answer).toMatchObject({
       ContentRange,
       ContentLength: text.length,
@@ -48,25 +34,28 @@ describe('a part of an object', () => {
     expect(await Body?.transformToString()).toBe(text);
   });
 
-  test.each(['bytes=0-1,3-4', 'bytes=3-1', 'lines=1-2', 'bytes=x'])('is the whole for %s', async (Range) => {
-    expect(await textOf('key', { Range })).toBe('0123456789');
-  });
+  test.each(['bytes=0-1,3-4', 'bytes=3-1', 'lines=1-2', 'bytes=x'])(
+    'is the whole object for %s',
+    async (Range) => {
+      expect(await s3.read('key', { Range })).toBe('0123456789');
+    },
+  );
 
-  test('that lies behind the end is refused', async () => {
-    await expect(get('key', { Range: 'bytes=10-' })).rejects.toMatchObject({
+  test('after the end of the object is refused', async () => {
+    await expect(s3.get('key', { Range: 'bytes=10-' })).rejects.toMatchObject({
       name: 'InvalidRange',
       ActualObjectSize: '10',
       $metadata: { httpStatusCode: 416 },
     });
   });
 
-  test('is right at every place of a body of many pieces', async () => {
+  test('is correct at every offset of a large body', async () => {
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
-    await put('large', bytes);
+    await s3.put('large', bytes);
     await fc.assert(
       fc.asyncProperty(fc.nat(299_999), fc.nat(299_999), async (a, b) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
-        const { Body } = await get('large', { Range: `bytes=${from}-${to}` });
+        const { Body } = await s3.get('large', { Range: `bytes=${from}-${to}` });
         const read = Buffer.from((await Body?.transformToByteArray()) ?? []);
         expect(read.equals(bytes.subarray(from, to + 1))).toBe(true);
       }),
@@ -79,7 +68,7 @@ describe('conditions', () => {
   const etag = `"${createHash('md5').update('body').digest('hex')}"`;
   const before = new Date(START_MS - 1000);
   const after = new Date(START_MS + 1000);
-  beforeEach(() => put('key'));
+  beforeEach(() => s3.put('key'));
 
   test.each([
     [{ IfMatch: etag }],
@@ -89,8 +78,8 @@ describe('conditions', () => {
     [{ IfUnmodifiedSince: after }],
     [{ IfMatch: etag, IfUnmodifiedSince: before }],
     [{ IfNoneMatch: '"other"', IfModifiedSince: after }],
-  ])('that hold let Get answer: %j', async (conditions) => {
-    expect(await textOf('key', conditions)).toBe('body');
+  ])('that hold let GetObject succeed: %j', async (conditions) => {
+    expect(await s3.read('key', conditions)).toBe('body');
   });
 
   test.each([
@@ -98,49 +87,49 @@ describe('conditions', () => {
     [{ IfUnmodifiedSince: before }, 412],
     [{ IfNoneMatch: etag }, 304],
     [{ IfModifiedSince: new Date(START_MS) }, 304],
-  ])('that fail stop Get: %j', async (conditions, httpStatusCode) => {
-    await expect(get('key', conditions)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
+  ])('that fail stop GetObject: %j', async (conditions, httpStatusCode) => {
+    await expect(s3.get('key', conditions)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
   });
 
-  test('that say the caller has it already are answered with its ETag', async () => {
+  test('answer 304 with the ETag when the caller has the object', async () => {
     const headers = { 'if-none-match': etag };
     const answer = await callWire(s3.handle, wireRequest('GET', '/bucket/key', { headers }));
     expect(answer).toMatchObject({ status: 304, text: '', headers: { etag } });
   });
 
-  test('on Put guard what is replaced', async () => {
-    await put('new', 'x', { IfNoneMatch: '*' });
-    await put('key', 'two', { IfMatch: etag });
-    await expect(put('key', 'x', { IfNoneMatch: '*' })).rejects.toMatchObject({
+  test('on PutObject protect the replaced object', async () => {
+    await s3.put('new', 'x', { IfNoneMatch: '*' });
+    await s3.put('key', 'two', { IfMatch: etag });
+    await expect(s3.put('key', 'x', { IfNoneMatch: '*' })).rejects.toMatchObject({
       name: 'PreconditionFailed',
       Condition: 'If-None-Match',
     });
-    await expect(put('key', 'x', { IfMatch: etag })).rejects.toMatchObject({
+    await expect(s3.put('key', 'x', { IfMatch: etag })).rejects.toMatchObject({
       name: 'PreconditionFailed',
       Condition: 'If-Match',
     });
-    await expect(put('missing', 'x', { IfMatch: etag })).rejects.toMatchObject({ name: 'NoSuchKey' });
-    await expect(put('key', 'x', { IfNoneMatch: etag })).rejects.toMatchObject({ name: 'NotImplemented' });
-    expect(await textOf('key')).toBe('two');
+    await expect(s3.put('missing', 'x', { IfMatch: etag })).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(s3.put('key', 'x', { IfNoneMatch: etag })).rejects.toMatchObject({ name: 'NotImplemented' });
+    expect(await s3.read('key')).toBe('two');
   });
 
-  test('let exactly one of several writers at once create a key', async () => {
+  test('let exactly one of several concurrent writers create a key', async () => {
     const results = await Promise.allSettled(
-      ['a', 'b', 'c'].map((text) => put('once', text, { IfNoneMatch: '*' })),
+      ['a', 'b', 'c'].map((text) => s3.put('once', text, { IfNoneMatch: '*' })),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('on Delete guard what is deleted', async () => {
+  test('on DeleteObject protect the deleted object', async () => {
     const remove = (IfMatch: string) =>
       s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'key', IfMatch }));
     await expect(remove('"other"')).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await remove(etag);
-    await expect(get('key')).rejects.toBeInstanceOf(NoSuchKey);
+    await expect(s3.get('key')).rejects.toBeInstanceOf(NoSuchKey);
   });
 
-  test('that only directory buckets have are refused, not passed over', async () => {
-    const append = put('key', 'more', { WriteOffsetBytes: 4 });
+  test('that only directory buckets support are refused, not ignored', async () => {
+    const append = s3.put('key', 'more', { WriteOffsetBytes: 4 });
     await expect(append).rejects.toMatchObject({ name: 'NotImplemented' });
     const remove = (condition: Partial<ObjectIdentifier>) =>
       s3.client.send(
@@ -148,6 +137,6 @@ describe('conditions', () => {
       );
     for (const condition of [{ Size: 1 }, { LastModifiedTime: before }])
       expect((await remove(condition)).Errors).toMatchObject([{ Key: 'key', Code: 'NotImplemented' }]);
-    expect(await textOf('key')).toBe('body');
+    expect(await s3.read('key')).toBe('body');
   });
 });

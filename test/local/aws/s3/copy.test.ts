@@ -2,7 +2,6 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   type CopyObjectCommandInput,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
@@ -12,7 +11,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, START_MS, startS3WithBucket } from '../../../support/s3.ts';
 
 let s3: S3Stack;
 const source = { Bucket: 'bucket', Key: 'a source/\u017C+1' };
@@ -20,8 +19,7 @@ const CopySource = `bucket/${encodeURIComponent(source.Key)}`;
 const target = { Bucket: 'bucket', Key: 'target' };
 
 beforeEach(async () => {
-  s3 = startS3({ limits: { maxUploadBytes: 300_000, minPartBytes: 1 } });
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket({ limits: { maxUploadBytes: 300_000, minPartBytes: 1 } });
   await s3.client.send(
     new PutObjectCommand({
       ...source,
@@ -44,7 +42,7 @@ const read = async (input = target) =>
   (await s3.client.send(new GetObjectCommand(input))).Body?.transformToString();
 
 describe('a copy', () => {
-  test('carries body, headers, metadata, tags and checksum over; class and redirect are its own', async () => {
+  test('keeps body, headers, metadata, tags and checksum of the source, but not storage class and redirect', async () => {
     const { CopyObjectResult } = await copy();
     const { ETag, ChecksumSHA1 } = await head(source);
     expect(CopyObjectResult).toMatchObject({ ETag, ChecksumSHA1, LastModified: new Date(START_MS) });
@@ -60,7 +58,7 @@ describe('a copy', () => {
     expect(await read()).toBe('body');
   });
 
-  test('replaces metadata and tags when told to', async () => {
+  test('replaces metadata and tags with the directive REPLACE', async () => {
     await copy({
       MetadataDirective: 'REPLACE',
       Metadata: { size: 'xl' },
@@ -77,20 +75,20 @@ describe('a copy', () => {
     expect(await tags()).toEqual([{ Key: 'b', Value: '2' }]);
   });
 
-  test('gets the checksum that is asked for', async () => {
+  test('gets a checksum in the requested algorithm', async () => {
     const { CopyObjectResult } = await copy({ ChecksumAlgorithm: 'CRC32C' });
     expect(CopyObjectResult?.ChecksumCRC32C).toBeDefined();
     expect((await head()).ChecksumCRC32C).toBe(CopyObjectResult?.ChecksumCRC32C);
   });
 
-  test('outlives its source, large or small', async () => {
+  test('can be read after its source is deleted', async () => {
     await s3.client.send(new PutObjectCommand({ ...source, Body: 'x'.repeat(200_000) }));
     await copy();
     await s3.client.send(new DeleteObjectCommand(source));
     expect((await read())?.length).toBe(200_000);
   });
 
-  test('onto itself must change something', async () => {
+  test('onto itself is refused without a change', async () => {
     await expect(copy(source)).rejects.toMatchObject({
       name: 'InvalidRequest',
       message: expect.stringContaining('copy an object to itself'),
@@ -100,7 +98,7 @@ describe('a copy', () => {
     expect(await read(source)).toBe('body');
   });
 
-  test('of what is too large for one call is refused', async () => {
+  test('of an object that is too large for one call is refused', async () => {
     const [half, key] = [Buffer.alloc(200_000), 'large'];
     const { UploadId } = await s3.client.send(
       new CreateMultipartUploadCommand({ Bucket: 'bucket', Key: key }),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteBucketEncryptionCommand,
   GetBucketEncryptionCommand,
   GetObjectCommand,
@@ -14,9 +13,8 @@ import {
   UpdateObjectEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
-const target = { Bucket: 'bucket', Key: 'key' };
 const ARN = 'arn:aws:kms:us-east-1:000000000000:key/abc';
 const key = Buffer.alloc(32, 'k');
 const customer = {
@@ -27,13 +25,12 @@ const customer = {
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket', ObjectLockEnabledForBucket: true }));
+  s3 = await startS3WithBucket({}, { ObjectLockEnabledForBucket: true });
 });
 
 const put = (more: Partial<PutObjectCommandInput> = {}) =>
-  s3.client.send(new PutObjectCommand({ ...target, Body: 'secret', ...more }));
-const head = (more: object = {}) => s3.client.send(new HeadObjectCommand({ ...target, ...more }));
+  s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'secret', ...more }));
+const head = (more: object = {}) => s3.client.send(new HeadObjectCommand({ ...TARGET, ...more }));
 const byDefault = (...Rules: ServerSideEncryptionRule[]) =>
   s3.client.send(
     new PutBucketEncryptionCommand({ Bucket: 'bucket', ServerSideEncryptionConfiguration: { Rules } }),
@@ -47,7 +44,7 @@ const rules = async () =>
     .ServerSideEncryptionConfiguration?.Rules;
 
 describe('encryption', () => {
-  test('is AES256 unless something else is asked for, and then that', async () => {
+  test('is AES256 unless the request names another one', async () => {
     expect(await put()).toMatchObject({ ServerSideEncryption: 'AES256' });
     expect(
       await put({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'abc', BucketKeyEnabled: true }),
@@ -79,11 +76,11 @@ describe('encryption', () => {
     expect(await put()).toMatchObject({ ServerSideEncryption: 'AES256' });
   });
 
-  test('can be changed in place, to a KMS key that is named in full', async () => {
+  test('can be changed in place to the full ARN of a KMS key', async () => {
     const update = (KMSKeyArn: string) =>
       s3.client.send(
         new UpdateObjectEncryptionCommand({
-          ...target,
+          ...TARGET,
           ObjectEncryption: { SSEKMS: { KMSKeyArn, BucketKeyEnabled: true } },
         }),
       );
@@ -99,16 +96,16 @@ describe('encryption', () => {
     await put({ ServerSideEncryption: 'aws:kms:dsse' });
     await expect(update(ARN)).rejects.toMatchObject({ name: 'InvalidRequest' });
     await put();
-    await s3.client.send(new PutObjectLegalHoldCommand({ ...target, LegalHold: { Status: 'ON' } }));
+    await s3.client.send(new PutObjectLegalHoldCommand({ ...TARGET, LegalHold: { Status: 'ON' } }));
     await expect(update(ARN)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  test('with a key of the customer asks for that very key', async () => {
+  test('with a customer key requires the same key for reading', async () => {
     expect(await put(customer)).toMatchObject({
       SSECustomerAlgorithm: 'AES256',
       SSECustomerKeyMD5: customer.SSECustomerKeyMD5,
     });
-    const get = (more: object) => s3.client.send(new GetObjectCommand({ ...target, ...more }));
+    const get = (more: object) => s3.client.send(new GetObjectCommand({ ...TARGET, ...more }));
     expect(await (await get(customer)).Body?.transformToString()).toBe('secret');
     await expect(get({})).rejects.toMatchObject({ name: 'InvalidRequest' });
     const other = Buffer.alloc(32, 'o');
@@ -119,7 +116,7 @@ describe('encryption', () => {
     };
     await expect(get(wrong)).rejects.toMatchObject({ name: 'AccessDenied' });
     const copy = (more: object) =>
-      s3.client.send(new CopyObjectCommand({ ...target, Key: 'copy', CopySource: 'bucket/key', ...more }));
+      s3.client.send(new CopyObjectCommand({ ...TARGET, Key: 'copy', CopySource: 'bucket/key', ...more }));
     await expect(copy({})).rejects.toMatchObject({ name: 'InvalidRequest' });
     const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = customer;
     await copy({
@@ -140,7 +137,7 @@ describe('encryption', () => {
     await expect(put(input)).rejects.toMatchObject({ name });
   });
 
-  test('by default must be one known rule', async () => {
+  test('by default must be exactly one known rule', async () => {
     await expect(byDefault()).rejects.toMatchObject({ name: 'MalformedXML' });
     await expect(byDefault(kms, kms)).rejects.toMatchObject({ name: 'MalformedXML' });
     const unknown = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'ROT13' as 'AES256' } };

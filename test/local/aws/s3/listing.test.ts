@@ -1,23 +1,20 @@
 import {
-  CreateBucketCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket } from '../../../support/s3.ts';
 
 let s3: S3Stack;
 const fill = async (keys: readonly string[], bucket = 'bucket') => {
   for (const key of keys) await s3.objects.putObject({ bucket, key }, Buffer.from(key));
 };
 const start = async (keys: readonly string[]) => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
   await fill(keys);
 };
 const list = async (input: Partial<ListObjectsV2CommandInput> = {}) => {
@@ -47,7 +44,7 @@ async function listAll(input: Omit<ListObjectsV2CommandInput, 'Bucket'>, pageSiz
 describe('ListObjectsV2', () => {
   beforeAll(() => start(['a', 'b/1', 'b/2', 'b/c/3', 'b0', 'd/', 'é', '\u{1F600}', '\uFFFD']));
 
-  test('answers all keys in the order of their bytes, with what is known of each', async () => {
+  test('returns all keys in byte order, with their properties', async () => {
     const { keys, Contents, Name, MaxKeys, IsTruncated } = await list();
     expect(keys).toEqual(['a', 'b/1', 'b/2', 'b/c/3', 'b0', 'd/', 'é', '\uFFFD', '\u{1F600}']);
     expect({ Name, MaxKeys, IsTruncated }).toEqual({ Name: 'bucket', MaxKeys: 1000, IsTruncated: false });
@@ -61,7 +58,7 @@ describe('ListObjectsV2', () => {
     expect((await list({ FetchOwner: true, MaxKeys: 1 })).Contents?.[0]?.Owner?.ID).toHaveLength(64);
   });
 
-  test('rolls keys up to the delimiter', async () => {
+  test('groups keys by the delimiter', async () => {
     expect(await list({ Delimiter: '/' })).toMatchObject({
       keys: ['a', 'b0', 'é', '\uFFFD', '\u{1F600}'],
       prefixes: ['b/', 'd/'],
@@ -82,7 +79,7 @@ describe('ListObjectsV2', () => {
     expect((await list({ StartAfter: 'a', Prefix: 'b/' })).keys?.[0]).toBe('b/1');
   });
 
-  test('encodes keys for XML when asked', async () => {
+  test('encodes keys on request', async () => {
     await fill(['f (1)+é']);
     const { keys, EncodingType } = await list({ Prefix: 'f', EncodingType: 'url' });
     expect([keys, EncodingType]).toEqual([['f+%281%29%2B%C3%A9'], 'url']);
@@ -91,7 +88,7 @@ describe('ListObjectsV2', () => {
     });
   });
 
-  test('answers an empty page for no keys at all, and refuses a bad count or token', async () => {
+  test('returns an empty page for max-keys 0, and refuses an invalid count or token', async () => {
     expect(await list({ MaxKeys: 0 })).toMatchObject({ keys: undefined, IsTruncated: false, KeyCount: 0 });
     expect((await list({ MaxKeys: 5000 })).MaxKeys).toBe(1000);
     await expect(list({ MaxKeys: -1 })).rejects.toMatchObject({
@@ -104,7 +101,7 @@ describe('ListObjectsV2', () => {
   });
 });
 
-test('pages of any size add up to what a naive list has', async () => {
+test('pages of any size add up to a naive list', async () => {
   const part = fc.constantFrom('a', 'b', '/', 'é', '\u{1F600}', '\uFFFD', '0');
   const key = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
   await fc.assert(
@@ -115,12 +112,12 @@ test('pages of any size add up to what a naive list has', async () => {
       fc.integer({ min: 1, max: 5 }),
       async (keys, Prefix, Delimiter, pageSize) => {
         await start(keys);
-        const rolled = keys.flatMap((name) => {
+        const grouped = keys.flatMap((name) => {
           if (!name.startsWith(Prefix)) return [];
           const end = Delimiter === undefined ? -1 : name.indexOf(Delimiter, Prefix.length);
           return [end < 0 ? name : name.slice(0, end + 1)];
         });
-        expect(await listAll({ Prefix, Delimiter }, pageSize)).toEqual([...new Set(rolled)].sort(byBytes));
+        expect(await listAll({ Prefix, Delimiter }, pageSize)).toEqual([...new Set(grouped)].sort(byBytes));
       },
     ),
     { numRuns: 25 },
@@ -130,7 +127,7 @@ test('pages of any size add up to what a naive list has', async () => {
 describe('ListObjects, the first version', () => {
   beforeAll(() => start(['a/1', 'a/2', 'b', 'c/1']));
 
-  test('goes on behind a marker', async () => {
+  test('continues after a marker', async () => {
     const first = await s3.client.send(new ListObjectsCommand({ Bucket: 'bucket', MaxKeys: 2 }));
     expect([first.IsTruncated, first.NextMarker, first.Marker]).toEqual([true, undefined, '']);
     const rest = await s3.client.send(new ListObjectsCommand({ Bucket: 'bucket', Marker: 'a/2' }));
@@ -138,7 +135,7 @@ describe('ListObjects, the first version', () => {
     expect(rest.Contents?.[0]?.Owner?.ID).toHaveLength(64);
   });
 
-  test('names the next marker when keys are rolled up, and does not repeat a prefix', async () => {
+  test('returns the next marker with a delimiter, and does not repeat a prefix', async () => {
     const input = { Bucket: 'bucket', Delimiter: '/', MaxKeys: 1 };
     const first = await s3.client.send(new ListObjectsCommand(input));
     expect([first.CommonPrefixes, first.NextMarker]).toEqual([[{ Prefix: 'a/' }], 'a/']);
@@ -150,29 +147,27 @@ describe('ListObjects, the first version', () => {
 describe('ListObjectVersions', () => {
   beforeEach(async () => {
     await start([]);
-    await s3.client.send(
-      new PutBucketVersioningCommand({ Bucket: 'bucket', VersioningConfiguration: { Status: 'Enabled' } }),
-    );
+    await s3.setVersioning('Enabled');
     await fill(['a', 'b/1', 'b/1', 'b/1', 'b/2', 'c']);
   });
 
   test('pages through keys and their versions without losing or repeating one', async () => {
     for (const MaxKeys of [1, 2, 4]) {
-      const seen: string[] = [];
+      const listed: string[] = [];
       let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
       for (let more = true; more; ) {
         const page = await s3.client.send(
           new ListObjectVersionsCommand({ Bucket: 'bucket', MaxKeys, ...markers }),
         );
-        seen.push(...(page.Versions ?? []).map(({ Key, IsLatest }) => `${Key} ${IsLatest}`));
+        listed.push(...(page.Versions ?? []).map(({ Key, IsLatest }) => `${Key} ${IsLatest}`));
         markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
         more = page.IsTruncated === true;
       }
-      expect(seen).toEqual(['a true', 'b/1 true', 'b/1 false', 'b/1 false', 'b/2 true', 'c true']);
+      expect(listed).toEqual(['a true', 'b/1 true', 'b/1 false', 'b/1 false', 'b/2 true', 'c true']);
     }
   });
 
-  test('rolls keys up and goes on behind a prefix', async () => {
+  test('groups keys and continues after a common prefix', async () => {
     const input = { Bucket: 'bucket', Delimiter: '/', MaxKeys: 2 };
     const first = await s3.client.send(new ListObjectVersionsCommand(input));
     expect([first.CommonPrefixes, first.NextKeyMarker, first.NextVersionIdMarker]).toEqual([

@@ -1,63 +1,33 @@
-import { createHash } from 'node:crypto';
 import {
   type CompletedPart,
-  CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandInput,
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
   GetObjectAttributesCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { checksumOf } from '../../../../local/aws/s3/payload/checksums.ts';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
-
-const target = { Bucket: 'bucket', Key: 'key' };
-const _md5 = (...pieces: (string | Buffer)[]) => {
-  const hash = createHash('md5');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest();
-};
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3({ limits: { minPartBytes: 5 } });
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket({ limits: { minPartBytes: 5 } });
 });
-
-const start = async (more: Partial<CreateMultipartUploadCommandInput> = {}) =>
-  (await s3.client.send(new CreateMultipartUploadCommand({ ...target, ...more }))).UploadId ?? '';
-const upload = async (UploadId: string, PartNumber: number, Body: string) => {
-  const { ETag } = await s3.client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
-  return { PartNumber, ETag };
-};
-const complete = (
-  UploadId: string,
-  Parts: CompletedPart[],
-  more: Partial<CompleteMultipartUploadCommandInput> = {},
-) =>
-  s3.client.send(
-    new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts }, ...more }),
-  );
-const get = (more: object = {}) => s3.client.send(new GetObjectCommand({ ...target, ...more }));
-const read = async (more: object = {}) => (await get(more)).Body?.transformToString();
 
 describe('the checksum of an upload in parts', () => {
   const bytes = [Buffer.from('hello '), Buffer.from('world')];
-  const head = () => s3.client.send(new HeadObjectCommand({ ...target, ChecksumMode: 'ENABLED' }));
+  const head = () => s3.client.send(new HeadObjectCommand({ ...TARGET, ChecksumMode: 'ENABLED' }));
   const run = async (
     more: Partial<CreateMultipartUploadCommandInput>,
     end: Partial<CompleteMultipartUploadCommandInput> = {},
   ) => {
-    const UploadId = await start(more);
+    const UploadId = await s3.startUpload(more);
     const parts: CompletedPart[] = [];
     for (const [index, Body] of bytes.entries()) {
       const { $metadata, ServerSideEncryption, ...part } = await s3.client.send(
         new UploadPartCommand({
-          ...target,
+          ...TARGET,
           UploadId,
           PartNumber: index + 1,
           Body,
@@ -66,10 +36,10 @@ describe('the checksum of an upload in parts', () => {
       );
       parts.push({ ...part, PartNumber: index + 1 });
     }
-    return complete(UploadId, parts, end);
+    return s3.completeUpload(UploadId, parts, end);
   };
 
-  test('is that of the parts for a hash', async () => {
+  test('is composite for a hash', async () => {
     const answer = await run({ ChecksumAlgorithm: 'SHA256' });
     const parts = await Promise.all(
       bytes.map(async (part) => Buffer.from(await checksumOf('SHA256', part), 'base64')),
@@ -80,10 +50,10 @@ describe('the checksum of an upload in parts', () => {
     };
     expect(answer).toMatchObject(expected);
     expect(await head()).toMatchObject(expected);
-    expect(await read()).toBe('hello world');
+    expect(await s3.read()).toBe('hello world');
   });
 
-  test('is that of the whole for CRC64NVME, which is also what nobody asked for', async () => {
+  test('is of the full object for CRC64NVME, which is also the default', async () => {
     const expected = {
       ChecksumCRC64NVME: await checksumOf('CRC64NVME', ...bytes),
       ChecksumType: 'FULL_OBJECT',
@@ -93,7 +63,7 @@ describe('the checksum of an upload in parts', () => {
     expect(await head()).toMatchObject(expected);
   });
 
-  test('is that of the whole for CRC32 when asked for, and must be what the client says', async () => {
+  test('is of the full object for CRC32 on request, and must match the declared value', async () => {
     const value = await checksumOf('CRC32', ...bytes);
     const plan = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
     expect(await run(plan, { ChecksumCRC32: value })).toMatchObject({
@@ -103,29 +73,33 @@ describe('the checksum of an upload in parts', () => {
     await expect(run(plan, { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'BadDigest' });
   });
 
-  test('must be the one that the upload was begun with', async () => {
-    const id = await start({ ChecksumAlgorithm: 'SHA256' });
-    await expect(upload(id, 1, 'x')).rejects.toMatchObject({
+  test('must use the algorithm of CreateMultipartUpload', async () => {
+    const id = await s3.startUpload({ ChecksumAlgorithm: 'SHA256' });
+    await expect(s3.uploadPart(id, 1, 'x')).rejects.toMatchObject({
       name: 'InvalidRequest',
       message: 'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32',
     });
   });
 
-  test('cannot be of the whole for a hash, nor composite for CRC64NVME', async () => {
-    await expect(start({ ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' })).rejects.toMatchObject({
+  test('cannot be of the full object for a hash, nor composite for CRC64NVME', async () => {
+    await expect(
+      s3.startUpload({ ChecksumAlgorithm: 'SHA1', ChecksumType: 'FULL_OBJECT' }),
+    ).rejects.toMatchObject({
       name: 'InvalidRequest',
     });
-    await expect(start({ ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' })).rejects.toMatchObject({
+    await expect(
+      s3.startUpload({ ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'COMPOSITE' }),
+    ).rejects.toMatchObject({
       name: 'InvalidRequest',
     });
   });
 
-  test('is told of each part by GetObjectAttributes, in pages', async () => {
+  test('is returned for each part by GetObjectAttributes, in pages', async () => {
     await run({ ChecksumAlgorithm: 'SHA1' });
     const attributes = (more: object = {}) =>
       s3.client.send(
         new GetObjectAttributesCommand({
-          ...target,
+          ...TARGET,
           ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'],
           ...more,
         }),

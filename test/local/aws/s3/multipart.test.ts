@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
-  type CompletedPart,
-  CompleteMultipartUploadCommand,
-  type CompleteMultipartUploadCommandInput,
   CopyObjectCommand,
-  CreateBucketCommand,
-  CreateMultipartUploadCommand,
-  type CreateMultipartUploadCommandInput,
   DeleteBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
-const target = { Bucket: 'bucket', Key: 'key' };
 const md5 = (...pieces: (string | Buffer)[]) => {
   const hash = createHash('md5');
   for (const piece of pieces) hash.update(piece);
@@ -29,43 +21,25 @@ const md5 = (...pieces: (string | Buffer)[]) => {
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3({ limits: { minPartBytes: 5 } });
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket({ limits: { minPartBytes: 5 } });
 });
 
-const start = async (more: Partial<CreateMultipartUploadCommandInput> = {}) =>
-  (await s3.client.send(new CreateMultipartUploadCommand({ ...target, ...more }))).UploadId ?? '';
-const upload = async (UploadId: string, PartNumber: number, Body: string) => {
-  const { ETag } = await s3.client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
-  return { PartNumber, ETag };
-};
-const complete = (
-  UploadId: string,
-  Parts: CompletedPart[],
-  more: Partial<CompleteMultipartUploadCommandInput> = {},
-) =>
-  s3.client.send(
-    new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts }, ...more }),
-  );
-const get = (more: object = {}) => s3.client.send(new GetObjectCommand({ ...target, ...more }));
-const read = async (more: object = {}) => (await get(more)).Body?.transformToString();
-
 describe('an upload in parts', () => {
-  test('becomes one object, with the properties that it was begun with', async () => {
-    const id = await start({
+  test('becomes one object with the properties of CreateMultipartUpload', async () => {
+    const id = await s3.startUpload({
       ContentType: 'text/plain',
       Metadata: { a: 'b' },
       Tagging: 'k=v',
       StorageClass: 'STANDARD_IA',
     });
-    const second = await upload(id, 2, 'world');
-    const parts = [await upload(id, 1, 'hello '), second];
-    await expect(get()).rejects.toMatchObject({ name: 'NoSuchKey' });
-    const { ETag, Location, Key } = await complete(id, parts);
+    const second = await s3.uploadPart(id, 2, 'world');
+    const parts = [await s3.uploadPart(id, 1, 'hello '), second];
+    await expect(s3.get()).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const { ETag, Location, Key } = await s3.completeUpload(id, parts);
     expect(ETag).toBe(`"${md5(md5('hello '), md5('world')).toString('hex')}-2"`);
     expect([Location, Key]).toEqual([expect.stringContaining('/bucket/key'), 'key']);
-    expect(await read()).toBe('hello world');
-    expect(await s3.client.send(new HeadObjectCommand(target))).toMatchObject({
+    expect(await s3.read()).toBe('hello world');
+    expect(await s3.client.send(new HeadObjectCommand(TARGET))).toMatchObject({
       ETag,
       ContentLength: 11,
       ContentType: 'text/plain',
@@ -75,60 +49,59 @@ describe('an upload in parts', () => {
     });
   });
 
-  test('is needed for more than one put may carry', async () => {
-    s3 = startS3({ limits: { minPartBytes: 5, maxUploadBytes: 10 } });
-    await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
-    const put = (Body: string) => s3.client.send(new PutObjectCommand({ ...target, Body }));
+  test('can store more than the limit of one PutObject', async () => {
+    s3 = await startS3WithBucket({ limits: { minPartBytes: 5, maxUploadBytes: 10 } });
+    const put = (Body: string) => s3.client.send(new PutObjectCommand({ ...TARGET, Body }));
     await put('0123456789');
     await expect(put('0123456789a')).rejects.toMatchObject({ name: 'EntityTooLarge', MaxSizeAllowed: '10' });
-    const id = await start();
-    await complete(id, [await upload(id, 1, '0123456789'), await upload(id, 2, 'a')]);
-    expect(await read()).toBe('0123456789a');
+    const id = await s3.startUpload();
+    await s3.completeUpload(id, [await s3.uploadPart(id, 1, '0123456789'), await s3.uploadPart(id, 2, 'a')]);
+    expect(await s3.read()).toBe('0123456789a');
   });
 
-  test('takes the last upload of a part, and only the parts that are listed', async () => {
-    const id = await start();
-    await upload(id, 1, 'first');
-    const parts = [await upload(id, 1, 'again'), await upload(id, 7, 'x')];
-    await upload(id, 9, 'unused');
-    await complete(id, parts);
-    expect(await read()).toBe('againx');
-    await expect(complete(id, parts)).rejects.toMatchObject({ name: 'NoSuchUpload', UploadId: id });
+  test('uses the last upload of each part and only the listed parts', async () => {
+    const id = await s3.startUpload();
+    await s3.uploadPart(id, 1, 'first');
+    const parts = [await s3.uploadPart(id, 1, 'again'), await s3.uploadPart(id, 7, 'x')];
+    await s3.uploadPart(id, 9, 'unused');
+    await s3.completeUpload(id, parts);
+    expect(await s3.read()).toBe('againx');
+    await expect(s3.completeUpload(id, parts)).rejects.toMatchObject({ name: 'NoSuchUpload', UploadId: id });
   });
 
-  test('is read by part and by range', async () => {
-    const id = await start();
-    await complete(id, [await upload(id, 1, 'hello '), await upload(id, 2, 'world')]);
-    expect(await read({ Range: 'bytes=4-7' })).toBe('o wo');
-    expect(await get({ PartNumber: 2 })).toMatchObject({
+  test('can be read by part and by range', async () => {
+    const id = await s3.startUpload();
+    await s3.completeUpload(id, [await s3.uploadPart(id, 1, 'hello '), await s3.uploadPart(id, 2, 'world')]);
+    expect(await s3.read(TARGET.Key, { Range: 'bytes=4-7' })).toBe('o wo');
+    expect(await s3.get(TARGET.Key, { PartNumber: 2 })).toMatchObject({
       ContentRange: 'bytes 6-10/11',
       PartsCount: 2,
       ContentLength: 5,
     });
-    expect(await read({ PartNumber: 2 })).toBe('world');
-    await expect(get({ PartNumber: 3 })).rejects.toMatchObject({ name: 'InvalidPartNumber' });
-    await expect(get({ PartNumber: 1, Range: 'bytes=0-1' })).rejects.toMatchObject({
+    expect(await s3.read(TARGET.Key, { PartNumber: 2 })).toBe('world');
+    await expect(s3.get(TARGET.Key, { PartNumber: 3 })).rejects.toMatchObject({ name: 'InvalidPartNumber' });
+    await expect(s3.get(TARGET.Key, { PartNumber: 1, Range: 'bytes=0-1' })).rejects.toMatchObject({
       name: 'InvalidRequest',
     });
   });
 
-  test('survives being copied, and the copy is an object of one piece', async () => {
-    const id = await start();
-    await complete(id, [await upload(id, 1, 'hello '), await upload(id, 2, 'world')]);
+  test('can be copied, and the copy has a single part', async () => {
+    const id = await s3.startUpload();
+    await s3.completeUpload(id, [await s3.uploadPart(id, 1, 'hello '), await s3.uploadPart(id, 2, 'world')]);
     const copy = { Bucket: 'bucket', Key: 'copy' };
     const { CopyObjectResult } = await s3.client.send(
       new CopyObjectCommand({ ...copy, CopySource: 'bucket/key' }),
     );
     expect(CopyObjectResult?.ETag).toBe(`"${md5('hello world').toString('hex')}"`);
-    await s3.client.send(new PutObjectCommand({ ...target, Body: 'other' }));
+    await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'other' }));
     const { Body, PartsCount } = await s3.client.send(new GetObjectCommand({ ...copy, PartNumber: 1 }));
     expect([await Body?.transformToString(), PartsCount]).toEqual(['hello world', undefined]);
   });
 
-  test('is listed while it is under way, and gone when it is aborted', async () => {
-    const id = await start({ ChecksumAlgorithm: 'CRC32' });
-    for (const number of [1, 2, 3]) await upload(id, number, `part ${number}`);
-    const list = (more: object) => s3.client.send(new ListPartsCommand({ ...target, UploadId: id, ...more }));
+  test('is listed while it is in progress, and removed by an abort', async () => {
+    const id = await s3.startUpload({ ChecksumAlgorithm: 'CRC32' });
+    for (const number of [1, 2, 3]) await s3.uploadPart(id, number, `part ${number}`);
+    const list = (more: object) => s3.client.send(new ListPartsCommand({ ...TARGET, UploadId: id, ...more }));
     const page = await list({ MaxParts: 2 });
     expect(page).toMatchObject({
       IsTruncated: true,
@@ -142,17 +115,17 @@ describe('an upload in parts', () => {
     });
     const { Uploads } = await s3.client.send(new ListMultipartUploadsCommand({ Bucket: 'bucket' }));
     expect(Uploads).toMatchObject([{ UploadId: id, Key: 'key', StorageClass: 'STANDARD' }]);
-    await s3.client.send(new AbortMultipartUploadCommand({ ...target, UploadId: id }));
+    await s3.client.send(new AbortMultipartUploadCommand({ ...TARGET, UploadId: id }));
     await expect(list({})).rejects.toMatchObject({ name: 'NoSuchUpload' });
-    await expect(upload(id, 1, 'late')).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    await expect(s3.uploadPart(id, 1, 'late')).rejects.toMatchObject({ name: 'NoSuchUpload' });
     await s3.client.send(new DeleteBucketCommand({ Bucket: 'bucket' }));
   });
 
-  test('is listed in pages, by prefix and rolled up', async () => {
-    for (const Key of ['a', 'b/1', 'b/2', 'c', 'c']) await start({ Key });
+  test('is listed in pages, by prefix and by common prefix', async () => {
+    for (const Key of ['a', 'b/1', 'b/2', 'c', 'c']) await s3.startUpload({ Key });
     const page = (more: object) =>
       s3.client.send(new ListMultipartUploadsCommand({ Bucket: 'bucket', ...more }));
-    const seen: (string | undefined)[] = [];
+    const listed: (string | undefined)[] = [];
     let markers: object = {};
     for (let more = true; more; ) {
       const {
@@ -161,11 +134,11 @@ describe('an upload in parts', () => {
         NextUploadIdMarker,
         IsTruncated,
       } = await page({ MaxUploads: 2, ...markers });
-      seen.push(...Uploads.map(({ Key }) => Key));
+      listed.push(...Uploads.map(({ Key }) => Key));
       markers = { KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker };
       more = IsTruncated === true;
     }
-    expect(seen).toEqual(['a', 'b/1', 'b/2', 'c', 'c']);
+    expect(listed).toEqual(['a', 'b/1', 'b/2', 'c', 'c']);
     expect((await page({ Prefix: 'b' })).Uploads).toHaveLength(2);
     expect(await page({ Delimiter: '/' })).toMatchObject({
       CommonPrefixes: [{ Prefix: 'b/' }],
@@ -176,13 +149,13 @@ describe('an upload in parts', () => {
 });
 
 describe('a part', () => {
-  test('may be copied from an object, whole or in a range', async () => {
+  test('can be a copy of an object or of a range of it', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'source', Body: '0123456789' }));
-    const UploadId = await start();
+    const UploadId = await s3.startUpload();
     const copy = (PartNumber: number, CopySourceRange?: string) =>
       s3.client.send(
         new UploadPartCopyCommand({
-          ...target,
+          ...TARGET,
           UploadId,
           PartNumber,
           CopySource: 'bucket/source',
@@ -191,16 +164,16 @@ describe('a part', () => {
       );
     const first = await copy(1, 'bytes=2-6');
     const second = await copy(2);
-    await complete(UploadId, [
+    await s3.completeUpload(UploadId, [
       { PartNumber: 1, ETag: first.CopyPartResult?.ETag },
       { PartNumber: 2, ETag: second.CopyPartResult?.ETag },
     ]);
-    expect(await read()).toBe('234560123456789');
+    expect(await s3.read()).toBe('234560123456789');
     for (const range of ['bytes=5-10', 'bytes=-2', '2-3']) {
-      const id = await start();
+      const id = await s3.startUpload();
       const call = s3.client.send(
         new UploadPartCopyCommand({
-          ...target,
+          ...TARGET,
           UploadId: id,
           PartNumber: 1,
           CopySource: 'bucket/source',
@@ -214,37 +187,37 @@ describe('a part', () => {
     }
   });
 
-  test('that is too small, missing, wrong or out of order stops the upload', async () => {
-    const id = await start();
+  test('fails the upload if it is too small, missing, wrong or out of order', async () => {
+    const id = await s3.startUpload();
     const [small, big, last] = [
-      await upload(id, 1, 'tiny'),
-      await upload(id, 2, 'large'),
-      await upload(id, 3, 'x'),
+      await s3.uploadPart(id, 1, 'tiny'),
+      await s3.uploadPart(id, 2, 'large'),
+      await s3.uploadPart(id, 3, 'x'),
     ];
-    await expect(complete(id, [small, big])).rejects.toMatchObject({
+    await expect(s3.completeUpload(id, [small, big])).rejects.toMatchObject({
       name: 'EntityTooSmall',
       ProposedSize: '4',
       MinSizeAllowed: '5',
     });
-    await expect(complete(id, [last, big])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
-    await expect(complete(id, [big, big])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
-    await expect(complete(id, [big, { PartNumber: 4, ETag: '"x"' }])).rejects.toMatchObject({
+    await expect(s3.completeUpload(id, [last, big])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+    await expect(s3.completeUpload(id, [big, big])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+    await expect(s3.completeUpload(id, [big, { PartNumber: 4, ETag: '"x"' }])).rejects.toMatchObject({
       name: 'InvalidPart',
       PartNumber: '4',
     });
-    await expect(complete(id, [{ PartNumber: 2, ETag: '"x"' }])).rejects.toMatchObject({
+    await expect(s3.completeUpload(id, [{ PartNumber: 2, ETag: '"x"' }])).rejects.toMatchObject({
       name: 'InvalidPart',
     });
-    await expect(complete(id, [])).rejects.toMatchObject({ name: 'MalformedXML' });
-    await expect(complete(id, [big, last], { MpuObjectSize: 7 })).rejects.toMatchObject({
+    await expect(s3.completeUpload(id, [])).rejects.toMatchObject({ name: 'MalformedXML' });
+    await expect(s3.completeUpload(id, [big, last], { MpuObjectSize: 7 })).rejects.toMatchObject({
       name: 'InvalidRequest',
     });
-    await complete(id, [big, last], { MpuObjectSize: 6 });
-    expect(await read()).toBe('largex');
+    await s3.completeUpload(id, [big, last], { MpuObjectSize: 6 });
+    expect(await s3.read()).toBe('largex');
   });
 
   test.each([0, 10_001])('cannot have the number %i', async (number) => {
-    await expect(upload(await start(), number, 'x')).rejects.toMatchObject({
+    await expect(s3.uploadPart(await s3.startUpload(), number, 'x')).rejects.toMatchObject({
       name: 'InvalidArgument',
       ArgumentName: 'partNumber',
     });

@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectLegalHoldCommand,
@@ -16,34 +15,32 @@ import {
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, START_MS, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const inDays = (days: number) => new Date(START_MS + days * DAY_MS);
-const target = { Bucket: 'bucket', Key: 'key' };
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket', ObjectLockEnabledForBucket: true }));
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'plain' }));
+  s3 = await startS3WithBucket({}, { ObjectLockEnabledForBucket: true });
+  await s3.createBucket('plain');
 });
 
 const put = async (more: Partial<PutObjectCommandInput> = {}) =>
-  (await s3.client.send(new PutObjectCommand({ ...target, Body: 'x', ...more }))).VersionId;
-const head = () => s3.client.send(new HeadObjectCommand(target));
+  (await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'x', ...more }))).VersionId;
+const head = () => s3.client.send(new HeadObjectCommand(TARGET));
 const remove = (VersionId: string | undefined, BypassGovernanceRetention?: boolean) =>
-  s3.client.send(new DeleteObjectCommand({ ...target, VersionId, BypassGovernanceRetention }));
+  s3.client.send(new DeleteObjectCommand({ ...TARGET, VersionId, BypassGovernanceRetention }));
 const retain = (Retention: ObjectLockRetention, BypassGovernanceRetention?: boolean) =>
-  s3.client.send(new PutObjectRetentionCommand({ ...target, Retention, BypassGovernanceRetention }));
+  s3.client.send(new PutObjectRetentionCommand({ ...TARGET, Retention, BypassGovernanceRetention }));
 const hold = (Status: 'ON' | 'OFF', Bucket = 'bucket') =>
-  s3.client.send(new PutObjectLegalHoldCommand({ ...target, Bucket, LegalHold: { Status } }));
+  s3.client.send(new PutObjectLegalHoldCommand({ ...TARGET, Bucket, LegalHold: { Status } }));
 const configure = (ObjectLockConfiguration: ObjectLockConfiguration, Bucket = 'bucket') =>
   s3.client.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
 const locked = { name: 'AccessDenied', message: 'Access Denied because object protected by object lock.' };
 
 describe('a bucket with Object Lock', () => {
-  test('keeps versions and cannot stop to', async () => {
+  test('has versioning, which cannot be suspended', async () => {
     expect(await put()).toHaveLength(32);
     const suspend = s3.client.send(
       new PutBucketVersioningCommand({ Bucket: 'bucket', VersioningConfiguration: { Status: 'Suspended' } }),
@@ -54,7 +51,7 @@ describe('a bucket with Object Lock', () => {
     });
   });
 
-  test('applies its default retention to new objects that bring none', async () => {
+  test('applies its default retention to new objects without a retention', async () => {
     const rule = { DefaultRetention: { Mode: 'GOVERNANCE', Days: 3 } } as const;
     await configure({ ObjectLockEnabled: 'Enabled', Rule: rule });
     expect(
@@ -100,7 +97,7 @@ describe('a bucket with Object Lock', () => {
     await expect(configure(configuration)).rejects.toMatchObject({ name });
   });
 
-  test('may be made of one that keeps versions', async () => {
+  test('can be configured for an existing bucket with versioning', async () => {
     const enabled: ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled' };
     await expect(configure(enabled, 'plain')).rejects.toMatchObject({ name: 'InvalidBucketState' });
     const get = () => s3.client.send(new GetObjectLockConfigurationCommand({ Bucket: 'plain' }));
@@ -112,23 +109,23 @@ describe('a bucket with Object Lock', () => {
     expect((await get()).ObjectLockConfiguration).toEqual(enabled);
   });
 
-  test('is what locks need', async () => {
-    await s3.client.send(new PutObjectCommand({ ...target, Bucket: 'plain', Body: 'x' }));
+  test('is required for locks', async () => {
+    await s3.client.send(new PutObjectCommand({ ...TARGET, Bucket: 'plain', Body: 'x' }));
     const missing = { name: 'InvalidRequest', message: 'Bucket is missing Object Lock Configuration' };
     await expect(hold('ON', 'plain')).rejects.toMatchObject(missing);
     await expect(put({ Bucket: 'plain', ObjectLockLegalHoldStatus: 'ON' })).rejects.toMatchObject(missing);
     const retention = { Mode: 'GOVERNANCE', RetainUntilDate: inDays(1) } as const;
     await expect(
-      s3.client.send(new PutObjectRetentionCommand({ ...target, Bucket: 'plain', Retention: retention })),
+      s3.client.send(new PutObjectRetentionCommand({ ...TARGET, Bucket: 'plain', Retention: retention })),
     ).rejects.toMatchObject(missing);
   });
 });
 
 describe('a legal hold', () => {
-  test('keeps a version from being removed, but not from being hidden or replaced', async () => {
+  test('protects a version from removal, but not from a delete marker or a newer version', async () => {
     const id = await put();
     await hold('ON');
-    expect((await s3.client.send(new GetObjectLegalHoldCommand(target))).LegalHold).toEqual({ Status: 'ON' });
+    expect((await s3.client.send(new GetObjectLegalHoldCommand(TARGET))).LegalHold).toEqual({ Status: 'ON' });
     await put();
     await remove(undefined);
     await expect(remove(id, true)).rejects.toMatchObject(locked);
@@ -137,24 +134,24 @@ describe('a legal hold', () => {
     );
     expect(Errors).toMatchObject([{ Key: 'key', Code: 'AccessDenied' }]);
     await s3.client.send(
-      new PutObjectLegalHoldCommand({ ...target, VersionId: id, LegalHold: { Status: 'OFF' } }),
+      new PutObjectLegalHoldCommand({ ...TARGET, VersionId: id, LegalHold: { Status: 'OFF' } }),
     );
     await remove(id);
   });
 
-  test('that was never set is not found', async () => {
+  test('that was never set is NoSuchObjectLockConfiguration', async () => {
     await put();
-    await expect(s3.client.send(new GetObjectLegalHoldCommand(target))).rejects.toMatchObject({
+    await expect(s3.client.send(new GetObjectLegalHoldCommand(TARGET))).rejects.toMatchObject({
       name: 'NoSuchObjectLockConfiguration',
     });
-    await expect(s3.client.send(new GetObjectRetentionCommand(target))).rejects.toMatchObject({
+    await expect(s3.client.send(new GetObjectRetentionCommand(TARGET))).rejects.toMatchObject({
       name: 'NoSuchObjectLockConfiguration',
     });
   });
 });
 
 describe('retention', () => {
-  test('by COMPLIANCE may only be lengthened, and ends with time', async () => {
+  test('in COMPLIANCE mode can only be extended, and expires', async () => {
     const id = await put();
     await retain({ Mode: 'COMPLIANCE', RetainUntilDate: inDays(2) });
     await expect(remove(id, true)).rejects.toMatchObject(locked);
@@ -165,13 +162,13 @@ describe('retention', () => {
     ] as const)
       await expect(retain(change, true)).rejects.toMatchObject(locked);
     await retain({ Mode: 'COMPLIANCE', RetainUntilDate: inDays(3) });
-    const { Retention } = await s3.client.send(new GetObjectRetentionCommand(target));
+    const { Retention } = await s3.client.send(new GetObjectRetentionCommand(TARGET));
     expect(Retention).toEqual({ Mode: 'COMPLIANCE', RetainUntilDate: inDays(3) });
     await s3.clock.advance(3 * DAY_MS);
     await remove(id);
   });
 
-  test('by GOVERNANCE yields to a bypass', async () => {
+  test('in GOVERNANCE mode can be changed with a bypass', async () => {
     const id = await put();
     await retain({ Mode: 'GOVERNANCE', RetainUntilDate: inDays(2) });
     await expect(remove(id)).rejects.toMatchObject(locked);
@@ -200,7 +197,7 @@ describe('retention', () => {
     [{ ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(-1) }],
     [{ ObjectLockMode: 'FOREVER' as 'GOVERNANCE', ObjectLockRetainUntilDate: inDays(1) }],
     [{ ObjectLockLegalHoldStatus: 'MAYBE' as 'ON' }],
-  ])('with a put must be whole: %j', async (input) => {
+  ])('with PutObject must be complete and valid: %j', async (input) => {
     await expect(put(input)).rejects.toMatchObject({ name: 'InvalidArgument' });
   });
 });

@@ -1,37 +1,24 @@
 import { createHash } from 'node:crypto';
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
-  PutObjectCommand,
-  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type S3Stack, START_MS, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, START_MS, startS3WithBucket } from '../../../support/s3.ts';
 import { callWire, wireRequest } from '../../../support/wire.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
 });
 
-const put = (
-  Key: string,
-  Body: PutObjectCommandInput['Body'] = 'body',
-  more: Partial<PutObjectCommandInput> = {},
-) => s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body, ...more }));
-const get = (Key: string, more: object = {}) =>
-  s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key, ...more }));
-const textOf = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
-
 describe('an object', () => {
-  test('comes back as it was put, with its properties', async () => {
-    const { ETag } = await put('a key', 'hello', {
+  test('is returned as it was put, with its properties', async () => {
+    const { ETag } = await s3.put('a key', 'hello', {
       ContentType: 'text/plain',
       CacheControl: 'no-cache',
       ContentLanguage: 'en',
@@ -41,7 +28,7 @@ describe('an object', () => {
       WebsiteRedirectLocation: '/other',
     });
     expect(ETag).toBe(`"${createHash('md5').update('hello').digest('hex')}"`);
-    const { Body, $metadata, ...answer } = await get('a key');
+    const { Body, $metadata, ...answer } = await s3.get('a key');
     expect(await Body?.transformToString()).toBe('hello');
     expect(answer).toMatchObject({
       ETag,
@@ -62,30 +49,30 @@ describe('an object', () => {
     expect(head).toMatchObject({ ETag, ContentLength: 5, Metadata: { colour: 'red', 'with-dash': 'x y' } });
   });
 
-  test('has the type of plain bytes when none was given, and no body when it is empty', async () => {
-    await put('empty', new Uint8Array(), { ContentType: undefined });
-    const { Body, ContentLength, ContentType } = await get('empty');
+  test('has a default content type, and no body when it is empty', async () => {
+    await s3.put('empty', new Uint8Array(), { ContentType: undefined });
+    const { Body, ContentLength, ContentType } = await s3.get('empty');
     expect([await Body?.transformToString(), ContentLength]).toEqual(['', 0]);
     expect(ContentType).toBe('application/octet-stream');
   });
 
-  test('is replaced by the next one under its key', async () => {
-    await put('key', 'one', { Tagging: 'a=1' });
-    await put('key', 'two');
-    expect(await textOf('key')).toBe('two');
-    expect((await get('key')).TagCount).toBeUndefined();
+  test('is replaced by the next put of its key', async () => {
+    await s3.put('key', 'one', { Tagging: 'a=1' });
+    await s3.put('key', 'two');
+    expect(await s3.read('key')).toBe('two');
+    expect((await s3.get('key')).TagCount).toBeUndefined();
   });
 
-  test('keeps any bytes, whatever their size', async () => {
+  test('can have any bytes of any size', async () => {
     for (const size of [65_535, 65_536, 65_537, 1_000_000]) {
       const bytes = Buffer.alloc(size, 'abcdefghijklm');
-      await put('large', bytes);
-      const read = await (await get('large')).Body?.transformToByteArray();
+      await s3.put('large', bytes);
+      const read = await (await s3.get('large')).Body?.transformToByteArray();
       expect(Buffer.compare(Buffer.from(read ?? []), bytes)).toBe(0);
     }
   });
 
-  test('may have any key', async () => {
+  test('can have a key with special characters', async () => {
     const special = [
       'a b',
       'a+b',
@@ -104,12 +91,12 @@ describe('an object', () => {
       '#x',
     ];
     for (const key of special) {
-      await put(key, key);
-      expect(await textOf(key)).toBe(key);
+      await s3.put(key, key);
+      expect(await s3.read(key)).toBe(key);
     }
   });
 
-  test('may have any key at all', async () => {
+  test('can have any key', async () => {
     const key = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 200 })
       .filter((text) => Buffer.byteLength(text) <= 1024);
@@ -126,22 +113,22 @@ describe('an object', () => {
     );
   });
 
-  test('may have a key of 1,024 bytes and no longer one', async () => {
-    await put('k'.repeat(1024));
-    await expect(put('k'.repeat(1025))).rejects.toMatchObject({
+  test('can have a key of at most 1,024 bytes', async () => {
+    await s3.put('k'.repeat(1024));
+    await expect(s3.put('k'.repeat(1025))).rejects.toMatchObject({
       name: 'KeyTooLongError',
       MaxSizeAllowed: '1024',
     });
   });
 
-  test('may have 2 KB of metadata and no more', async () => {
-    await expect(put('key', 'x', { Metadata: { a: 'x'.repeat(2048) } })).rejects.toMatchObject({
+  test('can have at most 2 KB of metadata', async () => {
+    await expect(s3.put('key', 'x', { Metadata: { a: 'x'.repeat(2048) } })).rejects.toMatchObject({
       name: 'MetadataTooLarge',
     });
   });
 
-  test('that is not there is NoSuchKey, with its key', async () => {
-    await expect(get('missing')).rejects.toMatchObject({
+  test('is NoSuchKey, with its key, if it does not exist', async () => {
+    await expect(s3.get('missing')).rejects.toMatchObject({
       name: 'NoSuchKey',
       Key: 'missing',
       $metadata: { httpStatusCode: 404 },
@@ -154,19 +141,19 @@ describe('an object', () => {
     );
   });
 
-  test('of another account is refused', async () => {
-    await expect(put('key', 'x', { ExpectedBucketOwner: '111111111111' })).rejects.toMatchObject({
+  test('is refused if the request expects another bucket owner', async () => {
+    await expect(s3.put('key', 'x', { ExpectedBucketOwner: '111111111111' })).rejects.toMatchObject({
       name: 'AccessDenied',
     });
   });
 
   test('cannot have a storage class that does not exist', async () => {
-    await expect(put('key', 'x', { StorageClass: 'OUTPOSTS' })).rejects.toMatchObject({
+    await expect(s3.put('key', 'x', { StorageClass: 'OUTPOSTS' })).rejects.toMatchObject({
       name: 'InvalidStorageClass',
     });
   });
 
-  test('keeps an Expires header that is no date', async () => {
+  test('keeps an Expires header that is not a date', async () => {
     const client = s3.client;
     client.middlewareStack.add(
       (next) => (args) => {
@@ -175,21 +162,21 @@ describe('an object', () => {
       },
       { step: 'build', name: 'expires' },
     );
-    await put('key');
+    await s3.put('key');
     client.middlewareStack.remove('expires');
-    expect((await get('key')).ExpiresString).toBe('never');
+    expect((await s3.get('key')).ExpiresString).toBe('never');
   });
 });
 
 describe('deleting', () => {
-  test('what is not there succeeds', async () => {
+  test('a missing object succeeds', async () => {
     const { $metadata } = await s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'missing' }));
     expect($metadata.httpStatusCode).toBe(204);
   });
 
-  test('many objects answers each of them, or only the failures', async () => {
-    await put('a');
-    await put('b & <b>');
+  test('many objects lists each of them, or only the failures', async () => {
+    await s3.put('a');
+    await s3.put('b & <b>');
     const Objects = [
       { Key: 'a' },
       { Key: 'b & <b>' },
@@ -207,7 +194,7 @@ describe('deleting', () => {
     });
     const quiet = await remove(true);
     expect([quiet.Deleted, quiet.Errors]).toEqual([undefined, errors]);
-    await expect(get('a')).rejects.toBeInstanceOf(NoSuchKey);
+    await expect(s3.get('a')).rejects.toBeInstanceOf(NoSuchKey);
   });
 
   test('more than 1,000 objects at once is refused', async () => {

@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   DeleteBucketReplicationCommand,
   DeleteBucketTaggingCommand,
   DeleteObjectCommand,
@@ -10,7 +9,6 @@ import {
   HeadObjectCommand,
   PutBucketReplicationCommand,
   PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   type ReplicationRule,
@@ -19,12 +17,11 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type S3Stack, startS3 } from '../../../support/s3.ts';
 
 let s3: S3Stack;
-const versioning = (Bucket: string, Status: 'Enabled' | 'Suspended') =>
-  s3.client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+const versioning = (Bucket: string, Status: 'Enabled' | 'Suspended') => s3.setVersioning(Status, Bucket);
 beforeEach(async () => {
   s3 = startS3();
   for (const Bucket of ['source', 'target']) {
-    await s3.client.send(new CreateBucketCommand({ Bucket }));
+    await s3.createBucket(Bucket);
     await versioning(Bucket, 'Enabled');
   }
 });
@@ -49,7 +46,7 @@ const head = (Bucket: string, Key: string) => s3.client.send(new HeadObjectComma
 const status = async (Key: string) => (await head('source', Key)).ReplicationStatus;
 
 describe('replication', () => {
-  test('copies a new version with its id, properties and tags, and says so on both', async () => {
+  test('copies a new version with its id, properties and tags, and sets the status on both sides', async () => {
     await configure(RULE);
     const { VersionId } = await put('key', {
       Tagging: 'a=1',
@@ -70,7 +67,7 @@ describe('replication', () => {
     expect(await Body?.transformToString()).toBe('body');
   });
 
-  test('takes what a rule is for: prefix, tags and status', async () => {
+  test('applies a rule by prefix, tags and status', async () => {
     const And = { Prefix: 'in/', Tags: [{ Key: 'a', Value: '1' }] };
     await configure({ ...RULE, Filter: { And } }, { ...RULE, ID: 'off', Status: 'Disabled', Priority: 2 });
     await put('in/tagged', { Tagging: 'a=1&b=2' });
@@ -83,7 +80,7 @@ describe('replication', () => {
     ]);
   });
 
-  test('leaves out what KMS encrypts, delete markers and what was there before, unless the rule says otherwise', async () => {
+  test('skips objects with KMS and delete markers unless the rule includes them, and objects older than the rule', async () => {
     await put('before');
     await configure(RULE);
     await put('kms', { ServerSideEncryption: 'aws:kms' });
@@ -102,21 +99,21 @@ describe('replication', () => {
     await expect(head('target', 'key')).rejects.toMatchObject({ name: 'NotFound' });
   });
 
-  test('may give replicas another storage class, and chooses the rule of the highest priority', async () => {
+  test('can change the storage class of replicas, and uses the rule with the highest priority', async () => {
     const Destination = { Bucket: 'arn:aws:s3:::target', StorageClass: 'GLACIER_IR' } as const;
     await configure(RULE, { ...RULE, ID: 'cold', Priority: 9, Destination });
     await put('key');
     expect((await head('target', 'key')).StorageClass).toBe('GLACIER_IR');
   });
 
-  test('fails where the destination stopped keeping versions', async () => {
+  test('fails if versioning of the destination is suspended', async () => {
     await configure(RULE);
     await versioning('target', 'Suspended');
     await put('key');
     expect(await status('key')).toBe('FAILED');
   });
 
-  test('is configured, answered and removed', async () => {
+  test('can be configured, returned and removed', async () => {
     const get = () => s3.client.send(new GetBucketReplicationCommand({ Bucket: 'source' }));
     await expect(get()).rejects.toMatchObject({ name: 'ReplicationConfigurationNotFoundError' });
     const { ID: _, ...unnamed } = RULE;
@@ -140,11 +137,11 @@ describe('replication', () => {
     ['MalformedXML', [{ ...RULE, Filter: { Prefix: 'a', Tag: { Key: 'a', Value: 'b' } } }]],
     ['MalformedXML', []],
   ])('answers %s to the rules %j', async (name, rules) => {
-    await s3.client.send(new CreateBucketCommand({ Bucket: 'plain' }));
+    await s3.createBucket('plain');
     await expect(configure(...rules)).rejects.toMatchObject({ name });
   });
 
-  test('needs a bucket that keeps versions', async () => {
+  test('requires a bucket with versioning', async () => {
     await versioning('source', 'Suspended');
     await expect(configure(RULE)).rejects.toMatchObject({ name: 'InvalidRequest' });
   });

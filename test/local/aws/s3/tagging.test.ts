@@ -1,5 +1,4 @@
 import {
-  CreateBucketCommand,
   DeleteObjectTaggingCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -8,24 +7,22 @@ import {
   type Tag,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 let s3: S3Stack;
-const target = { Bucket: 'bucket', Key: 'key' };
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
-  await s3.client.send(new PutObjectCommand({ ...target, Body: 'body' }));
+  s3 = await startS3WithBucket();
+  await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'body' }));
 });
 
 const tag = (TagSet: Tag[]) =>
-  s3.client.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet } }));
-const tags = async () => (await s3.client.send(new GetObjectTaggingCommand(target))).TagSet;
+  s3.client.send(new PutObjectTaggingCommand({ ...TARGET, Tagging: { TagSet } }));
+const tags = async () => (await s3.client.send(new GetObjectTaggingCommand(TARGET))).TagSet;
 const putTagged = (Tagging: string) =>
-  s3.client.send(new PutObjectCommand({ ...target, Body: 'new', Tagging }));
+  s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'new', Tagging }));
 
 describe('tags', () => {
-  test('are set, replaced as a whole, and deleted; the body stays', async () => {
+  test('can be set, replaced as a set, and deleted, without a change of the body', async () => {
     await tag([{ Key: 'a', Value: '1' }]);
     await tag([
       { Key: 'b', Value: 'x y +-=._:/@ \u017C' },
@@ -35,12 +32,12 @@ describe('tags', () => {
       { Key: 'b', Value: 'x y +-=._:/@ \u017C' },
       { Key: 'c', Value: '' },
     ]);
-    await s3.client.send(new DeleteObjectTaggingCommand(target));
+    await s3.client.send(new DeleteObjectTaggingCommand(TARGET));
     expect(await tags()).toEqual([]);
-    expect(await (await s3.client.send(new GetObjectCommand(target))).Body?.transformToString()).toBe('body');
+    expect(await (await s3.client.send(new GetObjectCommand(TARGET))).Body?.transformToString()).toBe('body');
   });
 
-  test('come with a put as well', async () => {
+  test('can be set by PutObject', async () => {
     await putTagged('a=1&b=x%2By+z&c');
     expect(await tags()).toEqual([
       { Key: 'a', Value: '1' },
@@ -79,7 +76,7 @@ describe('tags', () => {
     expect(await tags()).toEqual([]);
   });
 
-  test('in a header are refused when they are no query string or repeat a key', async () => {
+  test('in a header are refused if they are not a query string or repeat a key', async () => {
     for (const header of ['a=%zz', 'a=1&a=2'])
       await expect(putTagged(header)).rejects.toMatchObject({
         name: 'InvalidArgument',
@@ -88,7 +85,7 @@ describe('tags', () => {
     await expect(putTagged('a=b*c')).rejects.toMatchObject({ name: 'InvalidTag' });
   });
 
-  test('of what is not there are NoSuchKey', async () => {
+  test('of a missing object are NoSuchKey', async () => {
     const missing = { Bucket: 'bucket', Key: 'missing' };
     await expect(s3.client.send(new GetObjectTaggingCommand(missing))).rejects.toMatchObject({
       name: 'NoSuchKey',

@@ -1,37 +1,28 @@
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketVersioningCommand,
-  GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 let s3: S3Stack;
 beforeEach(async () => {
-  s3 = startS3();
-  await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  s3 = await startS3WithBucket();
 });
 
-const versioning = (Status: 'Enabled' | 'Suspended') =>
-  s3.client.send(new PutBucketVersioningCommand({ Bucket: 'bucket', VersioningConfiguration: { Status } }));
-const put = async (Body: string, Key = 'key') =>
-  (await s3.client.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body }))).VersionId;
-const get = (VersionId?: string, Key = 'key') =>
-  s3.client.send(new GetObjectCommand({ Bucket: 'bucket', Key, VersionId }));
-const read = async (VersionId?: string, Key = 'key') => (await get(VersionId, Key)).Body?.transformToString();
-const remove = (VersionId?: string, Key = 'key') =>
-  s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key, VersionId }));
+const versioning = (Status: 'Enabled' | 'Suspended') => s3.setVersioning(Status);
+const put = async (Body: string) => (await s3.put(TARGET.Key, Body)).VersionId;
+const get = (VersionId?: string) => s3.get(TARGET.Key, { VersionId });
+const read = (VersionId?: string) => s3.read(TARGET.Key, { VersionId });
+const remove = (VersionId?: string) => s3.client.send(new DeleteObjectCommand({ ...TARGET, VersionId }));
 const list = async () => {
   const { Versions = [], DeleteMarkers = [] } = await s3.client.send(
     new ListObjectVersionsCommand({ Bucket: 'bucket' }),
@@ -43,7 +34,7 @@ const list = async () => {
 };
 
 describe('a bucket', () => {
-  test('says nothing of versioning until it is configured, and then never nothing again', async () => {
+  test('has no versioning status until versioning is configured, and always has one afterwards', async () => {
     const status = async () =>
       (await s3.client.send(new GetBucketVersioningCommand({ Bucket: 'bucket' }))).Status;
     expect(await status()).toBeUndefined();
@@ -53,7 +44,7 @@ describe('a bucket', () => {
     expect(await status()).toBe('Suspended');
   });
 
-  test('is empty only when no version and no delete marker is left', async () => {
+  test('is empty only without versions and delete markers', async () => {
     await versioning('Enabled');
     const { VersionId } = await remove();
     const drop = () => s3.client.send(new DeleteBucketCommand({ Bucket: 'bucket' }));
@@ -69,7 +60,7 @@ describe('a bucket', () => {
 describe('with versioning', () => {
   beforeEach(() => versioning('Enabled'));
 
-  test('every put makes a version that stays readable', async () => {
+  test('every put creates a version that stays readable', async () => {
     const ids = [await put('one'), await put('two'), await put('three')];
     expect(new Set(ids).size).toBe(3);
     expect(await Promise.all([...ids, undefined].map((id) => read(id)))).toEqual([
@@ -85,7 +76,7 @@ describe('with versioning', () => {
     ]);
   });
 
-  test('a delete hides the object behind a marker, and deleting the marker brings it back', async () => {
+  test('a delete adds a delete marker, and deleting the marker restores the object', async () => {
     const id = await put('one');
     const { VersionId: marker, DeleteMarker } = await remove();
     expect(DeleteMarker).toBe(true);
@@ -96,7 +87,7 @@ describe('with versioning', () => {
     expect(await read()).toBe('one');
   });
 
-  test('a delete marker that is named is not allowed to be read', async () => {
+  test('a named delete marker cannot be read', async () => {
     await put('one');
     const { VersionId } = await remove();
     await expect(get(VersionId)).rejects.toMatchObject({
@@ -107,7 +98,7 @@ describe('with versioning', () => {
     await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 405 } });
   });
 
-  test('deleting the newest version for good brings back the one before', async () => {
+  test('deleting the newest version makes the previous one current', async () => {
     const [one, two] = [await put('one'), await put('two')];
     await remove(two);
     expect(await read()).toBe('one');
@@ -116,7 +107,7 @@ describe('with versioning', () => {
     expect(await remove(one)).toMatchObject({ VersionId: one });
   });
 
-  test('many deletes tell markers from versions', async () => {
+  test('DeleteObjects distinguishes markers from versions', async () => {
     const id = await put('one');
     const removeAll = (Objects: { Key: string; VersionId?: string | undefined }[]) =>
       s3.client.send(new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects } }));
@@ -160,7 +151,7 @@ describe('with versioning', () => {
     expect((await list()).versions).toHaveLength(3);
   });
 
-  test('an unknown version is NoSuchVersion, and what is no version id is refused', async () => {
+  test('an unknown version is NoSuchVersion, and an invalid version id is InvalidArgument', async () => {
     await put('one');
     await expect(get('0'.repeat(32))).rejects.toMatchObject({
       name: 'NoSuchVersion',
@@ -174,7 +165,7 @@ describe('with versioning', () => {
 });
 
 describe('the null version', () => {
-  test('is what was there before versioning, and stays', async () => {
+  test('is the object from before versioning, and stays', async () => {
     await put('old');
     await versioning('Enabled');
     const id = await put('new');
@@ -198,7 +189,7 @@ describe('the null version', () => {
     expect(await read()).toBe('three');
   });
 
-  test('gives way to a delete marker of the same id while versioning is suspended', async () => {
+  test('is replaced by a delete marker of the same id while versioning is suspended', async () => {
     await versioning('Enabled');
     const id = await put('one');
     await versioning('Suspended');
@@ -208,7 +199,7 @@ describe('the null version', () => {
   });
 });
 
-test('any sequence of calls leaves the versions that a simple model says', async () => {
+test('any sequence of calls results in the versions of a simple model', async () => {
   const step = fc.oneof(
     fc.constantFrom('Enabled' as const, 'Suspended' as const).map((status) => ({ status })),
     fc.constant({ put: true as const }),
@@ -217,8 +208,7 @@ test('any sequence of calls leaves the versions that a simple model says', async
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
-      s3 = startS3();
-      await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+      s3 = await startS3WithBucket();
       let status: string | undefined;
       let model: { id: string | undefined; marker: boolean }[] = [];
       const add = (id = 'null', marker: boolean) => {

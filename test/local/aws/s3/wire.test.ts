@@ -55,7 +55,7 @@ const get = async (Key: string) =>
   );
 
 describe('over a socket', () => {
-  test('bytes of any size go there and back', async () => {
+  test('bodies of any size are stored and returned unchanged', async () => {
     for (const size of [0, 1, 100_000, 6_000_000]) {
       const Body = Buffer.alloc(size, 'abcdefg');
       await client.send(new PutObjectCommand({ Bucket: 'bucket', Key: `${size}`, Body }));
@@ -63,7 +63,7 @@ describe('over a socket', () => {
     }
   });
 
-  test('a stream goes chunked, with its checksum behind it', async () => {
+  test('a stream is sent in chunks with its checksum as a trailer', async () => {
     const pieces = Array.from({ length: 20 }, (_, index) => Buffer.alloc(30_000, `${index}`));
     const ContentLength = 600_000;
     const input = { Bucket: 'bucket', Key: 'stream', Body: Readable.from(pieces), ContentLength };
@@ -72,7 +72,7 @@ describe('over a socket', () => {
     expect(md5(await get('stream'))).toBe(md5(Buffer.concat(pieces)));
   });
 
-  test('keys arrive byte by byte', async () => {
+  test('keys are stored byte for byte', async () => {
     const keys = ['a b+c%2F', '../x/./y', '//', 'a//b/', '\u017C\u{1F600}', 'line\nbreak'];
     for (const Key of keys) {
       await client.send(new PutObjectCommand({ Bucket: 'bucket', Key: `odd/${Key}`, Body: Key }));
@@ -103,13 +103,13 @@ describe('over a socket', () => {
     expect(md5(await get('parts'))).toBe(md5(bytes));
   });
 
-  test('an error has its document, and a Head only its status', async () => {
+  test('an error has a document, and a response to HEAD only a status', async () => {
     await expect(get('missing')).rejects.toMatchObject({ name: 'NoSuchKey', Key: 'missing' });
     const response = await fetch(`http://localhost:${server.port}/bucket/missing`, { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([404, '']);
   });
 
-  test('an upload that breaks off stores nothing, and the server goes on', async () => {
+  test('an upload that breaks off stores nothing, and the server keeps running', async () => {
     await new Promise<void>((resolve) => {
       const headers = { 'content-length': '1000000' };
       const upload = request({ port: server.port, method: 'PUT', path: '/bucket/broken', headers });

@@ -61,7 +61,7 @@ export const deleteBucketOwnershipControls =
   (input) =>
     change(s3, bucketOf(s3, input), { ownership: 'none' });
 
-/** Every bucket encrypts; without a setting of its own, as S3 has done since 2023, with AES256. */
+/** The default encryption. Since 2023, S3 uses AES256 for buckets without a setting of their own. */
 export const getBucketEncryption =
   (s3: S3Core): S3Action<'GetBucketEncryption'> =>
   (input) => {

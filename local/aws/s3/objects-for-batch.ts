@@ -1,18 +1,18 @@
 import type { ObjectFacts, ObjectStore, ObjectTarget, Tag } from '../../batch/object-store.ts';
+import { createActionsForBatch } from './actions-for-batch.ts';
 import type { S3Core } from './core.ts';
 import { listForBatch } from './listing/list-for-batch.ts';
-import { createObjectActions } from './object-actions.ts';
 import { commitUpload } from './objects/put-object.ts';
 import { receiveUpload } from './objects/upload.ts';
-import { shownEncryption } from './rules/encryption.ts';
+import { describeEncryption } from './rules/encryption.ts';
 import { newKey } from './rules/keys.ts';
-import { newPlacement } from './rules/new-object.ts';
+import { newFacts } from './rules/new-facts.ts';
 import { checkReadable } from './rules/restore.ts';
 import { checkTags, storedTags } from './rules/tags.ts';
-import { findVersion, shownVersionId } from './rules/versions.ts';
+import { describeVersionId, findVersion } from './rules/versions.ts';
 import { segmentsOf } from './store/version.ts';
 
-/** An object store that answers at once, inside the caller's transaction. */
+/** An object store whose calls are synchronous and join the caller's transaction. */
 export interface LocalObjectStore extends ObjectStore {
   bucketExists(bucket: string): boolean;
   headObject(target: ObjectTarget): ObjectFacts;
@@ -20,38 +20,38 @@ export interface LocalObjectStore extends ObjectStore {
   deleteObjectTagging(target: ObjectTarget): void;
 }
 
-/** The objects of the local S3 for the batch engine: the same rules as over the wire, without the wire. */
-export function createObjectStore(s3: S3Core): LocalObjectStore {
+/** The local S3 as the object store of the batch engine. The rules are those of the HTTP API. */
+export function createObjectsForBatch(s3: S3Core): LocalObjectStore {
   const find = ({ bucket, key, versionId }: ObjectTarget, method?: string) =>
     findVersion(s3, { Bucket: bucket, Key: key, VersionId: versionId }, {}, method);
 
-  // A job sets one tag set on all its objects, so it is checked and written out once.
-  const written = new WeakMap<readonly Tag[], string | null>();
+  // A job sets the same tag set on all its objects, so the set is checked and serialized once.
+  const serialized = new WeakMap<readonly Tag[], string | null>();
   const tagText = (tags: readonly Tag[]) => {
-    let text = written.get(tags);
+    let text = serialized.get(tags);
     if (text === undefined) {
       text = storedTags(checkTags(tags));
-      written.set(tags, text);
+      serialized.set(tags, text);
     }
     return text;
   };
 
   const setTags = (target: ObjectTarget, tags: string | null, method: string) => {
-    const isDone =
+    const isTagged =
       target.versionId === undefined &&
       s3.objects.tagCurrent(s3.buckets.require(target.bucket).id, target.key, tags);
-    if (!isDone) s3.objects.tagVersion(find(target, method).version, tags);
+    if (!isTagged) s3.objects.tagVersion(find(target, method).version, tags);
   };
 
   return {
-    ...createObjectActions(s3),
+    ...createActionsForBatch(s3),
     transaction: (work) => s3.database.transaction(work),
     listObjects: (bucket, query) => listForBatch(s3, bucket, query),
     bucketExists: (bucket) => s3.buckets.get(bucket) !== undefined,
     headObject(target) {
       const { bucket, version } = find(target, 'HEAD');
-      const versionId = shownVersionId(bucket, version);
-      const { ServerSideEncryption: encryption } = shownEncryption(version.facts);
+      const versionId = describeVersionId(bucket, version);
+      const { ServerSideEncryption: encryption } = describeEncryption(version.facts);
       return {
         etag: version.etag,
         size: version.size,
@@ -69,10 +69,10 @@ export function createObjectStore(s3: S3Core): LocalObjectStore {
       const headers = contentType === undefined ? {} : { headers: { ContentType: contentType } };
       const encrypted =
         kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId };
-      const facts = { ...headers, ...newPlacement(s3, bucket, encrypted) };
+      const facts = { ...headers, ...newFacts(s3, bucket, encrypted) };
       const upload = await receiveUpload(s3, body instanceof Uint8Array ? once(body) : body, {});
       const { versionId } = commitUpload(s3, bucket, { key: newKey(key), tags: null, facts }, upload);
-      const { ServerSideEncryption: encryption } = shownEncryption(facts);
+      const { ServerSideEncryption: encryption } = describeEncryption(facts);
       return {
         etag: upload.etag,
         size: upload.staged.size,

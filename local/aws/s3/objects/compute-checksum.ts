@@ -6,8 +6,8 @@ import { findVersion, type VersionTarget } from '../rules/versions.ts';
 import type { ObjectVersion } from '../store/version.ts';
 import { digestVersion } from './digest-version.ts';
 
-/** Computes a checksum from the bytes that are stored, also of an archived object, which need not be restored. */
-export async function objectChecksum(
+/** Computes a checksum from the stored bytes. An archived object does not need to be restored. */
+export async function computeObjectChecksum(
   s3: S3Core,
   target: VersionTarget,
   { algorithm, type }: ChecksumRequest,
@@ -24,7 +24,7 @@ export async function objectChecksum(
   return { bytes, type: 'FULL_OBJECT', etag };
 }
 
-/** The checksum of the checksums of the parts that the object was uploaded in. */
+/** The checksum of the checksums of the uploaded parts. */
 async function compositeChecksum(
   s3: S3Core,
   version: ObjectVersion,

@@ -1,8 +1,8 @@
 import { REGION } from '../../../core/account.ts';
 import { bucketOf, nowSeconds, OWNER, type S3Action, type S3Core } from '../core.ts';
 import { bucketNotEmpty } from '../errors.ts';
-import { checkAclAllowed, grantsFromHeaders, storedAcl } from '../rules/acl.ts';
 import { checkBucketName } from '../rules/bucket-names.ts';
+import { checkAclAllowed, grantsFromHeaders, storedAcl } from '../rules/grants.ts';
 import { checkOwnership } from '../rules/ownership.ts';
 import { checkTagSet } from '../rules/tags.ts';
 import type { Bucket } from '../store/buckets.ts';
@@ -11,7 +11,7 @@ const MAX_BUCKETS_PER_PAGE = 10_000;
 
 const arnOf = (bucket: string) => `arn:aws:s3:::${bucket}`;
 
-/** A bucket that is there already is answered as made, as the region us-east-1 does. */
+/** For an existing bucket answers 200 without changing it, as in the Region us-east-1. */
 export const createBucket =
   (s3: S3Core): S3Action<'CreateBucket'> =>
   (input) => {

@@ -10,7 +10,7 @@ const group = (name: string, permission: Grant['permission']): Grant => ({
 
 const OWNER_GRANT: Grant = { grantee: { type: 'CanonicalUser', id: OWNER_ID }, permission: 'FULL_CONTROL' };
 
-/** Canned ACLs beside the owner's own grant. Bucket and object have one owner here, so two of them add nothing. */
+/** The grants of each canned ACL in addition to the owner's grant. All buckets and objects have the same owner, so some ACLs add nothing. */
 const CANNED: Record<string, Grant[]> = {
   private: [],
   'public-read': [group('global/AllUsers', 'READ')],
@@ -34,7 +34,7 @@ export type AclInput = { ACL?: string | undefined } & {
   [Name in keyof typeof GRANT_HEADERS]?: string | undefined;
 };
 
-/** The grants of an ACL as facts hold them: absent when only the owner has any. */
+/** The grants of an ACL as `ObjectFacts` stores them: absent when only the owner has a grant. */
 export const storedAcl = (grants: Grant[]): { acl?: Grant[] } =>
   grants.length === 1 && isOwnerGrant(grants[0]) ? {} : { acl: grants };
 
@@ -43,7 +43,7 @@ export const isOwnerGrant = (grant: Grant | undefined): boolean =>
 
 export const grantsOf = (acl: Grant[] | undefined): Grant[] => acl ?? [OWNER_GRANT];
 
-/** The grants that a request's headers ask for; undefined when they ask for none. */
+/** The grants in the headers of a request; undefined when the headers have none. */
 export function grantsFromHeaders(input: AclInput): Grant[] | undefined {
   const explicit = Object.entries(GRANT_HEADERS).flatMap(([member, permission]) => {
     const header = input[member as keyof typeof GRANT_HEADERS];
@@ -63,10 +63,10 @@ function granteeOf(text: string): Grant['grantee'] {
   const [, kind = '', id = ''] = /^\s*(\w+)="?([^"]*)"?\s*$/.exec(text) ?? [];
   if (kind === 'id') return { type: 'CanonicalUser', id };
   if (kind === 'uri') return { type: 'Group', id };
-  // An address would have to be looked up in AWS's directory of accounts.
+  // Only AWS can resolve an e-mail address to an account.
   if (kind === 'emailAddress')
     throw invalidArgument(
-      'Email address grantees are not known here; use id="..."',
+      'Grantees by e-mail address are not supported; use id="..."',
       'x-amz-grant',
       text.trim(),
     );
@@ -76,7 +76,7 @@ function granteeOf(text: string): Grant['grantee'] {
 export const isOwnerEnforced = ({ settings }: Bucket): boolean =>
   (settings.ownership ?? 'BucketOwnerEnforced') === 'BucketOwnerEnforced';
 
-/** Refuses ACLs in a bucket whose owner owns every object, except those that grant nobody else anything. */
+/** Refuses ACLs in a bucket with `BucketOwnerEnforced`, except ACLs that grant nothing to anyone but the owner. */
 export function checkAclAllowed(bucket: Bucket, grants: Grant[] | undefined, canned?: string): void {
   if (grants === undefined || !isOwnerEnforced(bucket)) return;
   const isOwnersOnly = grants.length === 1 && isOwnerGrant(grants[0]);
@@ -84,7 +84,7 @@ export function checkAclAllowed(bucket: Bucket, grants: Grant[] | undefined, can
     throw accessControlListNotSupported();
 }
 
-/** The ACL of a new object, as facts hold it. */
+/** The ACL of a new object, as `ObjectFacts` stores it. */
 export function newAcl(bucket: Bucket, input: AclInput): { acl?: Grant[] } {
   const grants = grantsFromHeaders(input);
   checkAclAllowed(bucket, grants, input.ACL);

@@ -2,16 +2,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3 } from '../../../support/s3.ts';
+import { type S3Stack, startS3, startS3WithBucket } from '../../../support/s3.ts';
 
 const TAGS = [{ Key: 'a', Value: '1' }];
 const target = { bucket: 'bucket', key: 'key' };
@@ -25,21 +23,16 @@ const bytesOf = async (chunks: AsyncIterable<Uint8Array>) => {
 describe('the object store of the batch engine', () => {
   let s3: S3Stack;
   beforeEach(async () => {
-    s3 = startS3();
-    await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+    s3 = await startS3WithBucket();
   });
   const tagsOf = async (VersionId?: string) =>
     (await s3.client.send(new GetObjectTaggingCommand({ Bucket: 'bucket', Key: 'key', VersionId }))).TagSet;
-  const enableVersioning = () =>
-    s3.client.send(
-      new PutBucketVersioningCommand({ Bucket: 'bucket', VersioningConfiguration: { Status: 'Enabled' } }),
-    );
 
-  test('knows which buckets exist', () => {
+  test('reports which buckets exist', () => {
     expect([s3.objects.bucketExists('bucket'), s3.objects.bucketExists('nowhere')]).toEqual([true, false]);
   });
 
-  test('puts, describes and reads objects, from any byte on', async () => {
+  test('puts, describes and reads objects, from any offset', async () => {
     const etag = '900150983cd24fb0d6963f7d28e17f72';
     expect(await s3.objects.putObject(target, Buffer.from('abc'), { contentType: 'text/csv' })).toEqual({
       etag,
@@ -53,7 +46,7 @@ describe('the object store of the batch engine', () => {
     expect(ContentType).toBe('text/csv');
   });
 
-  test('tags and untags at once, in the transaction of its caller', async () => {
+  test('tags and untags synchronously, in the transaction of its caller', async () => {
     await s3.objects.putObject(target, Buffer.from('x'));
     s3.objects.putObjectTagging(target, TAGS);
     expect(await tagsOf()).toEqual(TAGS);
@@ -68,8 +61,8 @@ describe('the object store of the batch engine', () => {
     expect(await tagsOf()).toEqual([]);
   });
 
-  test('tags the version that is named, and only that', async () => {
-    await enableVersioning();
+  test('tags only the named version', async () => {
+    await s3.setVersioning('Enabled');
     const { versionId = '' } = await s3.objects.putObject(target, Buffer.from('one'));
     const second = await s3.objects.putObject(target, Buffer.from('two'));
     s3.objects.putObjectTagging({ ...target, versionId }, TAGS);
@@ -82,11 +75,11 @@ describe('the object store of the batch engine', () => {
     ['NoSuchKey', 'a missing key', () => ({ key: 'missing' })],
     ['NoSuchBucket', 'a missing bucket', () => ({ bucket: 'nowhere' })],
     ['NoSuchVersion', 'a missing version', () => ({ versionId: '0'.repeat(32) })],
-    ['InvalidArgument', 'what is no version id', () => ({ versionId: 'x' })],
-    ['NoSuchKey', 'a key behind a delete marker', () => ({})],
-    ['MethodNotAllowed', 'a delete marker that is named', (versionId) => ({ versionId })],
+    ['InvalidArgument', 'an invalid version id', () => ({ versionId: 'x' })],
+    ['NoSuchKey', 'a key with a delete marker as its current version', () => ({})],
+    ['MethodNotAllowed', 'a named delete marker', (versionId) => ({ versionId })],
   ])('answers %s for %s', async (code, _, change) => {
-    await enableVersioning();
+    await s3.setVersioning('Enabled');
     await s3.objects.putObject(target, Buffer.from('x'));
     const { VersionId = '' } = await s3.client.send(
       new DeleteObjectCommand({ Bucket: 'bucket', Key: 'key' }),
@@ -118,9 +111,8 @@ describe('in a folder', () => {
   const large = Buffer.alloc(200_000, 'abcdefg');
   const input = { Bucket: 'bucket', Key: 'key' };
 
-  test('everything is there again after a restart, and what a killed process left half done is gone', async () => {
-    const first = startS3({ dir });
-    await first.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  test('a restart keeps all objects and removes the unfinished files of a killed process', async () => {
+    const first = await startS3WithBucket({ dir });
     await first.client.send(new PutObjectCommand({ ...input, Body: large, Tagging: 'a=1' }));
     await first.client.send(new PutObjectCommand({ ...input, Key: 'small', Body: 'small' }));
     first.database.close();
@@ -137,9 +129,8 @@ describe('in a folder', () => {
     second.database.close();
   });
 
-  test('a file goes when nobody has its bytes any more, but not while they are read', async () => {
-    const s3 = startS3({ dir });
-    await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  test('a file is deleted when no version uses it, but not while it is read', async () => {
+    const s3 = await startS3WithBucket({ dir });
     await s3.client.send(new PutObjectCommand({ ...input, Body: large }));
     const reader = s3.objects.readObject(target)[Symbol.asyncIterator]();
     await s3.client.send(new PutObjectCommand({ ...input, Body: 'short' }));
@@ -151,9 +142,8 @@ describe('in a folder', () => {
     s3.database.close();
   });
 
-  test('an upload that is broken off leaves nothing behind', async () => {
-    const s3 = startS3({ dir });
-    await s3.client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  test('an upload that fails leaves no file', async () => {
+    const s3 = await startS3WithBucket({ dir });
     const broken = (async function* () {
       yield large;
       throw new Error('gone');

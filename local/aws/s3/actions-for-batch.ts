@@ -1,24 +1,24 @@
 import type { Completion, ObjectActions } from '../../batch/object-actions.ts';
 import type { ObjectTarget } from '../../batch/object-store.ts';
 import type { ActionContext } from '../protocol/action.ts';
-import { putObjectAcl } from './acl/acl.ts';
+import { putObjectAcl } from './acl/acl-actions.ts';
 import type { S3Core } from './core.ts';
 import { putObjectLegalHold } from './locks/legal-hold.ts';
 import { getObjectLockConfiguration } from './locks/object-lock-configuration.ts';
 import { putObjectRetention } from './locks/retention.ts';
-import { computeDigests, knownDigests } from './objects/checksum.ts';
+import { computeObjectChecksum } from './objects/compute-checksum.ts';
+import { computeDigests, knownDigests } from './objects/copy-digests.ts';
 import { commitCopy, type PreparedCopy, prepareCopy } from './objects/copy-version.ts';
-import { objectChecksum } from './objects/object-checksum.ts';
 import { restoreObject } from './objects/restore-object.ts';
 import { updateObjectEncryption } from './objects/update-object-encryption.ts';
 import { replicateOnDemand } from './replication/replicate-on-demand.ts';
 import { segmentsOf } from './store/version.ts';
 
 /**
- * What the batch engine's operations do to objects: the very actions of the wire. Each is done at once, but for
- * checksums and for copies whose bytes must be read.
+ * The actions that the batch engine performs on objects. They call the actions of the HTTP API. All are synchronous
+ * except checksums, and copies whose bytes must be read.
  */
-export function createObjectActions(s3: S3Core): ObjectActions {
+export function createActionsForBatch(s3: S3Core): ObjectActions {
   const putAcl = withoutWire(putObjectAcl(s3));
   const restore = withoutWire(restoreObject(s3));
   const putLegalHold = withoutWire(putObjectLegalHold(s3));
@@ -27,14 +27,16 @@ export function createObjectActions(s3: S3Core): ObjectActions {
   const getObjectLock = withoutWire(getObjectLockConfiguration(s3));
 
   return {
-    putObjectAcl: (target, acl) => putAcl({ ...placeOf(target), ...acl }),
-    restoreObject: (target, request) => restore({ ...placeOf(target), ...request }),
-    putObjectLegalHold: (target, Status) => putLegalHold({ ...placeOf(target), LegalHold: { Status } }),
-    putObjectRetention: (target, retention) => putRetention({ ...placeOf(target), ...retention }),
-    updateObjectEncryption: (target, encryption) => updateEncryption({ ...placeOf(target), ...encryption }),
+    putObjectAcl: (target, acl) => putAcl({ ...targetInput(target), ...acl }),
+    restoreObject: (target, request) => restore({ ...targetInput(target), ...request }),
+    putObjectLegalHold: (target, Status) => putLegalHold({ ...targetInput(target), LegalHold: { Status } }),
+    putObjectRetention: (target, retention) => putRetention({ ...targetInput(target), ...retention }),
+    updateObjectEncryption: (target, encryption) =>
+      updateEncryption({ ...targetInput(target), ...encryption }),
     replicateObject: (target) => replicateOnDemand(s3, target),
     checkObjectLock: (bucket) => getObjectLock({ Bucket: bucket }),
-    computeChecksum: (target, request) => s3.clock.busy(() => objectChecksum(s3, placeOf(target), request)),
+    computeChecksum: (target, request) =>
+      s3.clock.busy(() => computeObjectChecksum(s3, targetInput(target), request)),
 
     copyObject(source, input) {
       const copy = prepareCopy(
@@ -51,7 +53,7 @@ export function createObjectActions(s3: S3Core): ObjectActions {
   };
 }
 
-const placeOf = ({ bucket, key, versionId }: ObjectTarget) => ({
+const targetInput = ({ bucket, key, versionId }: ObjectTarget) => ({
   Bucket: bucket,
   Key: key,
   VersionId: versionId,
@@ -60,7 +62,7 @@ const placeOf = ({ bucket, key, versionId }: ObjectTarget) => ({
 const copySourceOf = ({ bucket, key, versionId }: ObjectTarget): string =>
   `${bucket}/${encodeURIComponent(key)}${versionId === undefined ? '' : `?versionId=${versionId}`}`;
 
-/** Reads the source, and leaves the copy to be committed with the outcome of its task. */
+/** Reads the source. The caller commits the copy in the transaction that records the outcome of the task. */
 async function copyLater(s3: S3Core, copy: PreparedCopy): Promise<Completion> {
   const unpin = s3.bodies.pin(segmentsOf(copy.source));
   try {
@@ -78,7 +80,7 @@ async function copyLater(s3: S3Core, copy: PreparedCopy): Promise<Completion> {
   }
 }
 
-/** Calls an action as the wire does, and drops what it answers. */
+/** Calls an action of the HTTP API and drops its output. */
 const withoutWire =
   <Input>(action: (input: Input, context: ActionContext) => unknown) =>
   (input: Input): void | Promise<void> => {

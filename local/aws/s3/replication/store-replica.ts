@@ -5,8 +5,8 @@ import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';
 import type { ObjectVersion } from '../store/version.ts';
 
-/** Gives a bucket the replica of a version, with the version's id, or brings the one that it has up to date. */
-export function placeReplica(
+/** Stores the replica of a version, with the same version id, in a bucket. Updates the replica if it exists. */
+export function storeReplica(
   s3: S3Core,
   bucket: Bucket,
   version: ObjectVersion,
@@ -25,11 +25,11 @@ export function placeReplica(
   if (!version.isLatest) raiseNewer(s3, bucket, version);
 }
 
-/** Ids are unique but for that of null versions, of which each bucket may have its own. */
+/** Version ids are unique except `null`, so two versions with that id can be different objects. */
 const isSameObject = (replica: ObjectVersion, { isDeleteMarker, etag, size }: ObjectVersion): boolean =>
   replica.isDeleteMarker === isDeleteMarker && replica.etag === etag && replica.size === size;
 
-/** What is newer at the source stays newer at the destination. */
+/** Keeps the versions that are newer at the source also newer at the destination. */
 function raiseNewer({ objects }: S3Core, bucket: Bucket, version: ObjectVersion): void {
   for (const id of objects.newerIds(version)) {
     const newer = objects.version(bucket.id, version.key, id);
@@ -40,9 +40,9 @@ function raiseNewer({ objects }: S3Core, bucket: Bucket, version: ObjectVersion)
 function replicaFacts(destination: ReplicationRule['Destination'], { facts }: ObjectVersion): ObjectFacts {
   const { StorageClass: storageClass = facts.storageClass, EncryptionConfiguration: encryption } =
     destination ?? {};
-  const { restore: _, replicatedTo: __, ...carried } = facts;
+  const { restore: _, replicatedTo: __, ...copied } = facts;
   return {
-    ...carried,
+    ...copied,
     replication: 'REPLICA',
     ...(storageClass !== undefined && { storageClass }),
     ...(facts.encryption &&
@@ -52,7 +52,7 @@ function replicaFacts(destination: ReplicationRule['Destination'], { facts }: Ob
   };
 }
 
-/** What belongs to the replica alone. */
+/** The facts that belong to the replica only. */
 const keptFacts = (replica: ObjectVersion | undefined): ObjectFacts => {
   const { restore, replicatedTo } = replica?.facts ?? {};
   return { ...(restore && { restore }), ...(replicatedTo && { replicatedTo }) };

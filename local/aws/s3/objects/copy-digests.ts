@@ -4,15 +4,15 @@ import type { StoredChecksum } from '../store/facts.ts';
 import type { ObjectVersion } from '../store/version.ts';
 import { digestVersion } from './digest-version.ts';
 
-/** What only the bytes of a copy tell. */
+/** The properties of a copy that depend on its bytes. */
 export interface CopyDigests {
-  /** Always the MD5 of the bytes, which that of an object in parts is not. */
+  /** Always the MD5 of all bytes, unlike the ETag of an object that was uploaded in parts. */
   etag: string;
   /** Of the whole object. */
   checksum: StoredChecksum;
 }
 
-/** The digests of a copy where its source has them already; undefined where the bytes must be read. */
+/** The digests of a copy if the source has them; undefined if the bytes must be read. */
 export function knownDigests(
   { etag, facts: { checksum, parts } }: ObjectVersion,
   wanted: ChecksumAlgorithm,

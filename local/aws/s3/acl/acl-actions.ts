@@ -8,8 +8,8 @@ import {
   grantsOf,
   isOwnerEnforced,
   storedAcl,
-} from '../rules/acl.ts';
-import { findVersion, shownVersionId } from '../rules/versions.ts';
+} from '../rules/grants.ts';
+import { describeVersionId, findVersion } from '../rules/versions.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { Grant } from '../store/facts.ts';
 
@@ -21,9 +21,9 @@ export const getObjectAcl =
   (s3: S3Core): S3Action<'GetObjectAcl'> =>
   (input, { response }) => {
     const { bucket, version } = findVersion(s3, input, response.headers);
-    const versionId = shownVersionId(bucket, version);
+    const versionId = describeVersionId(bucket, version);
     if (versionId !== undefined) response.headers['x-amz-version-id'] = versionId;
-    return { Owner: OWNER, Grants: shownGrants(bucket, version.facts.acl) };
+    return { Owner: OWNER, Grants: describeGrants(bucket, version.facts.acl) };
   };
 
 export const putObjectAcl =
@@ -40,7 +40,7 @@ export const getBucketAcl =
   (s3: S3Core): S3Action<'GetBucketAcl'> =>
   (input) => {
     const bucket = bucketOf(s3, input);
-    return { Owner: OWNER, Grants: shownGrants(bucket, bucket.settings.acl) };
+    return { Owner: OWNER, Grants: describeGrants(bucket, bucket.settings.acl) };
   };
 
 export const putBucketAcl =
@@ -52,15 +52,15 @@ export const putBucketAcl =
     return {};
   };
 
-/** Where the bucket's owner owns every object, ACLs from earlier times are kept but mean nothing. */
-const shownGrants = (bucket: Bucket, acl: Grant[] | undefined) =>
+/** With `BucketOwnerEnforced`, S3 keeps earlier ACLs but ignores them. */
+const describeGrants = (bucket: Bucket, acl: Grant[] | undefined) =>
   grantsOf(isOwnerEnforced(bucket) ? undefined : acl).map(toWire);
 
-/** The grants that a request asks for, by a canned ACL, by headers or in its body. */
+/** The grants of a request: from a canned ACL, from grant headers or from its body. */
 function wantedGrants(bucket: Bucket, input: PutAclInput): Grant[] {
-  const byHeader = grantsFromHeaders(input);
-  if (byHeader && input.AccessControlPolicy) throw invalidRequest('This request does not support content');
-  const grants = byHeader ?? grantsFromBody(input.AccessControlPolicy);
+  const fromHeaders = grantsFromHeaders(input);
+  if (fromHeaders && input.AccessControlPolicy) throw invalidRequest('This request does not support content');
+  const grants = fromHeaders ?? grantsFromBody(input.AccessControlPolicy);
   checkAclAllowed(bucket, grants, input.ACL);
   return grants;
 }
