@@ -20,7 +20,7 @@ const tagging = (Value: string) => ({ S3PutObjectTagging: { TagSet: [{ Key: 'ste
 const manifest = { Location: { ObjectArn: 'arn:aws:s3:::lists/m.csv' } };
 
 describe('POST /jobs', () => {
-  test('three members are enough: the job runs and the answer follows it', async () => {
+  test('runs a job from three members and reports its progress', async () => {
     const { status, headers, body } = await post(stack, '/jobs', {
       Operation: tagging('one'),
       Manifest: manifest,
@@ -52,7 +52,7 @@ describe('POST /jobs', () => {
     expect(await tagsOf('d+é')).toEqual([{ Key: 'step', Value: 'one' }]);
   });
 
-  test('objects in the body become a manifest, whatever their keys', async () => {
+  test('stores Objects as a manifest, with any keys', async () => {
     const Objects = ['a', 'b c', 'd+é', '\\ud800 😀'].map((Key) => ({ Bucket: 'data', Key }));
     await put('\\ud800 😀');
     const { body } = await post(stack, '/jobs', { Operation: tagging('inline'), Objects });
@@ -60,7 +60,7 @@ describe('POST /jobs', () => {
     for (const { Key } of Objects) expect(await tagsOf(Key)).toEqual([{ Key: 'step', Value: 'inline' }]);
   });
 
-  test('the manifest of objects in the body says what they are, whatever was there before', async () => {
+  test('replaces an object that is already stored under the key of the manifest', async () => {
     const Objects = [{ Bucket: 'data', Key: 'a' }];
     const first = await post(stack, '/jobs', { Operation: tagging('whole'), Objects });
     await stack.ended(first.body.jobRequestId);
@@ -71,7 +71,7 @@ describe('POST /jobs', () => {
     expect(await tagsOf('a')).toEqual([{ Key: 'step', Value: 'replaced' }]);
   });
 
-  test('what the AWS CLI takes as input can be posted', async () => {
+  test('accepts a body for --cli-input-json', async () => {
     const { status, body } = await post(stack, '/jobs', {
       AccountId: '000000000000',
       ConfirmationRequired: false,
@@ -107,7 +107,7 @@ describe('the same Idempotency-Key', () => {
   const send = (key: string, changed = {}) =>
     post(stack, '/jobs', { ...body, ...changed }, { 'idempotency-key': key });
 
-  test('makes one execution and one job, at the same moment, again, and after the end', async () => {
+  test('starts one execution and one job, for concurrent, repeated and late requests', async () => {
     const before = { jobs: (await stack.jobs()).length, executions: (await stack.executions()).length };
     const answers = await Promise.all(Array.from({ length: 100 }, () => send('same')));
     const ids = new Set(answers.map(({ body }) => body.jobRequestId));
@@ -125,7 +125,7 @@ describe('the same Idempotency-Key', () => {
     });
   });
 
-  test('with another body is refused, whoever was first', async () => {
+  test('is refused with another body', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => send('contested', { Priority: i })),
     );
@@ -133,7 +133,7 @@ describe('the same Idempotency-Key', () => {
     expect(answers.filter(({ body }) => body.code === 'IdempotencyKeyReused')).toHaveLength(19);
   });
 
-  test('of another tenant is another key', async () => {
+  test('of another tenant is a different key', async () => {
     process.env['TENANCY'] = 'principal';
     try {
       const signed = (name: string) => ({
@@ -152,17 +152,17 @@ describe('the same Idempotency-Key', () => {
     }
   });
 
-  test.each(['', 'x'.repeat(256), 'ключ'])('%j is refused as a key', async (key) => {
+  test.each(['', 'x'.repeat(256), 'ключ'])('is refused if it is %j', async (key) => {
     expect((await send(key)).body).toMatchObject({ status: 400, code: 'InvalidIdempotencyKey' });
   });
 });
 
-describe('bad input starts nothing and says what to mend', () => {
+describe('invalid input starts nothing and names what to fix', () => {
   const json = { 'content-type': 'application/json' };
   test.each<[string, unknown, Record<string, string>, number, string, string | undefined]>([
     ['malformed JSON', '{"Operation":', json, 400, 'InvalidJson', ''],
     [
-      'no JSON at all',
+      'a body that is not JSON',
       'a=b',
       { 'content-type': 'application/x-www-form-urlencoded' },
       415,
@@ -179,7 +179,7 @@ describe('bad input starts nothing and says what to mend', () => {
     ],
     ['an empty body', undefined, json, 422, 'InvalidRequest', ''],
     [
-      'an unknown field',
+      'an unknown member',
       { Operation: tagging('x'), Manifest: manifest, Speed: 1 },
       json,
       422,
@@ -204,7 +204,7 @@ describe('bad input starts nothing and says what to mend', () => {
     ],
     ['no manifest', { Operation: tagging('x') }, json, 422, 'InvalidRequest', ''],
     [
-      'a wrong enum',
+      'an unknown value',
       { Operation: { S3PutObjectLegalHold: { LegalHold: { Status: 'MAYBE' } } }, Manifest: manifest },
       json,
       422,
@@ -220,7 +220,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '',
     ],
     [
-      'a role that is not listed',
+      'an unlisted role',
       { Operation: tagging('x'), Manifest: manifest, RoleArn: 'arn:aws:iam::000000000000:role/admin' },
       json,
       403,
@@ -228,7 +228,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '/RoleArn',
     ],
     [
-      'an action of the worker that is switched off',
+      'a worker action that is off',
       { Operation: { LambdaInvoke: { UserArguments: { action: 'delete-object' } } }, Manifest: manifest },
       json,
       403,
@@ -244,7 +244,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '/AccountId',
     ],
     [
-      'arguments that the action of the worker does not take',
+      'unknown arguments of a worker action',
       {
         Operation: { LambdaInvoke: { UserArguments: { action: 'merge-tags', tags: 'team=media' } } },
         Manifest: manifest,
@@ -255,7 +255,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '/Operation/LambdaInvoke/UserArguments/tags',
     ],
     [
-      'no action for the worker',
+      'a worker job without an action',
       { Operation: { LambdaInvoke: {} }, Manifest: manifest },
       json,
       422,
@@ -263,7 +263,7 @@ describe('bad input starts nothing and says what to mend', () => {
       '/Operation/LambdaInvoke/UserArguments/action',
     ],
     [
-      'a manifest that is not there',
+      'a missing manifest',
       { Operation: tagging('x'), Manifest: { Location: { ObjectArn: 'arn:aws:s3:::lists/none.csv' } } },
       json,
       422,
@@ -297,7 +297,7 @@ describe('bad input starts nothing and says what to mend', () => {
     expect(body.detail).toBe('The job request has 100 faults or more; nothing was started.');
   });
 
-  test.each(['unknown', `${'0'.repeat(12)}-${'0'.repeat(32)}`])('GET /jobs/%s is a 404', async (id) => {
+  test.each(['unknown', `${'0'.repeat(12)}-${'0'.repeat(32)}`])('GET /jobs/%s answers 404', async (id) => {
     expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
       status: 404,
       code: 'JobRequestNotFound',
@@ -322,7 +322,7 @@ describe('a job that needs confirmation', () => {
       .filter((n) => n.jobRequestId === id)
       .map((n) => n.kind);
 
-  test('says so once, touches nothing before, and runs once it is confirmed', async () => {
+  test('sends one notice, changes no object, and runs after the confirmation', async () => {
     await call(stack, 'POST', '/jobs', {
       body: { Operation: { S3DeleteObjectTagging: {} }, Manifest: manifest },
     }).then(({ body }) => stack.ended(body.jobRequestId));
@@ -343,7 +343,7 @@ describe('a job that needs confirmation', () => {
     expect((await post(stack, `/jobs/${id}/cancel`)).body).toMatchObject({ code: 'NotPossibleNow' });
   });
 
-  test('can be cancelled instead, with a reason that everybody sees', async () => {
+  test('can be cancelled with a reason, which the job resource shows', async () => {
     const id = await submit();
     expect((await post(stack, `/jobs/${id}/cancel`, { reason: 'wrong bucket' })).status).toBe(202);
     const record = await stack.ended(id);
@@ -370,8 +370,8 @@ describe('a job that needs confirmation', () => {
   );
 });
 
-describe('how a request ends', () => {
-  test('objects that fail make CompletedWithFailures, although S3 calls it Complete', async () => {
+describe('the outcome of a request', () => {
+  test('is CompletedWithFailures if tasks fail, although the status is Complete', async () => {
     const { body } = await post(stack, '/jobs', {
       Operation: tagging('some'),
       Objects: [
@@ -389,7 +389,7 @@ describe('how a request ends', () => {
     expect(record.report?.digest).toMatchObject({ failed: 1, samples: [{ key: 'missing' }] });
   });
 
-  test('the largest request that is taken gets through to its notice', async () => {
+  test('is published even for the largest accepted request', async () => {
     const copyWith = (values: number) => {
       const names = Array.from({ length: values }, (_, i) => [`name-${i}`, 'x'.repeat(1000)]);
       const NewObjectMetadata = { UserMetadata: Object.fromEntries(names) };
@@ -406,7 +406,7 @@ describe('how a request ends', () => {
     });
   });
 
-  test('a list without objects makes Failed, with S3’s reason and a remedy', async () => {
+  test('is Failed for an empty list, with the reason of S3 and a remedy', async () => {
     const { body } = await post(stack, '/jobs', {
       Operation: tagging('x'),
       ManifestGenerator: {
@@ -427,8 +427,8 @@ describe('how a request ends', () => {
     ]);
   });
 
-  test('a request that S3 refuses makes NotCreated, with its reason and a notice', async () => {
-    // Somebody else has used the client token for another job already.
+  test('is NotCreated if S3 refuses the job, with the reason and a notice', async () => {
+    // Another job has used the client token.
     const token = jobRequestIdOf('deployment', { key: 'taken' });
     const Manifest = {
       Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
@@ -465,7 +465,7 @@ describe('how a request ends', () => {
   });
 });
 
-test('the worker merges tags through S3 Batch Operations, whatever the keys', async () => {
+test('the worker merges tags through S3 Batch Operations, for any keys', async () => {
   const keys = ['a+b', 'a%2Bb', 'two words ', 'ä/€/😀', 'line\nfeed', '?versionId=x&y', 'k'.repeat(1024)];
   for (const Key of keys)
     await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x', Tagging: 'owner=me' }));
@@ -481,7 +481,7 @@ test('the worker merges tags through S3 Batch Operations, whatever the keys', as
     ]);
 });
 
-test('a function that is not ours is given what the caller says', async () => {
+test('a function of the caller receives the user arguments', async () => {
   const FunctionArn = 'arn:aws:lambda:us-east-1:000000000000:function:resize';
   const { status } = await post(stack, '/jobs', {
     Operation: { LambdaInvoke: { FunctionArn, UserArguments: { width: '640' } } },
@@ -490,7 +490,7 @@ test('a function that is not ours is given what the caller says', async () => {
   expect(status).toBe(202);
 });
 
-test('the worker verifies checksums through S3 Batch Operations, and its words reach the report', async () => {
+test('the worker verifies checksums through S3 Batch Operations, and its result strings reach the report', async () => {
   await stack.s3.send(
     new PutObjectCommand({
       Bucket: 'data',

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { faultsOf, type Happened } from './fuzz/checks.ts';
 
-test('1,500 generated requests, good, nearly good and hostile: nothing breaks, leaks or slips through', () => {
+test('1,500 generated requests violate no invariant', () => {
   const main = join(import.meta.dirname, 'fuzz/main.ts');
   const { stdout, stderr } = spawnSync(process.execPath, [main, '--requests', '1500', '--seed', '1'], {
     encoding: 'utf8',
   });
   expect({ stdout, stderr }).toEqual({
-    stdout: expect.stringContaining('and nothing was wrong'),
+    stdout: expect.stringContaining('without a fault'),
     stderr: '',
   });
   const accepted = /^valid .*\b202: (\d+)/m.exec(stdout)?.[1];
   expect(Number(accepted)).toBeGreaterThan(150);
 });
 
-describe('it is found out', () => {
+describe('the checks of the fuzz', () => {
   const fine: Happened = {
     plan: {
       kind: 'nearly',
@@ -44,14 +44,14 @@ describe('it is found out', () => {
     Operation: {},
   };
 
-  test('when nothing is wrong', async () => {
+  test('accept a correct exchange', async () => {
     expect(await faultsOf(fine)).toEqual([]);
   });
 
   test.each<[string, Partial<Happened>, RegExp]>([
     ['an answer of 500', { answer: { ...answer, status: 500 } }, /answered 500/],
-    ['a body that breaks its schema is taken', { answer: { ...answer, status: 202 } }, /breaks its schema/],
-    ['something of the other tenant', { answer: { ...answer, text: '"cnryBobKey"' } }, /other tenant/],
+    ['an accepted body that breaks its schema', { answer: { ...answer, status: 202 } }, /breaks its schema/],
+    ['data of the other tenant', { answer: { ...answer, text: '"cnryBobKey"' } }, /other tenant/],
     ['a canary in the log', { logs: ['{"key":"cnryAnnKey"}'] }, /the log has the canary of Key/],
     [
       'a canary in a notice',
@@ -64,9 +64,9 @@ describe('it is found out', () => {
       /canary of Arg/,
     ],
     [
-      'a refusal that started something',
+      'a refused request that started something',
       { asked: [{ action: 'StartExecution', input: {} }] },
-      /and yet StartExec/,
+      /but called StartExec/,
     ],
     [
       'a foreign role',
@@ -79,11 +79,11 @@ describe('it is found out', () => {
       /on the bucket secret/,
     ],
     [
-      'an answer that is not in the contract',
+      'an answer outside the contract',
       { answer: { ...answer, status: 201, text: '{}' } },
       /not as the contract/,
     ],
-  ])('%s', async (_, wrong, message) => {
+  ])('find %s', async (_, wrong, message) => {
     expect((await faultsOf({ ...fine, ...wrong })).join('\n')).toMatch(message);
   });
 });

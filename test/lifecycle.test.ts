@@ -15,7 +15,7 @@ beforeAll(async () => {
 const Operation = { S3DeleteObjectTagging: {} };
 const Objects = [{ Bucket: 'data', Key: 'a' }];
 
-/** A job that waits for its confirmation. */
+/** A suspended job. */
 async function suspended(more: object = {}): Promise<{ id: string; jobId: string }> {
   const { body } = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true, ...more });
   await stack.clock.advance(20_000);
@@ -26,7 +26,7 @@ async function suspended(more: object = {}): Promise<{ id: string; jobId: string
 const get = (path: string, query = '', headers = {}) => call(stack, 'GET', `${path}?${query}`, { headers });
 
 describe('PATCH /jobs/{id}', () => {
-  test('gives the job another priority', async () => {
+  test('changes the priority of the job', async () => {
     const { id } = await suspended();
     const { status, body } = await call(stack, 'PATCH', `/jobs/${id}`, { body: { Priority: 77 } });
     expect({ status, priority: body.job.Priority }).toEqual({ status: 200, priority: 77 });
@@ -42,7 +42,7 @@ describe('PATCH /jobs/{id}', () => {
     },
   );
 
-  test('a job that has ended keeps its priority', async () => {
+  test('is refused for a job that has ended', async () => {
     const { body } = await post(stack, '/jobs', { Operation, Objects });
     await stack.ended(body.jobRequestId);
     const answer = await call(stack, 'PATCH', `/jobs/${body.jobRequestId}`, { body: { Priority: 1 } });
@@ -58,7 +58,7 @@ describe('/jobs/{id}/tags', () => {
     return Tags?.map(({ Key }) => Key);
   };
 
-  test('are the caller’s; ours are not shown, and survive', async () => {
+  test('are those of the caller; tags of the service are hidden and kept', async () => {
     const { id, jobId } = await suspended({ Tags: [{ Key: 'team', Value: 'media' }] });
     const path = `/jobs/${id}/tags`;
     expect((await get(path)).body).toEqual({ Tags: [{ Key: 'team', Value: 'media' }] });
@@ -91,7 +91,7 @@ describe('/jobs/{id}/tags', () => {
   });
 });
 
-test('a change that is sent again changes nothing more, and answers the same', async () => {
+test('a repeated change has no effect and the same answer', async () => {
   const { id } = await suspended({ Tags: [{ Key: 'team', Value: 'media' }] });
   const changes: [string, string, object?][] = [
     ['PATCH', '', { Priority: 3 }],
@@ -119,7 +119,7 @@ describe('GET /jobs', () => {
     }
   };
 
-  test('shows the tenant’s own, newest first, page by page', () =>
+  test('lists the job requests of the tenant, newest first, in pages', () =>
     asTenants(async () => {
       const own: string[] = [];
       for (let i = 0; i < 5; i++) {
@@ -133,17 +133,17 @@ describe('GET /jobs', () => {
         await post(stack, '/jobs', { Operation, Objects }, signed('bob'));
         await stack.clock.advance(1000);
       }
-      const seen: string[] = [];
+      const listed: string[] = [];
       let pages = 0;
       for (let token: string | null = ''; token !== null; pages++) {
         const { body } = await get('/jobs', `pageSize=2${token && `&pageToken=${token}`}`, signed('ann'));
-        seen.push(...body.jobs.map((job: { jobRequestId: string }) => job.jobRequestId));
+        listed.push(...body.jobs.map((job: { jobRequestId: string }) => job.jobRequestId));
         token = body.nextPageToken;
       }
-      expect({ seen, pages }).toEqual({ seen: own, pages: 3 });
+      expect({ listed, pages }).toEqual({ listed: own, pages: 3 });
     }));
 
-  test('can be narrowed to a status, a state or an outcome', async () => {
+  test('filters by status, state or outcome', async () => {
     const { id } = await suspended();
     const { body } = await get('/jobs', 'status=Suspended&status=Failed&pageSize=50');
     expect(body.jobs.map((job: { jobRequestId: string }) => job.jobRequestId)).toContain(id);
@@ -165,7 +165,7 @@ describe('GET /jobs', () => {
     expect((await get('/jobs', query)).body).toMatchObject({ status: 400, code: 'InvalidQuery' });
   });
 
-  test('the account’s jobs are for those who may see them', () =>
+  test('lists the jobs of the account only for listed tenants', () =>
     asTenants(async () => {
       expect((await get('/jobs', 'scope=account', signed('ann'))).body).toMatchObject({ code: 'NotAllowed' });
       process.env['ACCOUNT_SCOPE_TENANTS'] = 'arn:aws:iam::000000000000:user/ann';
@@ -190,7 +190,7 @@ describe('GET /jobs', () => {
 });
 
 describe('GET /openapi.json and /health', () => {
-  test('give the contract, and nothing to those who have it', async () => {
+  test('return the contract, and 304 for its ETag', async () => {
     const { status, headers, body } = await get('/openapi.json');
     expect({ status, body }).toEqual({ status: 200, body: openapi });
     for (const tag of [headers['etag'], `"x", W/${headers['etag']}`, '*'])
@@ -202,7 +202,7 @@ describe('GET /openapi.json and /health', () => {
     expect((await get('/openapi.json', '', { 'if-none-match': '"x"' })).status).toBe(200);
   });
 
-  test('say that the API answers', async () => {
+  test('confirm that the API answers', async () => {
     const { status, headers, body } = await get('/health');
     expect({ status, body }).toEqual({
       status: 200,
@@ -213,7 +213,7 @@ describe('GET /openapi.json and /health', () => {
 });
 
 describe('ETag', () => {
-  test.each(['', '/report', '?'])('of /jobs/{id}%s spares what has not changed', async (more) => {
+  test.each(['', '/report', '?'])('of /jobs/{id}%s gives 304 if nothing has changed', async (more) => {
     const { body } = await post(stack, '/jobs', { Operation, Objects });
     await stack.ended(body.jobRequestId);
     const path = more === '?' ? '/jobs' : `/jobs/${body.jobRequestId}${more}`;
@@ -227,7 +227,7 @@ describe('ETag', () => {
     expect(await get(path, '', { 'if-none-match': '"x"' })).toMatchObject({ status: 200, text: first.text });
   });
 
-  test('is another one when the job has changed', async () => {
+  test('changes when the job changes', async () => {
     const { id } = await suspended();
     const known = { 'if-none-match': (await get(`/jobs/${id}`)).headers['etag'] ?? '' };
     const same = await get(`/jobs/${id}`, '', known);
@@ -240,7 +240,7 @@ describe('ETag', () => {
 });
 
 describe('Prefer: wait', () => {
-  /** The answer to a call, and after how many seconds it came. */
+  /** The answer to a call, and its duration in seconds. */
   async function timed(work: () => ReturnType<typeof call>) {
     const start = stack.clock.now();
     const answer = await work();
@@ -248,7 +248,7 @@ describe('Prefer: wait', () => {
   }
   const waiting = (prefer: string, more = {}) => ({ headers: { prefer, ...more } });
 
-  test('has POST /jobs answer with the end of a short job, and GET at once after it', async () => {
+  test('makes POST /jobs wait for the end of a short job; GET then answers at once', async () => {
     const { body, status, headers, seconds } = await timed(() =>
       post(stack, '/jobs', { Operation, Objects }, { prefer: 'wait=20' }),
     );
@@ -263,28 +263,28 @@ describe('Prefer: wait', () => {
     expect([again.body.outcome, again.seconds]).toEqual(['Succeeded', 0]);
   });
 
-  test('ends when the time is up, which is 20 seconds at most, after few looks', async () => {
+  test('ends after at most 20 seconds and few polls', async () => {
     const { id } = await suspended();
-    let looks = 0;
+    let polls = 0;
     stack.sfn.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
-          if (commandName === 'DescribeExecutionCommand') looks++;
+          if (commandName === 'DescribeExecutionCommand') polls++;
           return next(args);
         },
-      { step: 'initialize', name: 'looks' },
+      { step: 'initialize', name: 'polls' },
     );
     const long = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('respond-async, wait=600')));
-    stack.sfn.middlewareStack.remove('looks');
+    stack.sfn.middlewareStack.remove('polls');
     expect([long.status, long.headers['preference-applied'], long.seconds]).toEqual([200, 'wait=20', 20]);
     expect(long.body.status).toBe('Suspended');
-    expect(looks).toBeLessThanOrEqual(8);
+    expect(polls).toBeLessThanOrEqual(8);
     const short = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('wait="3"; x=1')));
     expect([short.headers['preference-applied'], short.seconds]).toEqual(['wait=3', 3]);
   });
 
   test.each(['wait=0', 'wait', 'wait=-1', 'wait=1.5', 'wait=soon', 'await=9', 'return=minimal'])(
-    'is left aside when it is %s',
+    'is ignored if it is %s',
     async (prefer) => {
       const { id } = await suspended();
       const { status, headers, seconds } = await timed(() =>
@@ -294,7 +294,7 @@ describe('Prefer: wait', () => {
     },
   );
 
-  test('with If-None-Match ends with the next change', async () => {
+  test('ends at the next change with If-None-Match', async () => {
     const { id } = await suspended();
     const known = { 'if-none-match': (await get(`/jobs/${id}`)).headers['etag'] ?? '' };
     const still = await timed(() => call(stack, 'GET', `/jobs/${id}`, waiting('wait=4', known)));
@@ -320,8 +320,8 @@ describe('Prefer: wait', () => {
   });
 });
 
-describe('GET /jobs/{id} of a watch that did not see the end', () => {
-  test('shows how the job goes on after WatchEnded, and it can be confirmed', async () => {
+describe('GET /jobs/{id} of a watch that ended before its job', () => {
+  test('shows the running job after WatchEnded, which can be confirmed', async () => {
     const { id } = await suspended({ Watch: { DeadlineSeconds: 60 } });
     expect((await stack.ended(id)).outcome).toBe('WatchEnded');
     const { body } = await get(`/jobs/${id}`);
@@ -334,13 +334,13 @@ describe('GET /jobs/{id} of a watch that did not see the end', () => {
     expect((await get(after.links.report)).body.tasks).toEqual({ total: 1, succeeded: 1, failed: 0 });
   });
 
-  test('shows NotWatched when it broke, and the outcome once the job has ended', async () => {
+  test('shows NotWatched if the execution failed, and the outcome after the job has ended', async () => {
     const { id } = await suspended();
     const executionArn = (await stack.executions()).find(({ name }) => name === id)?.executionArn;
     await stack.sfn.send(new StopExecutionCommand({ executionArn }));
-    const going = await get(`/jobs/${id}`);
-    expect(going.body).toMatchObject({ state: 'NotWatched', outcome: null, status: 'Suspended' });
-    expect(going.headers['retry-after']).toBeDefined();
+    const stopped = await get(`/jobs/${id}`);
+    expect(stopped.body).toMatchObject({ state: 'NotWatched', outcome: null, status: 'Suspended' });
+    expect(stopped.headers['retry-after']).toBeDefined();
     await post(stack, `/jobs/${id}/confirm`);
     await stack.clock.advance(20_000);
     const ended = await get(`/jobs/${id}`);
@@ -349,7 +349,7 @@ describe('GET /jobs/{id} of a watch that did not see the end', () => {
     expect((await get(ended.body.links.report)).status).toBe(200);
   });
 
-  test('shows Lost when S3 does not know the job, with nothing left to call', async () => {
+  test('shows Lost without further links if S3 does not know the job', async () => {
     const { body } = await post(stack, '/jobs', { Operation, Objects });
     const effect = { type: 'error', code: 'NoSuchJob', status: 404 } as const;
     stack.faults.set([{ service: 's3control', action: 'DescribeJob', effect }]);

@@ -11,7 +11,7 @@ test('the contract is valid OpenAPI 3.1', async () => {
   expect(validator.version).toBe('3.1');
 });
 
-test('every operation has an id of its own and is behind both authorizers', () => {
+test('every operation has a unique id and is behind both authorizers', () => {
   const operations = Object.values(openapi.paths).flatMap((path) => Object.values<Operation>(path));
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(Object.keys(calls).length);
   for (const { security } of operations) expect(security).toEqual([{ iam: [] }, { jwt: ['jobs'] }]);
@@ -22,12 +22,12 @@ interface Operation {
   security: object[];
 }
 
-test('every problem of the catalogue is one of some call', () => {
+test('every error of the catalogue belongs to a call', () => {
   const listed = new Set(Object.values(calls).flatMap(({ problems }) => problems as string[]));
   expect(Object.keys(catalogue).filter((code) => !listed.has(code))).toEqual([]);
 });
 
-describe('an answer that the contract does not tell of is found out:', () => {
+describe('an answer that the contract does not describe is found:', () => {
   const problem = {
     type: 'urn:bucket-brigade:problem:JobRequestNotFound',
     title: 'x',
@@ -38,7 +38,7 @@ describe('an answer that the contract does not tell of is found out:', () => {
     requestId: 'x',
   };
   const type = { 'content-type': 'application/problem+json' };
-  test('this one it tells of', async () => {
+  test('a described answer passes', async () => {
     await checkContract('GET', '/jobs/x', { status: 404, headers: type, body: problem });
   });
   test.each([
@@ -48,7 +48,7 @@ describe('an answer that the contract does not tell of is found out:', () => {
     ['a missing member', 'GET', '/health', { status: 200, headers: {}, body: { status: 'up' } }],
     ['a problem', 'GET', '/jobs', { status: 404, headers: type, body: problem }],
     ['a problem’s status', 'GET', '/jobs/x', { status: 422, headers: type, body: problem }],
-  ])('%s', async (_, method, path, seen) => {
-    await expect(checkContract(method, path, seen)).rejects.toThrow('not as the contract says');
+  ])('%s', async (_, method, path, answer) => {
+    await expect(checkContract(method, path, answer)).rejects.toThrow('not as the contract says');
   });
 });

@@ -4,16 +4,16 @@ import type { Fault } from '../local/faults/fault.ts';
 import { calls } from '../tools/api-calls.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
-/** What is changed of a call that would succeed, so that it is refused with a code. */
+/** The change to a valid call that makes it fail with a code. */
 interface Provocation {
   id?: () => string;
   query?: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** In the environment of the functions meanwhile; undefined takes a variable away. */
+  /** Environment of the functions during the call; undefined removes a variable. */
   env?: Record<string, string | undefined>;
   faults?: Fault[];
-  /** Goes before. */
+  /** Runs before the call. */
   first?: () => Promise<unknown>;
 }
 
@@ -32,7 +32,7 @@ const forbiddenReport: Fault = {
   effect: { type: 'error', code: 'AccessDenied', status: 403 },
 };
 
-/** Bodies that their calls take. */
+/** A valid body for each call. */
 const bodies: Record<string, unknown> = {
   'POST /jobs': { Operation, Objects },
   'PATCH /jobs/{id}': { Priority: 1 },
@@ -41,7 +41,7 @@ const bodies: Record<string, unknown> = {
 
 const retries = 'POST /jobs/{id}/retry-failed';
 
-/** By code, or by route and code where one call is to be provoked in its own way. */
+/** By code, or by route and code if a call needs its own change. */
 const provocations: Partial<Record<string, Provocation>> = {
   [`${retries} NotPossibleNow`]: {
     id: () => unreadable,
@@ -84,7 +84,7 @@ const provocations: Partial<Record<string, Provocation>> = {
 };
 
 let stack: SimulatedStack;
-/** Job requests: one whose job is suspended, one whose job S3 refused, and one whose report may not be read. */
+/** Job requests: one with a suspended job, one that S3 refused, and one with an unreadable report. */
 let suspended: string;
 let refused: string;
 let unreadable: string;
@@ -111,7 +111,7 @@ const pairs = Object.entries(calls).flatMap(([route, { problems }]) =>
   problems.map((code) => [route, code] as const),
 );
 
-test.each(pairs)('%s can answer %s', async (route, code) => {
+test.each(pairs)('%s answers %s', async (route, code) => {
   const provocation = provocations[`${route} ${code}`] ?? provocations[code];
   if (!provocation) throw new Error(`nothing here provokes ${code}`);
   const { id = () => suspended, query = '', env = {}, faults = [], headers, first } = provocation;
@@ -132,7 +132,7 @@ test.each([
   ['s3control', 'UpdateJobPriority', 'PATCH /jobs/{id}', 'BadRequestException'],
   ['s3control', 'PutJobTagging', 'PUT /jobs/{id}/tags', 'TooManyTagsException'],
 ] as const)(
-  'a refusal of %s %s comes back from %s with its own code inside',
+  'a refusal of %s %s is returned by %s with the code of AWS',
   async (service, action, route, refusal) => {
     stack.faults.set([{ service, action, effect: { type: 'error', code: refusal, status: 400 } }]);
     const [method = '', path = ''] = route.split(' ');
@@ -143,10 +143,10 @@ test.each([
   },
 );
 
-test('a job that has gone on between look and change is answered as it is then', async () => {
-  const waiting = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true });
+test('a job that changes between the read and the change is answered with its new state', async () => {
+  const accepted = await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true });
   await stack.clock.advance(20_000);
-  const path = `/jobs/${waiting.body.jobRequestId}`;
+  const path = `/jobs/${accepted.body.jobRequestId}`;
   const cancels = await Promise.all([1, 2, 3].map(() => post(stack, `${path}/cancel`)));
   expect(cancels.map(({ status }) => status).toSorted()).toEqual([200, 200, 202]);
 
@@ -158,7 +158,7 @@ test('a job that has gone on between look and change is answered as it is then',
   expect(confirmed?.body).toMatchObject({ code: 'NotPossibleNow' });
 });
 
-test('S3 may know better than its description of the job whether a status is possible', async () => {
+test('a refusal of S3 counts even if the described status allows the change', async () => {
   const effect = { type: 'error', code: 'JobStatusException', status: 400 } as const;
   stack.faults.set([{ service: 's3control', action: 'UpdateJobStatus', effect }]);
   const { body } = await post(stack, `/jobs/${suspended}/confirm`);
@@ -174,7 +174,7 @@ test.each([
   ['PUT', '/jobs/x'],
   ['GET', '/jobs/x/confirm'],
   ['GET', '/jobs/x/tags/y'],
-])('%s %s is no call: API Gateway says so itself', async (method, path) => {
+])('API Gateway answers 404 for %s %s, which no call has', async (method, path) => {
   const { status, headers, body } = await call(stack, method, path);
   expect({ status, body }).toEqual({ status: 404, body: { message: 'Not Found' } });
   expect(headers['content-type']).toBe('application/json');

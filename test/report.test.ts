@@ -25,7 +25,7 @@ const Operation = { S3DeleteObjectTagging: {} };
 const object = (Key: string) => ({ Bucket: 'data', Key });
 const AWKWARD = ['a b', 'a+b', 'a%2Bb', 'x,"y"', 'two\nlines', 'é/ü', '=1+1', '@home', '-', 'tab\t', "it's"];
 
-/** A job that has ended; of its objects all but `a` are missing. */
+/** A job that has ended. All its objects but `a` are missing. */
 async function ended(
   keys: string[],
   more: object = {},
@@ -47,7 +47,7 @@ const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll
 const lineOf = ({ key, code, message }: Row) =>
   ['data', encodeURIComponent(key), '', 'failed', '404', code, message].map(quoted).join(',');
 
-/** Puts other rows into the report of a job, in so many files as there are lists. */
+/** Replaces the rows in the report of a job, with one file for each list. */
 async function rewrite(jobId: string, files: Row[][], lineEnd = '\n'): Promise<void> {
   const Bucket = process.env['STACK_BUCKET'] ?? '';
   const folder = `reports/job-${jobId}`;
@@ -63,9 +63,9 @@ async function rewrite(jobId: string, files: Row[][], lineEnd = '\n'): Promise<v
     await put(`${folder}/results/${index}.csv`, rows.map(lineOf).join(lineEnd));
 }
 
-/** All failures, page by page, and how many pages there were. */
+/** All failures, and the number of pages. */
 async function allPages(path: string, query = '') {
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of any form
+  // biome-ignore lint/suspicious/noExplicitAny: answers have any form
   const failures: any[] = [];
   let pages = 0;
   for (let token: string | null = ''; token !== null; pages++) {
@@ -77,7 +77,7 @@ async function allPages(path: string, query = '') {
 }
 
 describe('GET /jobs/{id}/report', () => {
-  test('tells what failed, with keys as they are', async () => {
+  test('lists what failed, with decoded keys', async () => {
     const { path, jobId } = await ended(['a', 'b c/d+e', 'b c/é']);
     const { status, body } = await get(`${path}/report`);
     expect({ status, body }).toMatchObject({
@@ -99,14 +99,14 @@ describe('GET /jobs/{id}/report', () => {
     expect(['b c/d+e', 'b c/é']).toContain(body.digest.samples[0].key);
   });
 
-  test('of a job without a failure is empty', async () => {
+  test('is empty for a job without failures', async () => {
     const { path } = await ended(['a']);
     const { body } = await get(`${path}/report`);
     expect(body.digest).toMatchObject({ failed: 0, byCode: [], samples: [], mendableShare: 0 });
     expect((await get(`${path}/failures`)).body).toMatchObject({ failures: [], nextPageToken: null });
   });
 
-  test('that came too late for the watch is read when it is asked for', async () => {
+  test('is read on request if S3 wrote it after the watch had ended', async () => {
     stack.faults.set([
       { service: 's3', action: 'GetObject', effect: { type: 'error', code: 'NoSuchKey', status: 404 } },
     ]);
@@ -122,7 +122,7 @@ describe('GET /jobs/{id}/report', () => {
     expect((await get(`${path}/report`)).body.digest).toMatchObject({ failed: 1 });
   });
 
-  test('that may not be read is a problem of its own', async () => {
+  test('answers ReportNotReadable if access is denied', async () => {
     stack.faults.set([
       { service: 's3', action: 'GetObject', effect: { type: 'error', code: 'AccessDenied', status: 403 } },
     ]);
@@ -132,37 +132,40 @@ describe('GET /jobs/{id}/report', () => {
   });
 });
 
-describe('a job without a report says why', () => {
-  test.each(['report', 'failures'])('/%s while it goes on, with Retry-After', async (call) => {
-    const { body } = await post(stack, '/jobs', {
-      Operation,
-      Objects: [object('a')],
-      ConfirmationRequired: true,
-    });
-    const at = `/jobs/${body.jobRequestId}/${call}`;
-    const requested = await get(at);
-    expect(requested).toMatchObject({ status: 409, body: { code: 'ReportNotReady' } });
-    await stack.clock.advance(30_000);
-    const suspended = await get(at);
-    expect(suspended.body).toMatchObject({
-      code: 'ReportNotReady',
-      detail: expect.stringContaining('Suspended'),
-    });
-    expect(Number(suspended.headers['retry-after'])).toBeGreaterThanOrEqual(15);
-    await post(stack, `/jobs/${body.jobRequestId}/cancel`);
-    await stack.ended(body.jobRequestId);
-    expect((await get(at)).body).toMatchObject({
-      code: 'NoReport',
-      detail: expect.stringContaining('before a task ran'),
-    });
-  });
+describe('a job without a report', () => {
+  test.each(['report', 'failures'])(
+    'answers ReportNotReady with Retry-After on /%s while it is running',
+    async (call) => {
+      const { body } = await post(stack, '/jobs', {
+        Operation,
+        Objects: [object('a')],
+        ConfirmationRequired: true,
+      });
+      const at = `/jobs/${body.jobRequestId}/${call}`;
+      const requested = await get(at);
+      expect(requested).toMatchObject({ status: 409, body: { code: 'ReportNotReady' } });
+      await stack.clock.advance(30_000);
+      const suspended = await get(at);
+      expect(suspended.body).toMatchObject({
+        code: 'ReportNotReady',
+        detail: expect.stringContaining('Suspended'),
+      });
+      expect(Number(suspended.headers['retry-after'])).toBeGreaterThanOrEqual(15);
+      await post(stack, `/jobs/${body.jobRequestId}/cancel`);
+      await stack.ended(body.jobRequestId);
+      expect((await get(at)).body).toMatchObject({
+        code: 'NoReport',
+        detail: expect.stringContaining('before a task ran'),
+      });
+    },
+  );
 
-  test('because it is disabled', async () => {
+  test('answers NoReport if its Report is disabled', async () => {
     const { path } = await ended(['a'], { Report: { Enabled: false } });
     expect((await get(`${path}/report`)).body).toMatchObject({ status: 409, code: 'NoReport' });
   });
 
-  test.each(['report', 'failures'])('/%s of somebody else is not there', async (call) => {
+  test.each(['report', 'failures'])('answers 404 on /%s to another tenant', async (call) => {
     expect((await get(`/jobs/${'0'.repeat(12)}-${'0'.repeat(32)}/${call}`)).body).toMatchObject({
       status: 404,
       code: 'JobRequestNotFound',
@@ -171,7 +174,7 @@ describe('a job without a report says why', () => {
 });
 
 describe('GET /jobs/{id}/failures', () => {
-  test('has each failed object once, whatever its key', async () => {
+  test('lists each failed object once, with any key', async () => {
     const { path, id } = await ended([...AWKWARD, 'a']);
     const { status, body } = await get(`${path}/failures`);
     expect({ status, body }).toMatchObject({ status: 200, body: { jobRequestId: id, nextPageToken: null } });
@@ -195,7 +198,7 @@ describe('GET /jobs/{id}/failures', () => {
     message: anyText,
   });
 
-  test('gives every row of every file once, in pages of any size', async () => {
+  test('returns every row of every file once, in pages of any size', async () => {
     const { path, jobId } = await ended(['missing']);
     await fc.assert(
       fc.asyncProperty(
@@ -223,7 +226,7 @@ describe('GET /jobs/{id}/failures', () => {
       message: 'é'.repeat(i % 50),
     }));
 
-  test('goes straight to a page, also far behind', async () => {
+  test('reads a page directly, also far into the report', async () => {
     const { path, jobId } = await ended(['missing']);
     await rewrite(jobId, [rowsOf(300), rowsOf(5000)]);
     const { body } = await get(`${path}/failures?pageSize=1000`);
@@ -233,7 +236,7 @@ describe('GET /jobs/{id}/failures', () => {
     expect(ranges.slice(-2)).toEqual([undefined, `bytes=${offset - 1}-`]);
   });
 
-  test('can be narrowed to codes, and says that there is more when it has looked long enough', async () => {
+  test('filters by codes, and returns a token when it has read its limit of rows', async () => {
     const { path, jobId } = await ended(['missing']);
     await rewrite(jobId, [[...rowsOf(60_000), { key: 'last', code: 'Rare', message: '' }]]);
     const first = await get(`${path}/failures?code=Rare`);
@@ -244,7 +247,7 @@ describe('GET /jobs/{id}/failures', () => {
     expect(two.body.failures.map(({ key }: Row) => key)).toEqual(['k1', 'k2', 'k11', 'k12']);
   });
 
-  test('fits into an answer of Lambda, however long the messages are', async () => {
+  test('keeps a page within the size of a Lambda answer, with messages of any length', async () => {
     const { path, jobId } = await ended(['missing']);
     const message = '\u0001'.repeat(100_000);
     await rewrite(jobId, [Array.from({ length: 40 }, (_, i) => ({ key: `k${i}`, code: 'X', message }))]);
@@ -288,7 +291,7 @@ describe('GET /jobs/{id}/failures', () => {
     return hostile;
   });
 
-  test('is CSV on demand, safe for spreadsheets', async () => {
+  test('returns CSV for Accept: text/csv, safe for spreadsheets', async () => {
     const { path, jobId } = await ended(['missing']);
     const rows = AWKWARD.map((key) => ({ key, code: '+Code', message: '@SUM(1), "x"\r\n' }));
     await rewrite(jobId, [rows]);
@@ -316,7 +319,7 @@ describe('GET /jobs/{id}/failures', () => {
   });
 
   test.each(['application/json, text/csv', '*/*', 'image/png', ''])(
-    'is JSON for Accept: %s',
+    'returns JSON for Accept: %s',
     async (accept) => {
       const { path } = await hostile;
       const { headers, body } = await get(`${path}/failures`, { accept });
@@ -325,7 +328,7 @@ describe('GET /jobs/{id}/failures', () => {
   );
 });
 
-test('a forged report gives nothing of another one away', async () => {
+test('a forged report reveals nothing of another report', async () => {
   const Bucket = process.env['STACK_BUCKET'] ?? '';
   const theirs = await ended(['secret']);
   const mine = await ended(['missing']);

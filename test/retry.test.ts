@@ -39,13 +39,13 @@ const failing = (key: string, code: string, status: number): Fault => ({
 const BUSY = failing('busy/*', 'SlowDown', 503);
 const LOCKED = failing('locked/*', 'AccessDenied', 403);
 
-/** The job request with its outcome, once it has ended. */
+/** The job request after it has ended. */
 async function endOf(id: string) {
   await stack.ended(id);
   return (await call(stack, 'GET', `/jobs/${id}`)).body;
 }
 
-/** A job that has ended, while these faults were there. */
+/** A job that ended under these faults. */
 async function ended(faults: Fault[], more: object = {}) {
   stack.faults.set(faults);
   const { body } = await post(stack, '/jobs', { Operation, Objects: KEYS.map(object), ...more });
@@ -56,7 +56,7 @@ async function ended(faults: Fault[], more: object = {}) {
 const retry = (id: string, body?: object | null, headers?: Record<string, string>) =>
   post(stack, `/jobs/${id}/retry-failed`, body, headers);
 
-/** Every row of the report of a job that has ended: key, version and status. */
+/** Every row of the report of an ended job: key, version and status. */
 async function rowsOf({ report }: { report: { bucket: string; manifestKey: string } }) {
   const read = async (Key: string) => {
     const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: report.bucket, Key }));
@@ -76,7 +76,7 @@ const keysOf = async (job: Parameters<typeof rowsOf>[0]) =>
 const under = (folder: string) => KEYS.filter((key) => key.startsWith(folder)).toSorted();
 
 describe('POST /jobs/{id}/retry-failed', () => {
-  test('runs again what passes by itself, and exactly that, as the first job was', async () => {
+  test('runs exactly the retryable tasks again, with the settings of the first job', async () => {
     const parent = await ended([BUSY, LOCKED], {
       Priority: 7,
       Description: 'tidy-up',
@@ -111,7 +111,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     ]);
   });
 
-  test('goes down a chain until all is done, with the codes that are named', async () => {
+  test('retries a retry until all tasks succeed, with the given codes', async () => {
     const first = await ended([BUSY, LOCKED]);
     const second = await endOf((await retry(first.jobRequestId, { Codes: ['*'] })).body.jobRequestId);
     expect(second).toMatchObject({ outcome: 'CompletedWithFailures', progress: { total: 22, failed: 22 } });
@@ -127,15 +127,15 @@ describe('POST /jobs/{id}/retry-failed', () => {
     expect(await keysOf(third)).toEqual(under('locked/'));
     const other = await endOf((await retry(second.jobRequestId)).body.jobRequestId);
     expect(await keysOf(other)).toEqual(under('busy/'));
-    const { body: seen } = await call(stack, 'GET', `/jobs/${second.jobRequestId}`);
-    expect(new Set(seen.retries.map(({ jobRequestId }: typeof third) => jobRequestId))).toEqual(
+    const { body: parent } = await call(stack, 'GET', `/jobs/${second.jobRequestId}`);
+    expect(new Set(parent.retries.map(({ jobRequestId }: typeof third) => jobRequestId))).toEqual(
       new Set([third.jobRequestId, other.jobRequestId]),
     );
     const { body: none } = await retry(third.jobRequestId);
     expect(none).toMatchObject({ status: 409, code: 'NothingToRetry', detail: 'No task has failed.' });
   });
 
-  test('keeps the versions', async () => {
+  test('keeps version ids', async () => {
     const versions: string[] = [];
     for (const Body of ['one', 'two', 'three']) {
       const sent = await put('busy/v', Body, 'versions');
@@ -163,7 +163,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     return child;
   };
 
-  test('works on the objects of a CSV manifest, with its quotes and columns to ignore', async () => {
+  test('retries objects of a CSV manifest with quotes and ignored columns', async () => {
     await put(
       'lists/quoted.csv',
       `x,data,"busy/a b"\nx,data,busy/x%2C%22y%22\ny,data,"busy/x,""y"""\nx,data,well\n`,
@@ -177,7 +177,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     expect(await keysOf(child)).toEqual(['busy/a b', 'busy/x,"y"', 'busy/x,"y"']);
   });
 
-  test('works on those that a generator has found', async () => {
+  test('retries objects that a generator has listed', async () => {
     const S3JobManifestGenerator = {
       SourceBucket: 'arn:aws:s3:::data',
       EnableManifestOutput: false,
@@ -188,7 +188,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     );
   });
 
-  test('works on those of an inventory, with their versions', async () => {
+  test('retries objects of an inventory with their versions', async () => {
     const { VersionId = '' } = await put('busy/é i', 'x', 'versions');
     await put('busy/é i', 'newer', 'versions');
     const data = gzipSync(`"versions","busy%2F%C3%A9+i","${VersionId}"\n`);
@@ -214,7 +214,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     expect(await rowsOf(child)).toEqual([{ key: 'busy/é i', version: VersionId, status: 'succeeded' }]);
   });
 
-  test('calls the worker as the first job did', async () => {
+  test('calls the worker with the arguments of the first job', async () => {
     stack.faults.set([
       {
         service: 'lambda',
@@ -240,7 +240,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
 });
 
 describe('the same retry', () => {
-  test('is one job, at the same moment, again, and after the end', async () => {
+  test('is one job, for concurrent, repeated and late requests', async () => {
     const { jobRequestId: id } = await ended([BUSY, LOCKED]);
     stack.faults.clear();
     const before = (await stack.executions()).length;
@@ -263,7 +263,7 @@ describe('the same retry', () => {
     });
   });
 
-  test('is another one under an Idempotency-Key, once the first has ended', async () => {
+  test('is a new job under a new Idempotency-Key, after the first has ended', async () => {
     const { jobRequestId: id } = await ended([BUSY]);
     const first = await retry(id);
     const key = { 'idempotency-key': 'once more' };
@@ -282,7 +282,7 @@ describe('the same retry', () => {
     });
   });
 
-  test('is the one that came first of those that send a key at the same moment', async () => {
+  test('is the first one of concurrent requests with one key', async () => {
     const { jobRequestId: id } = await ended([BUSY, LOCKED]);
     stack.faults.clear();
     const headers = { 'idempotency-key': 'contested retry' };
@@ -297,7 +297,7 @@ describe('the same retry', () => {
     expect(await keysOf(child)).toEqual(under(child.parent.codes[0] === 'SlowDown' ? 'busy/' : 'locked/'));
   });
 
-  test('is made once a retry has broken off between its manifest and its execution', async () => {
+  test('starts if an earlier attempt stored its manifest and started no execution', async () => {
     const { jobRequestId: id } = await ended([BUSY]);
     stack.faults.set([
       { service: 'states', action: 'StartExecution', times: 3, effect: { type: 'disconnect' } },
@@ -310,8 +310,8 @@ describe('the same retry', () => {
   });
 });
 
-describe('a retry is refused, and nothing starts', () => {
-  test('when nothing that failed passes by itself, with the codes', async () => {
+describe('a retry is refused and nothing starts', () => {
+  test('if no failed task is retryable, with the codes', async () => {
     const { jobRequestId: id, links } = await ended([LOCKED]);
     expect(links.retryFailed).toBe(`/jobs/${id}/retry-failed`);
     expect((await retry(id)).body).toMatchObject({
@@ -322,7 +322,7 @@ describe('a retry is refused, and nothing starts', () => {
     expect((await retry(id, { Codes: ['NoSuchKey'] })).body).toMatchObject({ code: 'NothingToRetry' });
   });
 
-  test('while the job goes on, and when it has no report', async () => {
+  test('while the job is running, and if it has no report', async () => {
     const { body } = await post(stack, '/jobs', {
       Operation,
       Objects: [object('well')],
@@ -335,7 +335,7 @@ describe('a retry is refused, and nothing starts', () => {
     expect((await retry(disabled.jobRequestId)).body).toMatchObject({ status: 409, code: 'NoReport' });
   });
 
-  test('for somebody else’s job, exactly as for one that is not there', async () => {
+  test('for the job of another tenant, with the answer for an unknown job', async () => {
     const id = `${'0'.repeat(12)}-${'0'.repeat(32)}`;
     expect((await retry(id)).body).toMatchObject({ status: 404, code: 'JobRequestNotFound' });
   });
@@ -353,7 +353,7 @@ describe('a retry is refused, and nothing starts', () => {
     return afterAll;
   });
 
-  test('when an action of the worker has been switched off since', async () => {
+  test('if a worker action has been turned off since', async () => {
     process.env['WORKER_ACTIONS'] = 'delete-object';
     const UserArguments = { action: 'delete-object' };
     const { jobRequestId: id } = await ended([BUSY], { Operation: { LambdaInvoke: { UserArguments } } });
@@ -361,7 +361,7 @@ describe('a retry is refused, and nothing starts', () => {
     expect((await retry(id)).body).toMatchObject({ status: 403, code: 'NotAllowed' });
   });
 
-  test('when the deployment no longer allows what the first job was', async () => {
+  test('if the deployment no longer allows the first job', async () => {
     const { jobRequestId: id } = await ended([BUSY], { Priority: 90 });
     const before = process.env['MAX_PRIORITY'];
     process.env['MAX_PRIORITY'] = '50';
@@ -371,7 +371,7 @@ describe('a retry is refused, and nothing starts', () => {
     expect(body).toMatchObject({ status: 403, code: 'NotAllowed', errors: [{ pointer: '/Priority' }] });
   });
 
-  test('beyond what one call can take', async () => {
+  test('beyond the limits of one call', async () => {
     const { jobRequestId: id } = await ended([BUSY]);
     const before = process.env['MAX_RETRY_OBJECTS'];
     process.env['MAX_RETRY_OBJECTS'] = '10';
@@ -383,12 +383,12 @@ describe('a retry is refused, and nothing starts', () => {
   });
 });
 
-test('what is kept of a retry is not for callers to name', async () => {
+test('callers cannot name the manifest of a retry', async () => {
   const { jobRequestId: id } = await ended([BUSY]);
   const { body: child } = await retry(id, { ConfirmationRequired: true });
   const { ObjectArn } = child.request.Manifest.Location;
-  const seen = await post(stack, '/jobs?dryRun=true', { Operation, Manifest: { Location: { ObjectArn } } });
-  expect(seen.body).toMatchObject({
+  const named = await post(stack, '/jobs?dryRun=true', { Operation, Manifest: { Location: { ObjectArn } } });
+  expect(named.body).toMatchObject({
     code: 'NotAllowed',
     errors: [{ pointer: '/Manifest/Location/ObjectArn' }],
   });
@@ -397,7 +397,7 @@ test('what is kept of a retry is not for callers to name', async () => {
   expect(written.body).toMatchObject({ code: 'NotAllowed', errors: [{ pointer: '/Report/Bucket' }] });
 });
 
-test('a key among the retries that is none of this tenant’s is not looked at', async () => {
+test('an object of another tenant below a retry prefix is ignored', async () => {
   const { jobRequestId: id } = await ended([BUSY]);
   const mine = await ended([BUSY]);
   const bucket = process.env['STACK_BUCKET'];
@@ -407,7 +407,7 @@ test('a key among the retries that is none of this tenant’s is not looked at',
   expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
 });
 
-test('a manifest of many parts is whole', async () => {
+test('a manifest of many parts is complete', async () => {
   const { jobRequestId: id, report, jobId } = await ended([BUSY]);
   const rows = Array.from(
     { length: 60_000 },
@@ -429,12 +429,12 @@ test('a manifest of many parts is whole', async () => {
   expect(child).toMatchObject({ status: 'Suspended', progress: { total: 60_000 } });
 });
 
-test('5,000 objects, of which 7 % fail, are all done at the end of a chain', async () => {
+test('5,000 objects of which 7 % fail succeed at the end of a chain of retries', async () => {
   const busy = Array.from({ length: 200 }, (_, i) => `busy/${AWKWARD[i % AWKWARD.length]}/${i}`);
   const locked = Array.from({ length: 150 }, (_, i) => `locked/${AWKWARD[i % AWKWARD.length]}/${i}`);
   const well = Array.from({ length: 4650 }, (_, i) => `well/${AWKWARD[i % AWKWARD.length]}/${i}`);
   const keys = [...busy, ...locked, ...well];
-  // Through the wire protocol, but not through an SDK: that would take most of the time.
+  // Uses the wire protocol without an SDK, which would take most of the time.
   for (const key of keys) {
     const path = `/data/${encodeURIComponent(key).replaceAll('%2F', '/')}`;
     const request = wireRequest('PUT', path, {

@@ -28,7 +28,7 @@ const tagging = { S3PutObjectTagging: { TagSet: [{ Key: 'step', Value: 'one' }] 
 const manifestAt = (path: string) => ({ Location: { ObjectArn: `arn:aws:s3:::${path}` } });
 const Manifest = manifestAt('lists/m.csv');
 
-/** Runs with the environment that a deployment with other parameters has. */
+/** Runs with the environment of a deployment with other parameters. */
 async function deployedWith<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   Object.assign(process.env, environment);
@@ -141,7 +141,7 @@ describe('what a deployment does not list', () => {
       '/ManifestGenerator/S3JobManifestGenerator/SourceBucket',
     ],
     [
-      'a place for the generated manifest',
+      'a location of the generated manifest',
       { REPORT_BUCKETS: 'lists' },
       { Manifest: undefined, ManifestGenerator: generate({ ManifestOutputLocation: output }) },
       '/ManifestGenerator/S3JobManifestGenerator/ManifestOutputLocation/Bucket',
@@ -212,14 +212,14 @@ describe('what a deployment does not list', () => {
     expect(await stack.executions()).toHaveLength(before.length);
   });
 
-  test('is not what a request gets that says nothing', async () => {
+  test('is not used by default', async () => {
     const { body } = await deployedWith({ MAX_PRIORITY: '5' }, () =>
       post(stack, '/jobs', { Operation: tagging, Manifest }),
     );
     expect(body.request.Priority).toBe(5);
   });
 
-  test('is told all at once', async () => {
+  test('is named completely in one answer', async () => {
     const environment = { OPERATIONS: 'LambdaInvoke', MANIFEST_BUCKETS: 'x', MAX_PRIORITY: '1' };
     const { body } = await deployedWith(environment, () =>
       post(stack, '/jobs', { Operation: tagging, Manifest, Priority: 2 }),
@@ -227,7 +227,7 @@ describe('what a deployment does not list', () => {
     expect(body.errors).toHaveLength(3);
   });
 
-  test('is taken once it is listed or switched on', async () => {
+  test('is accepted once it is listed or turned on', async () => {
     const environment = {
       COMPLIANCE_RETENTION: 'true',
       PUBLIC_GRANTS: 'true',
@@ -247,7 +247,7 @@ describe('what a deployment does not list', () => {
     expect(status).toBe(202);
   });
 
-  test('nor may a priority be raised over the ceiling later', async () => {
+  test('includes a priority above the limit in a later change', async () => {
     const { body } = await post(stack, '/jobs', { Operation: tagging, Manifest, ConfirmationRequired: true });
     await stack.clock.advance(60_000);
     const { body: problem } = await deployedWith({ MAX_PRIORITY: '20' }, () =>
@@ -257,7 +257,7 @@ describe('what a deployment does not list', () => {
     await post(stack, `/jobs/${body.jobRequestId}/cancel`);
   });
 
-  test('never gets to CreateJob, whatever the request', async () => {
+  test('never reaches CreateJob, in any request', async () => {
     const listed = {
       DATA_BUCKETS: 'data',
       MANIFEST_BUCKETS: 'lists',
@@ -329,7 +329,7 @@ const countsOf = async () => ({
 });
 
 describe('POST /jobs?dryRun=true', () => {
-  test('says what would run, and creates nothing', async () => {
+  test('describes what would run, and creates nothing', async () => {
     const before = await countsOf();
     const { status, body } = await dryRun({});
     expect(status).toBe(200);
@@ -363,7 +363,7 @@ describe('POST /jobs?dryRun=true', () => {
     expect(await countsOf()).toEqual(before);
   });
 
-  test('with a ManifestGenerator has no count and no id', async () => {
+  test('has no count and no id for a ManifestGenerator', async () => {
     const ManifestGenerator = {
       S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
     };
@@ -371,7 +371,7 @@ describe('POST /jobs?dryRun=true', () => {
     expect(body).toMatchObject({ dryRunId: null, wouldStart: true, objects: null, firstRows: [] });
   });
 
-  test('tells errors without refusing, and gives no id for them', async () => {
+  test('returns errors as findings, without an id', async () => {
     await put('bad.csv', 'Bucket,Key\ndata,a\n\ndata,%\n');
     const { status, body } = await dryRun({ Manifest: manifestAt('lists/bad.csv') });
     expect(status).toBe(200);
@@ -384,7 +384,7 @@ describe('POST /jobs?dryRun=true', () => {
     ]);
   });
 
-  test('reads only so far as there is time, and says so', async () => {
+  test('stops reading when its time is over, with a finding', async () => {
     const size = 5_000_000;
     const row = `data,${'k'.repeat(994)}\n`;
     await put('long.csv', row.repeat(size / row.length));
@@ -427,36 +427,38 @@ describe('POST /jobs?dryRun=true', () => {
 });
 
 describe('POST /jobs?dryRunId=…', () => {
-  const seen = async (body = {}) => (await dryRun(body)).body.dryRunId as string;
+  const described = async (body = {}) => (await dryRun(body)).body.dryRunId as string;
   const submit = (id: string, body: object = {}) =>
     post(stack, `/jobs?dryRunId=${id}`, { Operation: tagging, Manifest, ...body });
 
-  test('starts what the dry run saw', async () => {
-    const { status, body } = await submit(await seen());
+  test('starts what the dry run described', async () => {
+    const { status, body } = await submit(await described());
     expect(status).toBe(202);
     expect(await stack.ended(body.jobRequestId)).toMatchObject({ outcome: 'Succeeded' });
     const Objects = [{ Bucket: 'data', Key: 'a' }];
     const inline = { Manifest: undefined, Objects };
-    expect((await submit(await seen(inline), inline)).status).toBe(202);
+    expect((await submit(await described(inline), inline)).status).toBe(202);
   });
 
   test('refuses a changed manifest, a changed request and a changed deployment', async () => {
-    const id = await seen({ Manifest: manifestAt('lists/soon.csv') }).catch(() => '');
+    const id = await described({ Manifest: manifestAt('lists/soon.csv') }).catch(() => '');
     expect(id).toBeUndefined();
     await put('soon.csv', 'data,a\n');
-    const before = await seen({ Manifest: manifestAt('lists/soon.csv') });
+    const before = await described({ Manifest: manifestAt('lists/soon.csv') });
     await put('soon.csv', 'data,b%20c\n');
     const changed = await submit(before, { Manifest: manifestAt('lists/soon.csv') });
     expect(changed.body).toMatchObject({ status: 409, code: 'DryRunOutdated' });
-    expect((await submit(await seen(), { Priority: 11 })).body).toMatchObject({ code: 'DryRunOutdated' });
-    const own = await seen();
+    expect((await submit(await described(), { Priority: 11 })).body).toMatchObject({
+      code: 'DryRunOutdated',
+    });
+    const own = await described();
     const elsewhere = await deployedWith({ BATCH_ROLE_ARNS: 'arn:aws:iam::000000000000:role/other' }, () =>
       submit(own),
     );
     expect(elsewhere.body).toMatchObject({ code: 'DryRunOutdated' });
   });
 
-  test('refuses a ManifestGenerator, and replays before it looks', async () => {
+  test('refuses a ManifestGenerator, and replays before it checks', async () => {
     const ManifestGenerator = {
       S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
     };
@@ -464,14 +466,14 @@ describe('POST /jobs?dryRunId=…', () => {
     expect(body).toMatchObject({ code: 'DryRunOutdated' });
     const send = async (id: string) =>
       post(stack, `/jobs?dryRunId=${id}`, { Operation: tagging, Manifest }, { 'idempotency-key': 'dry' });
-    expect((await send(await seen())).status).toBe(202);
+    expect((await send(await described())).status).toBe(202);
     const replay = await send('0'.repeat(64));
     expect(replay.headers['idempotency-replayed']).toBe('true');
   });
 });
 
 describe('the manifest', () => {
-  test('is pinned to the version that was looked at', async () => {
+  test('is pinned to the checked version', async () => {
     await stack.s3.send(new CreateBucketCommand({ Bucket: 'versioned' }));
     await stack.s3.send(
       new PutBucketVersioningCommand({ Bucket: 'versioned', VersioningConfiguration: { Status: 'Enabled' } }),
@@ -511,7 +513,7 @@ describe('the manifest', () => {
     expect(await countsOf()).toEqual(before);
   });
 
-  test('that names buckets beyond the list is refused, and nobody looks at them', async () => {
+  test('is refused if it names unlisted buckets, which are not inspected', async () => {
     stack.faults.set([{ service: 's3', match: { bucket: 'data' }, effect: { type: 'throttle' } }]);
     const answer = await deployedWith({ DATA_BUCKETS: 'other', MANIFEST_BUCKETS: 'lists' }, () =>
       post(stack, '/jobs', { Operation: tagging, Manifest }),
@@ -522,7 +524,7 @@ describe('the manifest', () => {
     expect(toOthers?.matched).toBe(0);
   });
 
-  test('must have the ETag that the caller gives', async () => {
+  test('is refused if its ETag differs from the ETag of the request', async () => {
     const Location = { ...Manifest.Location, ETag: '0'.repeat(32) };
     const answer = await post(stack, '/jobs', { Operation: tagging, Manifest: { Location } });
     expect(answer.body.errors).toEqual([
@@ -530,7 +532,7 @@ describe('the manifest', () => {
     ]);
   });
 
-  test('in CSV may not be encrypted with a KMS key', async () => {
+  test('is refused if it is CSV and encrypted with a KMS key', async () => {
     await stack.s3.send(
       new PutObjectCommand({
         Bucket: 'lists',
@@ -544,7 +546,7 @@ describe('the manifest', () => {
   });
 });
 
-test('no manifest, whatever is in it, makes the checks fail by themselves', async () => {
+test('no content of a manifest makes the checks throw', async () => {
   const cell = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom(
@@ -596,7 +598,7 @@ describe('an inventory report', () => {
     return { Manifest: { Spec, ...manifestAt(`lists/${name}/manifest.json`) } };
   };
 
-  test('is read through its data files', async () => {
+  test('is read including its data files', async () => {
     const { body } = await dryRun(await write('good'));
     expect(body).toMatchObject({
       wouldStart: true,
@@ -633,7 +635,7 @@ describe('an inventory report', () => {
     expect(faultCodesOf(answer)).toEqual([code]);
   });
 
-  test('whose data files are beyond the list is refused', async () => {
+  test('is refused if its data files are in an unlisted bucket', async () => {
     const request = await write('elsewhere', { destinationBucket: 'arn:aws:s3:::archive' });
     const answer = await deployedWith({ MANIFEST_BUCKETS: 'lists' }, () =>
       post(stack, '/jobs', { Operation: tagging, ...request }),
@@ -641,7 +643,7 @@ describe('an inventory report', () => {
     expect(faultCodesOf(answer)).toEqual(['inventory-location']);
   });
 
-  test('is not a CSV', async () => {
+  test('is refused if it is named as a CSV manifest', async () => {
     const answer = await dryRun({ Manifest: { Spec, ...manifestAt('lists/m.csv') } });
     expect(codesOf(answer)).toEqual(['inventory-form']);
   });
@@ -684,7 +686,7 @@ describe('before a job starts', () => {
 
   test.each<[string, object, string[], string]>([
     [
-      'a target that is not there',
+      'a missing target',
       { Operation: copyTo('nowhere') },
       ['bucket-missing'],
       '/Operation/S3PutObjectCopy/TargetResource',
@@ -696,7 +698,7 @@ describe('before a job starts', () => {
       '/Operation/S3PutObjectCopy/TargetResource',
     ],
     [
-      'a report bucket that is not there',
+      'a missing report bucket',
       { Report: { Bucket: 'arn:aws:s3:::nowhere' } },
       ['bucket-missing'],
       '/Report/Bucket',
@@ -708,7 +710,7 @@ describe('before a job starts', () => {
       '/Report/Bucket',
     ],
     [
-      'a source bucket that is not there',
+      'a missing source bucket',
       sourceOf('nowhere'),
       ['bucket-missing'],
       '/ManifestGenerator/S3JobManifestGenerator/SourceBucket',
@@ -727,7 +729,7 @@ describe('before a job starts', () => {
       '/Manifest/Location/ObjectArn',
     ],
     [
-      'a legal hold in a bucket that is not there',
+      'a legal hold in a missing bucket',
       { Operation: hold, Manifest: manifestAt('lists/none.csv') },
       ['bucket-missing'],
       '/Manifest/Location/ObjectArn',
@@ -749,7 +751,7 @@ describe('before a job starts', () => {
   test.each<[string, object, string[]]>([
     ['a manifest in another Region', { Manifest: manifestAt('abroad/m.csv') }, ['other-region']],
     [
-      'a bucket that is not there',
+      'a missing bucket',
       { Manifest: manifestAt('lists/none.csv') },
       ['data-bucket-missing', 'objects-missing'],
     ],
@@ -760,7 +762,7 @@ describe('before a job starts', () => {
       ['objects-archived'],
     ],
     [
-      'restores of what is not archived',
+      'restores of objects that are not archived',
       { ...objectsOf('a'), Operation: restore(1) },
       ['objects-not-archived'],
     ],
@@ -771,12 +773,12 @@ describe('before a job starts', () => {
       ['restore-days'],
     ],
     [
-      'a function of no version',
+      'a function without a version',
       { Operation: { LambdaInvoke: { FunctionArn: 'tagger' } } },
       ['function-not-pinned', 'plus-in-key'],
     ],
     [
-      'replication without versions',
+      'replication without version ids',
       { Operation: { S3ReplicateObject: {} }, ...objectsOf('a') },
       ['versions-needed'],
     ],
@@ -794,7 +796,7 @@ describe('before a job starts', () => {
     expect(later.body.warnings).toEqual(body.warnings);
   });
 
-  test('nothing is said of a function with a version, nor of the worker', async () => {
+  test('accepts a function with a version, and the worker, without a finding', async () => {
     for (const invoke of [{ FunctionArn: 'tagger:7' }, { UserArguments: { action: 'verify-checksum' } }]) {
       const { body } = await dryRun({ ...objectsOf('a'), Operation: { LambdaInvoke: invoke } });
       expect(body.findings).toEqual([]);
@@ -802,7 +804,7 @@ describe('before a job starts', () => {
   });
 });
 
-describe('when S3 is out of order', () => {
+describe('when S3 fails', () => {
   const request = { Operation: tagging, Manifest, Report: { Bucket: 'arn:aws:s3:::archive' } };
   async function broken<T>(faults: Omit<Fault, 'service'>[], work: () => Promise<T>): Promise<T> {
     stack.faults.set(faults.map((fault) => ({ service: 's3', ...fault })));
@@ -820,7 +822,7 @@ describe('when S3 is out of order', () => {
   ];
 
   test.each(['GetObject', 'HeadBucket', 'GetObjectLockConfiguration'])(
-    'a job starts although %s does not work, and says what was not checked',
+    'a job starts although %s fails, with a finding for the missing check',
     async (action) => {
       for (const effect of effects) {
         const { status, body } = await broken([{ action, effect }], () => post(stack, '/jobs', request));
@@ -830,7 +832,7 @@ describe('when S3 is out of order', () => {
     },
   );
 
-  test('only the look-up of the ETag is essential', async () => {
+  test('only a failed lookup of the ETag refuses the request', async () => {
     for (const effect of effects) {
       const lookUp = { action: 'HeadObject', match: { key: 'm.csv' }, effect };
       const { status } = await broken([lookUp], () => post(stack, '/jobs', request));
@@ -845,7 +847,7 @@ describe('when S3 is out of order', () => {
     expect(given.status).toBe(202);
   });
 
-  test('a replay asks S3 for nothing', async () => {
+  test('a replay calls S3 for nothing', async () => {
     const send = () => post(stack, '/jobs', request, { 'idempotency-key': 'replayed' });
     const first = await send();
     const replay = await broken([{ effect: { type: 'throttle' } }], send);

@@ -1,12 +1,12 @@
-/** What serverless.yml, schemas/ and the error catalogue do not say of a call; tools/openapi.ts makes the contract of it all. */
+/** The facts of each call that serverless.yml, schemas/ and the error catalogue lack. tools/openapi.ts makes the contract. */
 import type { ErrorCode } from '../functions/core/errors.ts';
 
-/** An answer that is no problem. */
+/** A successful answer. */
 export interface Answer {
   description: string;
-  /** File name in schemas/, without its ending; no body when it is left out. */
+  /** File name in schemas/ without its ending; undefined for an answer without a body. */
   schema?: string;
-  /** Media type of the same as text, for who asks for it. */
+  /** Media type of the same content as text, by Accept header. */
   text?: string;
   headers?: (keyof typeof headers)[];
 }
@@ -14,9 +14,9 @@ export interface Answer {
 export interface ApiCall {
   operationId: string;
   summary: string;
-  /** Besides those of the path. */
+  /** In addition to those of the path. */
   parameters?: (keyof typeof parameters)[];
-  /** File name in schemas/, without its ending. */
+  /** File name in schemas/ without its ending. */
   body?: string;
   isBodyOptional?: true;
   /** By HTTP status. */
@@ -29,14 +29,14 @@ export const parameters = {
     name: 'id',
     in: 'path',
     required: true,
-    description: 'The jobRequestId that POST /jobs answered.',
+    description: 'The jobRequestId of a job request.',
     schema: { type: 'string', pattern: '^[0-9a-f]{12}-[0-9a-f]{32}$' },
   },
   idempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'The same key and body again is the same job; the same key with another body, or for another call, is refused.',
+      'A repeated key with the same body returns the same job request. The same key with another body or call is refused.',
     schema: {
       type: 'string',
       minLength: 1,
@@ -47,32 +47,33 @@ export const parameters = {
   ifNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'An ETag that was answered before: 304 when nothing has changed.',
+    description: 'The ETag of an earlier answer: 304 if nothing has changed.',
     schema: { type: 'string' },
   },
   prefer: {
     name: 'Prefer',
     in: 'header',
     description:
-      'wait=N: the answer comes when the job request is final or, with If-None-Match, has changed; after N seconds, at most 20, in any case.',
+      'wait=N: wait up to N seconds, at most 20, until the job request is final or, with If-None-Match, has changed.',
     schema: { type: 'string' },
   },
   dryRun: {
     name: 'dryRun',
     in: 'query',
-    description: 'true: say what would happen, and do nothing.',
+    description: 'true: describe what the request would do, and start nothing.',
     schema: { type: 'boolean', default: false },
   },
   dryRunId: {
     name: 'dryRunId',
     in: 'query',
-    description: 'Of a dry run of the same request: start exactly what it saw, or nothing.',
+    description:
+      'The dryRunId of a dry run of the same request: start exactly what it described, or nothing.',
     schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
   },
   status: {
     name: 'status',
     in: 'query',
-    description: 'Only these; S3’s statuses, states and outcomes.',
+    description: 'Only job requests with one of these statuses, states or outcomes.',
     schema: { type: 'array', items: { type: 'string' } },
   },
   pageSize: {
@@ -83,13 +84,13 @@ export const parameters = {
   pageToken: {
     name: 'pageToken',
     in: 'query',
-    description: 'The nextPageToken of the page before.',
+    description: 'The nextPageToken of the previous page.',
     schema: { type: 'string' },
   },
   code: {
     name: 'code',
     in: 'query',
-    description: 'Only tasks that failed with these error codes.',
+    description: 'Only tasks that failed with one of these error codes.',
     schema: { type: 'array', items: { type: 'string' } },
   },
   failuresPageSize: {
@@ -100,21 +101,24 @@ export const parameters = {
   scope: {
     name: 'scope',
     in: 'query',
-    description: 'account: S3’s own jobs of the whole account, for the tenants that may see them.',
+    description: 'account: all jobs of the account as S3 lists them, for tenants in accountScopeTenants.',
     schema: { type: 'string', enum: ['own', 'account'], default: 'own' },
   },
 } as const;
 
 export const headers = {
   Location: { description: 'Path of the job resource.', schema: { type: 'string' } },
-  'Retry-After': { description: 'Seconds until it is worth asking again.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait before the next request.', schema: { type: 'integer' } },
   'Idempotency-Replayed': {
-    description: 'true when the job was there already.',
+    description: 'true if an earlier request has started the job request.',
     schema: { type: 'string', enum: ['true'] },
   },
-  'Preference-Applied': { description: 'wait=N: so many seconds at most.', schema: { type: 'string' } },
-  ETag: { description: 'Of the body.', schema: { type: 'string' } },
-  Link: { description: 'The next page, as rel="next".', schema: { type: 'string' } },
+  'Preference-Applied': {
+    description: 'wait=N: the wait was at most N seconds.',
+    schema: { type: 'string' },
+  },
+  ETag: { description: 'The ETag of the body.', schema: { type: 'string' } },
+  Link: { description: 'The path of the next page, with rel="next".', schema: { type: 'string' } },
   Vary: { description: 'Accept.', schema: { type: 'string' } },
 } as const;
 
@@ -129,19 +133,24 @@ const job = (description: string, ...names: Answer['headers'] & object): Answer 
   schema: 'job-resource',
   headers: ['Retry-After', ...names],
 });
-const unchanged: Answer = { description: 'Nothing has changed.', headers: ['ETag'] };
-const tags: Answer = { description: 'The caller’s job tags.', schema: 'job-tags' };
+const unchanged: Answer = { description: 'The content has not changed.', headers: ['ETag'] };
+const tags: Answer = { description: 'The job tags of the caller.', schema: 'job-tags' };
 
 /** By route, in the order of the contract. */
 export const calls: Record<string, ApiCall> = {
   'POST /jobs': {
     operationId: 'submitJob',
-    summary: 'Accept a job request, create its job and watch it to its end',
+    summary: 'Accept a job request, create its job, and watch it to its end',
     parameters: ['idempotencyKey', 'prefer', 'dryRun', 'dryRunId'],
     body: 'job-request',
     answers: {
-      200: { description: 'What would happen, with dryRun.', schema: 'dry-run' },
-      202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed', 'Preference-Applied'),
+      200: { description: 'The result of a dry run.', schema: 'dry-run' },
+      202: job(
+        'Accepted now or by an earlier request.',
+        'Location',
+        'Idempotency-Replayed',
+        'Preference-Applied',
+      ),
     },
     problems: [
       ...withBody,
@@ -156,34 +165,34 @@ export const calls: Record<string, ApiCall> = {
   },
   'GET /jobs': {
     operationId: 'listJobs',
-    summary: 'List the caller’s job requests, newest first',
+    summary: 'List the job requests of the caller, newest first',
     parameters: ['status', 'pageSize', 'pageToken', 'scope', 'ifNoneMatch'],
     answers: { 200: { description: 'A page.', schema: 'job-list', headers: ['ETag'] }, 304: unchanged },
     problems: ['InvalidQuery', ...awsCall],
   },
   'GET /jobs/{id}': {
     operationId: 'getJob',
-    summary: 'Get a job request as it is now',
+    summary: 'Get the present state of a job request',
     parameters: ['ifNoneMatch', 'prefer'],
     answers: {
-      200: job('The job resource; Retry-After until it is final.', 'ETag', 'Preference-Applied'),
+      200: job('The job resource, with Retry-After until it is final.', 'ETag', 'Preference-Applied'),
       304: { ...unchanged, headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
     },
     problems: jobCall,
   },
   'PATCH /jobs/{id}': {
     operationId: 'changeJob',
-    summary: 'Give a job another priority',
+    summary: 'Change the priority of a job',
     body: 'job-changes',
     answers: { 200: job('Changed.') },
     problems: [...withBody, ...jobChange],
   },
   'POST /jobs/{id}/confirm': {
     operationId: 'confirmJob',
-    summary: 'Let a job start that waits for its confirmation',
+    summary: 'Confirm a suspended job, so that it starts',
     parameters: ['prefer'],
     answers: {
-      200: job('It was confirmed before.'),
+      200: job('Confirmed before.'),
       202: job('Confirmed.', 'Location', 'Preference-Applied'),
     },
     problems: jobChange,
@@ -195,7 +204,7 @@ export const calls: Record<string, ApiCall> = {
     isBodyOptional: true,
     parameters: ['prefer'],
     answers: {
-      200: job('It was cancelled before.'),
+      200: job('Cancelled before.'),
       202: job('Cancelled.', 'Location', 'Preference-Applied'),
     },
     problems: [...withBody, ...jobChange],
@@ -228,7 +237,7 @@ export const calls: Record<string, ApiCall> = {
   },
   'GET /jobs/{id}/failures': {
     operationId: 'listFailures',
-    summary: 'List the failed tasks, as JSON or as CSV that is safe for spreadsheets',
+    summary: 'List the failed tasks, as JSON or as CSV for spreadsheets',
     parameters: ['code', 'failuresPageSize', 'pageToken'],
     answers: {
       200: { description: 'A page.', schema: 'failures', text: 'text/csv', headers: ['Link', 'Vary'] },
@@ -237,12 +246,17 @@ export const calls: Record<string, ApiCall> = {
   },
   'POST /jobs/{id}/retry-failed': {
     operationId: 'retryFailed',
-    summary: 'Run the failed tasks again, as a job of its own',
+    summary: 'Retry the failed tasks in a new job',
     parameters: ['idempotencyKey', 'prefer'],
     body: 'retry-failed',
     isBodyOptional: true,
     answers: {
-      202: job('Accepted, or accepted before.', 'Location', 'Idempotency-Replayed', 'Preference-Applied'),
+      202: job(
+        'Accepted now or by an earlier request.',
+        'Location',
+        'Idempotency-Replayed',
+        'Preference-Applied',
+      ),
     },
     problems: [
       ...withBody,
@@ -266,8 +280,8 @@ export const calls: Record<string, ApiCall> = {
   },
   'GET /health': {
     operationId: 'getHealth',
-    summary: 'See whether the API answers',
-    answers: { 200: { description: 'It does.', schema: 'health' } },
+    summary: 'Check that the API answers',
+    answers: { 200: { description: 'The API answers.', schema: 'health' } },
     problems: [],
   },
 };

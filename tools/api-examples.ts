@@ -1,5 +1,4 @@
-/** Examples of the contract, by operation. test/docs/examples.test.ts sends the bodies, and holds the answers true. */
-
+/** Examples of the contract, by operation. test/docs/examples.test.ts sends the bodies and checks the answers. */
 import { jobRequestIdOf } from '../functions/domain/request/job-request-id.ts';
 
 export interface Example {
@@ -11,7 +10,7 @@ export interface Example {
 export const bodyExamples: Record<string, Record<string, Example>> = {
   submitJob: {
     objects: {
-      summary: 'Tag one object that is named in the body',
+      summary: 'Tag one object that the body names',
       value: {
         Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'team', Value: 'media' }] } },
         Objects: [{ Bucket: 'data', Key: 'README.md' }],
@@ -19,7 +18,7 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
       },
     },
     manifest: {
-      summary: 'Copy the objects of a manifest, once the job is confirmed',
+      summary: 'Copy the objects of a manifest after a confirmation',
       value: {
         Operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', TargetKeyPrefix: 'copies' } },
         Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/manifest.csv' } },
@@ -30,7 +29,7 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
       },
     },
     generator: {
-      summary: 'Remove the tags of all objects of a bucket that fit a filter',
+      summary: 'Remove the tags of all objects in a bucket that match a filter',
       value: {
         Operation: { S3DeleteObjectTagging: {} },
         ManifestGenerator: {
@@ -43,18 +42,18 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
       },
     },
     worker: {
-      summary: 'Let the worker verify checksums',
+      summary: 'Verify checksums with the worker',
       value: {
         Operation: { LambdaInvoke: { UserArguments: { action: 'verify-checksum' } } },
         Objects: [{ Bucket: 'data', Key: 'README.md' }],
       },
     },
   },
-  changeJob: { priority: { summary: 'Run it before others', value: { Priority: 50 } } },
-  cancelJob: { reason: { summary: 'Say why', value: { reason: 'wrong bucket' } } },
+  changeJob: { priority: { summary: 'Raise the priority', value: { Priority: 50 } } },
+  cancelJob: { reason: { summary: 'Give a reason', value: { reason: 'wrong bucket' } } },
   putJobTags: { tags: { summary: 'One tag', value: { Tags: [{ Key: 'team', Value: 'media' }] } } },
   retryFailed: {
-    codes: { summary: 'Run again what was forbidden', value: { Codes: ['AccessDenied'] } },
+    codes: { summary: 'Retry the tasks that failed with AccessDenied', value: { Codes: ['AccessDenied'] } },
   },
 };
 

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint and format, generated files up to date, the state machine valid. Says all that is wrong. */
+/** `npm run check`: types, lint, format, generated files and the state machine. Prints every fault. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { generatedFiles } from './generate.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Runs a command of node_modules/.bin (npm puts it on the PATH) and tells whether it was content. */
+/** Runs a command of node_modules/.bin, which npm puts on the PATH; returns whether it succeeded. */
 function run(command: string, ...args: string[]): boolean {
   const { status, error } = spawnSync(command, args, {
     cwd: root,

@@ -1,4 +1,4 @@
-/** JSON Schemas of schemas/ as components of the contract: definitions side by side, references between them rewritten. */
+/** Turns the JSON Schemas of schemas/ into components of the contract, with rewritten references. */
 
 export interface Schema {
   [keyword: string]: unknown;
@@ -16,11 +16,11 @@ const PREFIX = '#/components/schemas/';
 
 export function titleOf(schemas: NamedSchemas, name: string): string {
   const schema = schemas.get(name);
-  if (!schema) throw new Error(`schemas/${name}.schema.json is not there`);
+  if (!schema) throw new Error(`schemas/${name}.schema.json does not exist`);
   return schema.title;
 }
 
-/** A copy of a JSON value, with each object in it changed from the outside in. */
+/** A copy of a JSON value with each object changed, outer objects first. */
 function mapObjects(value: unknown, change: (object: Record<string, unknown>) => object): unknown {
   if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
   if (value === null || typeof value !== 'object') return value;
@@ -44,7 +44,7 @@ function rewriteRefs(schema: object, own: string, schemas: NamedSchemas): object
   ) as object;
 }
 
-/** All schemas and their definitions by name. Throws when two that differ have one name. */
+/** All schemas and their definitions by name. Throws if two different ones share a name. */
 function allComponents(schemas: NamedSchemas): Components {
   const components: Components = {};
   for (const { $schema: _, $id: __, $defs = {}, ...schema } of schemas.values())
@@ -65,8 +65,8 @@ function reachableFrom(value: unknown, all: Components, found = new Set<string>(
 }
 
 /**
- * The components that the paths refer to. Those of answers only are open: a client has to take members that are new
- * to it.
+ * The components that the paths refer to. Schemas of answers are open, because clients must accept new members; schemas
+ * of bodies are closed.
  */
 export function componentsOf(schemas: NamedSchemas, paths: object, asked: readonly string[]): Components {
   const all = allComponents(schemas);

@@ -1,9 +1,9 @@
-/** How a call may be refused, as responses of the contract: the rows of the catalogue, and API Gateway's own answers. */
+/** Error responses of the contract: the errors of the catalogue, and the answers of API Gateway. */
 import { catalogue, type ErrorCode } from '../functions/core/errors.ts';
 import { type ApiCall, calls } from './api-calls.ts';
 import { ref } from './openapi-components.ts';
 
-/** What API Gateway answers by itself on a path that is there, before any function. */
+/** Answers of API Gateway on an existing path, before any function runs. */
 export const gatewayAnswers: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -15,18 +15,18 @@ export const gatewayAnswers: Record<number, string> = {
 
 export const GATEWAY_MESSAGE = {
   type: 'object',
-  description: 'An answer of API Gateway itself.',
+  description: 'An answer of API Gateway.',
   required: ['message'],
   properties: { message: { type: 'string' } },
 };
 
-/** A status's problems as one answer: the schema knows their codes, and each has an example. */
+/** The problems of a status as one response, with their codes in the schema and one example each. */
 function problemContent(status: number, codes: readonly ErrorCode[]) {
   const example = (code: ErrorCode) => ({
     type: `urn:bucket-brigade:problem:${code}`,
     title: catalogue[code].title,
     status,
-    detail: 'What happened this time.',
+    detail: 'The description of this error.',
     code,
     remedy: catalogue[code].remedy,
     requestId: 'd8f1b6a0-2f0e-4a53-9c1c-0f7f3a6c1b57',
@@ -47,7 +47,7 @@ export interface Refusal {
   codes: ErrorCode[];
 }
 
-/** What a call may be refused with, by status. */
+/** The errors of a call, by status. */
 export function refusalsOf({ problems, body }: ApiCall): Refusal[] {
   const codes = (Object.keys(catalogue) as ErrorCode[]).filter((code) => problems.includes(code));
   const statuses = [
@@ -59,7 +59,7 @@ export function refusalsOf({ problems, body }: ApiCall): Refusal[] {
     .map((status) => ({ status, codes: codes.filter((code) => catalogue[code].status === status) }));
 }
 
-/** Calls that may be refused with the same codes share one response. */
+/** Calls with the same error codes share one response. */
 export const responseNameOf = ({ status, codes }: Refusal) =>
   codes.join('.') || (gatewayAnswers[status] ?? '').replaceAll(' ', '');
 
@@ -68,7 +68,7 @@ function responseOf({ status, codes }: Refusal) {
   return {
     description: [
       ...codes.map((code) => `${code}: ${catalogue[code].title}.`),
-      ...(gateway ? [`API Gateway itself: ${gateway}.`] : []),
+      ...(gateway ? [`API Gateway: ${gateway}.`] : []),
     ].join(' '),
     ...((status === 503 || codes.includes('ReportNotReady')) && {
       headers: { 'Retry-After': ref('headers', 'Retry-After') },

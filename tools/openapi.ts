@@ -34,10 +34,10 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'header',
     name: 'Authorization',
-    description: 'Signature Version 4 for the service execute-api; how a deployment is made by default.',
+    description: 'Signature Version 4 for the service execute-api. The default of a deployment.',
     'x-amazon-apigateway-authtype': 'awsSigv4',
   },
-  jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Deployed with auth=jwt.' },
+  jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'For deployments with auth=jwt.' },
 };
 
 const routesOf = ({ functions }: ServerlessYml): Route[] =>
@@ -93,8 +93,7 @@ function pathsOf(yml: ServerlessYml, schemas: NamedSchemas) {
     [name]: scopes,
   }));
   const routes = new Map(routesOf(yml).map((route) => [`${route.method} ${route.path}`, route]));
-  for (const key of routes.keys())
-    if (!calls[key]) throw new Error(`tools/api-calls.ts does not know ${key}`);
+  for (const key of routes.keys()) if (!calls[key]) throw new Error(`tools/api-calls.ts has no call ${key}`);
   const paths: Record<string, Record<string, object>> = {};
   for (const [key, call] of Object.entries(calls)) {
     const route = routes.get(key);
@@ -107,7 +106,7 @@ function pathsOf(yml: ServerlessYml, schemas: NamedSchemas) {
   return paths;
 }
 
-/** The contract as a document. Throws when the table and serverless.yml differ on which routes there are. */
+/** The contract as a document. Throws if api-calls.ts and serverless.yml have different routes. */
 export function openapiOf(schemas: NamedSchemas) {
   const read = (file: string) => readFileSync(join(root, file), 'utf8');
   const { version, license } = JSON.parse(read('package.json')) as { version: string; license: string };
@@ -121,10 +120,10 @@ export function openapiOf(schemas: NamedSchemas) {
       version,
       summary: 'Amazon S3 Batch Operations as an HTTPS API',
       description:
-        'Post a job request; its job is created, watched to its end and told in a notice. Bodies use the member names of CreateJob.',
+        'Post a job request; its job is created and watched to its end, and a notice is published. Bodies use the member names of CreateJob.',
       license: { name: license, identifier: license },
     },
-    servers: [{ url: '/', description: 'Where this document was got from.' }],
+    servers: [{ url: '/', description: 'The server of this document.' }],
     paths,
     components: {
       schemas: { ...componentsOf(schemas, { paths, responses }, asked), GatewayMessage: GATEWAY_MESSAGE },

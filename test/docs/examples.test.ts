@@ -46,7 +46,7 @@ const examples = Object.entries(calls).flatMap(([route, { operationId }]) =>
   Object.entries(bodyExamples[operationId] ?? {}).map(([name, { value }]) => [route, name, value] as const),
 );
 
-test('every call that needs a body has an example of it in the contract', () => {
+test('every call with a body has an example in the contract', () => {
   const needing = Object.values(calls).filter(({ body }) => body !== undefined);
   expect(Object.keys(bodyExamples)).toEqual(needing.map(({ operationId }) => operationId));
   expect(openapi.paths['/jobs'].post.requestBody.content['application/json'].examples).toEqual(
@@ -54,9 +54,9 @@ test('every call that needs a body has an example of it in the contract', () => 
   );
 });
 
-test.each(examples)('%s takes the example %s', async (route, _, body) => {
+test.each(examples)('%s accepts the example %s', async (route, _, body) => {
   const isRetry = route.endsWith('/retry-failed');
-  // One that waits for its confirmation, or one whose objects fail.
+  // A suspended job, or a job whose tasks fail.
   const first = { ...bodyExamples['submitJob']?.[isRetry ? 'objects' : 'manifest']?.value };
   if (isRetry)
     stack.faults.set([{ service: 'batch', effect: { type: 'error', code: 'AccessDenied', status: 403 } }]);

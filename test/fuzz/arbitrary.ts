@@ -1,4 +1,4 @@
-/** JSON Schema → fast-check: an arbitrary of the values that fit. Knows the keywords that schemas/ uses. */
+/** Turns a JSON Schema into a fast-check arbitrary of valid values. Supports the keywords that schemas/ uses. */
 import fc, { type Arbitrary } from 'fast-check';
 
 export interface Schema {
@@ -24,10 +24,9 @@ export interface Schema {
   maximum?: number;
 }
 
-/** What to take at a place instead of whatever fits the schema there; undefined for no wish. */
+/** The arbitrary to use at a pointer instead of any valid value; undefined for none. */
 export type Wish = (pointer: string) => Arbitrary<unknown> | undefined;
 
-/** Long enough to be interesting, short enough to be quick. */
 const MAX_ITEMS = 4;
 const MAX_LENGTH = 60;
 
@@ -51,11 +50,11 @@ export function arbitraryOf(schema: Schema, wish: Wish): Arbitrary<unknown> {
       case 'boolean':
         return fc.boolean();
       default:
-        throw new Error(`${pointer}: the type ${node.type} is not known here`);
+        throw new Error(`${pointer}: the type ${node.type} is not supported`);
     }
   };
 
-  /** `oneOf` of required members: one of them is there and the others are not. */
+  /** `oneOf` of required members: exactly one of them is present. */
   const oneBranch = ({ oneOf = [], ...node }: Schema, pointer: string): Arbitrary<unknown> => {
     const names = oneOf.flatMap(({ required }) => required);
     const branch = (name: string) => {
@@ -103,7 +102,7 @@ function stringOf({ pattern, minLength = 0, maxLength = MAX_LENGTH }: Schema): A
   const most = Math.max(minLength, Math.min(maxLength, MAX_LENGTH));
   if (!pattern) return fc.string({ minLength, maxLength: most, unit: 'grapheme-ascii' });
   const whole = new RegExp(pattern, 'u');
-  // fast-check knows no lookaheads: what they forbid is filtered out.
+  // fast-check does not support lookaheads, so their matches are filtered out.
   const loose = new RegExp(pattern.replaceAll(/\(\?![^)]*\)/g, ''), 'u');
   return fc
     .stringMatching(loose, { maxLength: most })

@@ -1,4 +1,4 @@
-/** Bodies of POST /jobs that keep to the schema, the rules and the deployment's lists. */
+/** Bodies of POST /jobs that fit the schema, the rules and the lists of the deployment. */
 import { readFileSync } from 'node:fs';
 import fc, { type Arbitrary } from 'fast-check';
 import { arbitraryOf, type Schema } from './arbitrary.ts';
@@ -7,17 +7,17 @@ import { ACCOUNT, functions, KMS_KEY, MAX_PRIORITY, manifests, ROLE } from './li
 export const schemaOf = (name: string): Schema =>
   JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 
-/** Stands for the caller in canaries until a request is sent: what is planted says whose it is, and where it was. */
+/** Placeholder of the caller in canaries until a request is sent. A canary names its caller and its member. */
 export const WHO = 'Who';
-export const canary = (place: string) => `cnry${WHO}${place}`;
+export const canary = (member: string) => `cnry${WHO}${member}`;
 
 const arn = (...names: string[]) => fc.constantFrom(...names.map((name) => `arn:aws:s3:::${name}`));
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
-/** Text that keeps a canary. */
-const marked = (place: string): Arbitrary<string> =>
+/** Text with a canary. */
+const marked = (member: string): Arbitrary<string> =>
   fc
     .tuple(word, fc.constantFrom('', ' ', '/', '-', '.', ':'))
-    .map(([text, between]) => `${text}${between}${canary(place)}`);
+    .map(([text, between]) => `${text}${between}${canary(member)}`);
 const key = fc
   .tuple(
     fc.string({ maxLength: 20, unit: 'grapheme' }),
@@ -30,7 +30,7 @@ const tags = (max: number) =>
     maxLength: max,
     selector: ({ Key }) => Key,
   });
-const dictionary = (place: string) => fc.dictionary(word, marked(place), { minKeys: 1, maxKeys: 4 });
+const dictionary = (member: string) => fc.dictionary(word, marked(member), { minKeys: 1, maxKeys: 4 });
 const instant = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-01-01'), noInvalidDate: true })
   .chain((date) =>
@@ -130,13 +130,13 @@ interface Body {
   Report?: { Enabled?: boolean; ExpectedBucketOwner?: string };
 }
 
-/** The checksums are in the report only, and S3 wants to know whose bucket it is in. */
+/** Checksums are only in the report, and S3 needs the owner of its bucket. */
 const withReport = (body: Body): Body =>
   body.Operation.S3ComputeObjectChecksum && body.Report
     ? { ...body, Report: { ...body.Report, Enabled: true, ExpectedBucketOwner: ACCOUNT } }
     : body;
 
-/** As large as a body may be: what takes longest of all that is good. */
+/** A body near the size limit, the slowest valid request. */
 const largeJobRequest = fc.nat().map((n) => ({
   Operation: { S3DeleteObjectTagging: {} },
   Objects: Array.from({ length: 9000 }, (_, i) => ({
@@ -145,7 +145,7 @@ const largeJobRequest = fc.nat().map((n) => ({
   })),
 }));
 
-/** A job request that this deployment accepts; now and then a large one. */
+/** A job request that this deployment accepts; one of 401 is large. */
 export const validJobRequest: Arbitrary<object> = fc.oneof(
   {
     weight: 400,

@@ -1,4 +1,4 @@
-/** What must hold after every request, whatever it was. */
+/** Invariants that hold after every request. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { calls } from '../../tools/api-calls.ts';
 import { checkContract } from '../support/contract.ts';
@@ -8,7 +8,7 @@ import type { RequestPlan } from './requests.ts';
 import type { Notice } from './stack.ts';
 import type { AwsCall } from './world.ts';
 
-/** Calls that change something, or may cost something. */
+/** Calls that change something or cost money. */
 const CHANGES = /^(StartExecution|CreateJob|Put|Update)/;
 
 export interface Happened {
@@ -17,7 +17,7 @@ export interface Happened {
   path: string;
   body: string | undefined;
   answer: { status: number; headers: Readonly<Record<string, string>>; text: string };
-  /** Of the request, and of the watch that followed. */
+  /** Calls of the request (`asked`) and of the watch (`created`). */
   asked: readonly AwsCall[];
   created: readonly AwsCall[];
   logs: readonly string[];
@@ -29,7 +29,7 @@ const validators = Object.fromEntries(
   Object.values(calls).flatMap(({ body }) => (body ? [[body, ajv.compile(schemaOf(body) as object)]] : [])),
 );
 
-/** Whether the body breaks the schema of its call, by another run of the validator than the product's. */
+/** Whether the body breaks the schema of its call, by a second validator. */
 function breaksSchema({ plan: { route }, body }: Happened): boolean {
   const schema = calls[route]?.body;
   if (!schema || body === undefined || body === '') return false;
@@ -50,15 +50,15 @@ const parsed = (text: string) => {
 
 /** Canaries of a text, as `Key`, `Tag`, … */
 const canariesIn = (text: string) =>
-  [...text.matchAll(/cnry(?:Who|Ann|Bob)([A-Z][a-z]+)/g)].map(([, place = '']) => place);
+  [...text.matchAll(/cnry(?:Who|Ann|Bob)([A-Z][a-z]+)/g)].map(([, member = '']) => member);
 
-/** Places whose canaries a notice may have: in its words, and in its attributes. */
-const TOLD = ['Desc', 'Prefix', 'Reason'];
+/** Members whose canaries the text of a notice can contain. */
+const PUBLISHED = ['Desc', 'Prefix', 'Reason'];
 
 function noticeLeaks({ subject, message, attributes }: Notice): string[] {
-  const inWords = canariesIn(subject + message).filter((place) => !TOLD.includes(place));
-  const inAttributes = canariesIn(JSON.stringify(attributes)).filter((place) => place !== 'Tag');
-  return [...inWords, ...inAttributes].map((place) => `a notice has the canary of ${place}`);
+  const inText = canariesIn(subject + message).filter((member) => !PUBLISHED.includes(member));
+  const inAttributes = canariesIn(JSON.stringify(attributes)).filter((member) => member !== 'Tag');
+  return [...inText, ...inAttributes].map((member) => `a notice has the canary of ${member}`);
 }
 
 function callFaults(happened: Happened): string[] {
@@ -67,8 +67,8 @@ function callFaults(happened: Happened): string[] {
   const changed = asked.filter(({ action }) => CHANGES.test(action)).map(({ action }) => action);
   const reached = [...asked, ...created];
   return [
-    ...(isRefused && changed.length > 0 ? [`refused with ${answer.status}, and yet ${changed}`] : []),
-    ...(isRefused && created.length > 0 ? ['refused, and yet watched'] : []),
+    ...(isRefused && changed.length > 0 ? [`refused with ${answer.status}, but called ${changed}`] : []),
+    ...(isRefused && created.length > 0 ? ['refused, but watched'] : []),
     ...reached
       .filter(({ action }) => action === 'CreateJob')
       .flatMap(({ input }) => outsideOf(input))
@@ -79,25 +79,24 @@ function callFaults(happened: Happened): string[] {
   ];
 }
 
-/** The faults of what happened; none if all is well. */
+/** The violated invariants. */
 export async function faultsOf(happened: Happened): Promise<string[]> {
   const { plan, path, answer, logs, notices } = happened;
   const { status, headers, text } = answer;
   const faults: string[] = [];
   if (status >= 500) faults.push(`answered ${status}`);
-  if (breaksSchema(happened) && status < 400) faults.push('a body that breaks its schema was taken');
+  if (breaksSchema(happened) && status < 400) faults.push('accepted a body that breaks its schema');
   const good = plan.query === '' ? 202 : 200;
   if (plan.kind === 'valid' && plan.route === 'POST /jobs' && status !== good)
-    faults.push(`a good job request was answered ${status}`);
+    faults.push(`a valid job request was answered ${status}`);
   const others = plan.caller === 'ann' ? 'cnryBob' : 'cnryAnn';
-  if (text.includes(others) && !path.includes(others))
-    faults.push('the answer has something of the other tenant');
+  if (text.includes(others) && !path.includes(others)) faults.push('the answer has data of the other tenant');
   const body = /json/.test(headers['content-type'] ?? '') ? parsed(text) : undefined;
   const [method = ''] = plan.route.split(' ');
   await checkContract(method, path, { status, headers, body }).catch(
     (error: Error) => void faults.push(error.message),
   );
   for (const line of logs)
-    for (const place of canariesIn(line)) faults.push(`the log has the canary of ${place}: ${line}`);
+    for (const member of canariesIn(line)) faults.push(`the log has the canary of ${member}: ${line}`);
   return [...faults, ...callFaults(happened), ...notices.flatMap(noticeLeaks)];
 }

@@ -1,4 +1,4 @@
-/** Texts that are no good body, and never were. */
+/** Invalid bodies that do not start from a valid one. */
 import fc, { type Arbitrary } from 'fast-check';
 import { canary } from './bodies.ts';
 import { ACCOUNT } from './lists.ts';
@@ -8,7 +8,7 @@ const many = (count: number, item: string, between = ',') =>
   Array.from({ length: count }, () => item).join(between);
 const members = (count: number) => Array.from({ length: count }, (_, i) => `"m${i}":1`).join(',');
 
-/** Texts of all kinds; the large ones are made when they are needed. */
+/** Texts of all kinds. Large ones are built on demand. */
 const texts: (() => string)[] = [
   () => '{',
   () => 'null',
@@ -40,12 +40,12 @@ const texts: (() => string)[] = [
   () => `{"RoleArn":"${ACCOUNT}","AccountId":"${ACCOUNT}","Operation":null}`,
 ];
 
-/** Of any code points, halves of surrogate pairs too. */
+/** Any code points, including halves of surrogate pairs. */
 const anyText = fc
   .array(fc.nat(0x10ffff), { maxLength: 100 })
   .map((points) => String.fromCodePoint(...points));
 
-/** Texts that are no body at all, or one that nobody should send; every fortieth is large. */
+/** Invalid or abusive bodies; some are large. */
 export const hostileText: Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...texts.slice(0, 12)).map((make) => make()) },
   { weight: 1, arbitrary: fc.constantFrom(...texts.slice(12)).map((make) => make()) },

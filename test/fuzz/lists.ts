@@ -1,4 +1,4 @@
-/** A deployment that lets callers name little, and how a request looks that keeps to it. */
+/** A deployment with short allow-lists, and an independent check of requests against them. */
 
 export const ACCOUNT = '000000000000';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/BatchRole`;
@@ -18,7 +18,7 @@ export const params = {
   tenancy: 'principal',
 };
 
-/** Buckets by what a job may use them for. */
+/** Buckets by their use in a job. */
 export const buckets = {
   data: ['data', 'data-2026'],
   manifest: [STACK_BUCKET, 'lists'],
@@ -30,7 +30,7 @@ export const manifests = ['arn:aws:s3:::lists/in/a.csv', 'arn:aws:s3:::lists/in/
 
 const bucketOf = (arn: unknown) => /^arn:aws:s3:::([^/]+)/.exec(String(arn))?.[1] ?? `no bucket in ${arn}`;
 
-/** What of a CreateJob input no caller of this deployment may have named. Says it in its own words, not in ours. */
+/** The parts of a CreateJob input that the lists forbid. Does not use the code of the product. */
 // biome-ignore lint/suspicious/noExplicitAny: the input of a command of the SDK
 export function outsideOf(input: any): string[] {
   const { Operation, Manifest, ManifestGenerator, Report, RoleArn, AccountId, Priority } = input;
@@ -78,7 +78,7 @@ export function outsideOf(input: any): string[] {
   return named.filter(([, , isFine]) => !isFine).map(([what, value]) => `${what} ${value}`);
 }
 
-/** Buckets that a function may read from or write to on behalf of a caller. */
+/** Buckets that a function can read or write for a caller. */
 export const isReachable = (bucket: string): boolean =>
   [...buckets.data, ...buckets.manifest, ...buckets.report, ...buckets.target].includes(bucket) ||
   bucket.startsWith('data-');

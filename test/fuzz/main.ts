@@ -1,9 +1,9 @@
-/** `node test/fuzz/main.ts [--requests N] [--seed N]`: sends generated requests to the API and tells what it saw. */
+/** `node test/fuzz/main.ts [--requests N] [--seed N]`: sends generated requests to the API and prints a summary. */
 import '../simulation/replace-clients.ts';
 import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
 
-// Nobody waits here for a job to get on.
+// Waits end immediately, because no job makes progress.
 const noSleep = 'data:text/javascript,export const sleep = async () => {}';
 registerHooks({
   resolve(specifier, context, nextResolve) {

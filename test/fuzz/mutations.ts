@@ -1,10 +1,10 @@
-/** Ways to spoil a body: one change of a good one, or text that was never good. */
+/** Makes valid bodies invalid by one change. */
 import fc, { type Arbitrary } from 'fast-check';
 import { canary } from './bodies.ts';
 
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
-/** Names of roles, buckets, functions and accounts that are on no list, and texts that try to get out of somewhere. */
+/** Unlisted roles, buckets, functions and accounts, and texts that try to escape a list. */
 const outside = [
   'arn:aws:iam::000000000000:role/admin',
   'arn:aws:iam::999999999999:role/BatchRole',
@@ -63,7 +63,7 @@ const spoilt: Arbitrary<Json> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }) as Arbitrary<Json>,
 );
 
-/** Members that JavaScript has a meaning of its own for, and some that are nobody's. */
+/** Member names with a meaning in JavaScript, and unknown ones. */
 const strangers = [
   '__proto__',
   'constructor',
@@ -83,35 +83,35 @@ interface Change {
   value: Json;
 }
 
-/** Every value in a value with what it is in, the root left out. */
-function placesIn(value: Json, found: { parent: Record<string, Json> | Json[]; name: string }[] = []) {
+/** Every inner value, with its parent. */
+function membersIn(value: Json, found: { parent: Record<string, Json> | Json[]; name: string }[] = []) {
   if (value !== null && typeof value === 'object')
     for (const name of Object.keys(value)) {
       found.push({ parent: value, name });
-      placesIn((value as Record<string, Json>)[name] as Json, found);
+      membersIn((value as Record<string, Json>)[name] as Json, found);
     }
   return found;
 }
 
-/** Not by assignment, which would set the prototype for the one name. */
+/** Defines a member. An assignment to `__proto__` would set the prototype. */
 const put = (parent: object, name: string, value: Json) =>
   Object.defineProperty(parent, name, { value, enumerable: true, configurable: true, writable: true });
 
-/** Members that notices repeat: a canary there has their name. */
-const told: Record<string, string> = { Description: 'Desc', Prefix: 'Prefix', reason: 'Reason' };
-const placed = (value: Json, name: string): Json =>
-  typeof value === 'string' && Object.hasOwn(told, name)
-    ? value.replace(canary('Junk'), canary(told[name] as string))
+/** Members that notices contain; their canary has this name. */
+const published: Record<string, string> = { Description: 'Desc', Prefix: 'Prefix', reason: 'Reason' };
+const withName = (value: Json, name: string): Json =>
+  typeof value === 'string' && Object.hasOwn(published, name)
+    ? value.replace(canary('Junk'), canary(published[name] as string))
     : value;
 
 function change(body: Json, { at, how, name, value }: Change): Json {
   const copy = structuredClone(body);
-  const places = placesIn(copy);
-  const place = places[at % Math.max(1, places.length)];
-  if (!place) return value;
-  const { parent, name: present } = place;
+  const members = membersIn(copy);
+  const member = members[at % Math.max(1, members.length)];
+  if (!member) return value;
+  const { parent, name: present } = member;
   const now = (parent as Record<string, Json>)[present] as Json;
-  if (how === 'replace') put(parent, present, placed(value, present));
+  if (how === 'replace') put(parent, present, withName(value, present));
   else if (how === 'remove' && Array.isArray(parent)) parent.splice(Number(present), 1);
   else if (how === 'remove') delete (parent as Record<string, Json>)[present];
   else if (how === 'repeat' && Array.isArray(parent)) parent.push(structuredClone(now));
@@ -121,7 +121,7 @@ function change(body: Json, { at, how, name, value }: Change): Json {
   return copy;
 }
 
-/** A good body with one change. */
+/** A valid body with one change. */
 export const nearly = (good: Arbitrary<object>): Arbitrary<object> =>
   fc
     .record({
@@ -133,8 +133,8 @@ export const nearly = (good: Arbitrary<object>): Arbitrary<object> =>
     })
     .map(({ body, ...spoil }) => change(body as Json, spoil as Change) as object);
 
-/** Where a job request can name a role, an account, a bucket, a function, a key, or what is switched off. */
-const namingPlaces = [
+/** Pointers at which a job request names a role, an account, a bucket, a function, a key, or a switch. */
+const namingPointers = [
   '/RoleArn',
   '/AccountId',
   '/Report/Bucket',
@@ -153,7 +153,7 @@ const namingPlaces = [
   '/Operation/S3UpdateObjectEncryption/ObjectEncryption/SSEKMS/KMSKeyArn',
 ];
 
-/** The object that has the member a pointer ends with; undefined when the way there is not in the body. */
+/** The object that holds the last member of a pointer; undefined if it is not in the body. */
 function holderOf(body: Json, pointer: string): Record<string, Json> | undefined {
   const names = pointer.split('/').slice(1, -1);
   const found = names.reduce<Json | undefined>(
@@ -163,18 +163,18 @@ function holderOf(body: Json, pointer: string): Record<string, Json> | undefined
   return found !== null && typeof found === 'object' ? (found as Record<string, Json>) : undefined;
 }
 
-/** A good job request that names, at one or two of the places where it can, what is on no list. */
+/** A valid job request with one or two unlisted names. */
 export const overreaching = (good: Arbitrary<object>): Arbitrary<object> =>
   fc
     .record({
       body: good,
-      places: fc.array(fc.nat(50), { minLength: 1, maxLength: 2 }),
+      pointers: fc.array(fc.nat(50), { minLength: 1, maxLength: 2 }),
       names: fc.tuple(fc.constantFrom(...outside), fc.constantFrom(...outside)),
     })
-    .map(({ body, places, names }) => {
+    .map(({ body, pointers, names }) => {
       const copy = structuredClone(body) as Record<string, Json>;
-      const reachable = namingPlaces.filter((pointer) => holderOf(copy, pointer));
-      for (const [i, nth] of places.entries()) {
+      const reachable = namingPointers.filter((pointer) => holderOf(copy, pointer));
+      for (const [i, nth] of pointers.entries()) {
         const pointer = reachable[nth % reachable.length] ?? '/RoleArn';
         const holder = holderOf(copy, pointer);
         if (holder) holder[pointer.split('/').at(-1) ?? ''] = names[i] as Json;

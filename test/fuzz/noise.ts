@@ -1,4 +1,4 @@
-/** Queries and headers: right ones, and any others. */
+/** Valid and arbitrary queries and headers. */
 import fc, { type Arbitrary } from 'fast-check';
 import { canary } from './bodies.ts';
 
@@ -6,7 +6,7 @@ export const noise = fc
   .string({ maxLength: 30, unit: 'grapheme' })
   .map((text) => encodeURIComponent(text) + canary('Query'));
 
-/** Values of parameters: right ones, and any others. */
+/** Valid and invalid values of parameters. */
 const queryValues: Record<string, readonly string[]> = {
   status: ['Active', 'Suspended', 'Ended', 'Succeeded', 'x'],
   pageSize: ['1', '2', '50', '0', '51', '-1', '1e3', '٣', 'NaN'],
@@ -24,7 +24,7 @@ const queryValues: Record<string, readonly string[]> = {
   dryRun: ['true', 'true', 'false', '1', ''],
   dryRunId: ['0'.repeat(64), 'x'],
 };
-/** A query of a call with these parameters. */
+/** A query for a call with these parameters. */
 export const query = (names: readonly string[]): Arbitrary<string> =>
   fc
     .array(

@@ -1,4 +1,4 @@
-/** Requests of all calls: good ones, ones with one fault, and hostile ones. */
+/** Requests of all calls: valid, with one fault, and hostile. */
 import fc, { type Arbitrary } from 'fast-check';
 import { calls } from '../../tools/api-calls.ts';
 import { arbitraryOf } from './arbitrary.ts';
@@ -9,17 +9,17 @@ import { goodHeaders, noise, oddHeaders, query } from './noise.ts';
 
 export type Kind = 'valid' | 'nearly' | 'hostile';
 
-/** A request before it is known which job requests there are. */
+/** A request before its job request is chosen. */
 export interface RequestPlan {
   kind: Kind;
   route: string;
   caller: 'ann' | 'bob';
-  /** Which job request: the nth of one's own or of the other tenant's, or a text that is none. */
+  /** The job request: the nth of the caller or of the other tenant, or an invalid id. */
   id: { of: 'own' | 'other'; nth: number } | { text: string };
   body?: string;
   headers: Record<string, string>;
   query: string;
-  /** How far the watch of a job request goes that is accepted: not at all, created, seen, ended. */
+  /** Steps of the watch of an accepted job request: 0 none, 1 created, 2 described, 3 ended. */
   watchSteps: number;
 }
 
@@ -43,7 +43,7 @@ const noId = fc
   )
   .map((text) => ({ text }));
 
-/** Good bodies of the calls that take one. */
+/** Valid bodies by schema. */
 const goodBodies: Record<string, Arbitrary<object>> = Object.fromEntries(
   Object.values(calls).flatMap(({ body }) =>
     body ? [[body, body === 'job-request' ? validJobRequest : arbitraryOf(schemaOf(body), wishFor)]] : [],
@@ -76,7 +76,7 @@ function bodyOf(kind: Kind, name: string): Arbitrary<string> {
   return hostileText;
 }
 
-/** A tenth of the good job requests are tried first. */
+/** A tenth of the valid job requests are dry runs. */
 const goodQuery = (route: string): Arbitrary<string> =>
   route === 'POST /jobs' ? fc.constantFrom('dryRun=true', ...Array<string>(9).fill('')) : fc.constant('');
 
@@ -110,7 +110,7 @@ function planOf(kind: Kind, route: string): Arbitrary<RequestPlan> {
 
 const otherRoutes = Object.keys(calls).filter((route) => route !== 'POST /jobs');
 
-/** Half of the requests submit jobs; a third are good. */
+/** Half of the requests submit jobs; a third are valid. */
 export const requestPlan: Arbitrary<RequestPlan> = fc.oneof(
   ...(['valid', 'nearly', 'hostile'] as const).flatMap((kind) => [
     { weight: otherRoutes.length, arbitrary: planOf(kind, 'POST /jobs') },

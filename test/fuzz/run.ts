@@ -1,4 +1,4 @@
-/** Sends so many requests that follow from a seed, each checked; every five hundred begin with an empty world. */
+/** Sends the requests of a seed and checks each. Every 500 requests start with an empty world. */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { WireResponse } from '../../local/core/wire.ts';
@@ -11,12 +11,12 @@ export const PER_WORLD = 500;
 
 type Stack = ReturnType<typeof createStack>;
 
-/** A request as it went, for the tally. */
+/** A sent request, for the tally. */
 export interface Sent {
   plan: RequestPlan;
   status: number;
   ms: number;
-  /** Sends it again, without any checks; for measuring. */
+  /** Sends the request again without checks, to measure it. */
   again(): Promise<number>;
 }
 
@@ -100,7 +100,7 @@ export async function fuzzWorld(
 
 export class FuzzFailure extends Error {
   constructor(seed: number, index: number, faults: readonly string[], what: object) {
-    const told = JSON.stringify(
+    const details = JSON.stringify(
       what,
       (_, value) =>
         typeof value === 'string' && value.length > 2000
@@ -109,7 +109,7 @@ export class FuzzFailure extends Error {
       2,
     );
     super(
-      `request ${index} of seed ${seed}:\n${faults.join('\n')}\n${told}\nagain: node test/fuzz/main.ts --seed ${seed}`,
+      `request ${index} of seed ${seed}:\n${faults.join('\n')}\n${details}\nagain: node test/fuzz/main.ts --seed ${seed}`,
     );
     this.name = 'FuzzFailure';
   }

@@ -1,4 +1,4 @@
-/** The API with the shipped handlers in one thread, and a watch that goes as far as it is told. */
+/** The API with the shipped handlers in one thread, and a watch that runs a given number of steps. */
 import { join } from 'node:path';
 import type { Step } from '../../functions/domain/watch/watch.ts';
 import type { Clock } from '../../local/core/clock.ts';
@@ -17,7 +17,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-/** The functions by their deployed names; loaded once, for a world after the other. */
+/** The functions by their deployed names, loaded once for all worlds. */
 export async function loadFunctions() {
   const definition = readServerlessYml({
     file: join(root, 'serverless.yml'),
@@ -33,9 +33,9 @@ export async function loadFunctions() {
   return { routes: definition.routes, handlers, logs };
 }
 
-/** What goes to the log at info and above, instead of to the screen. */
+/** Captures log lines at info and above instead of printing them. */
 async function captureLogs(): Promise<string[]> {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO'; // read when the logger is made
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'INFO'; // read when the logger is created
   const { logger } = await import('../../functions/core/logger.ts');
   const lines: string[] = [];
   const keep = (line: string) => void lines.push(line);
@@ -61,7 +61,7 @@ export function createStack({ routes, handlers }: Awaited<ReturnType<typeof load
 
   const run = async (functionName: string, event: unknown) => {
     const handler = handlers.get(functionName.split(':').at(-1) ?? '');
-    if (!handler) throw new Error(`there is no function ${functionName}`);
+    if (!handler) throw new Error(`unknown function ${functionName}`);
     const awsRequestId = random.uuid();
     return handler(event, {
       functionName,
@@ -87,13 +87,13 @@ export function createStack({ routes, handlers }: Awaited<ReturnType<typeof load
     world,
     notices,
     api: createGateway({ routes, lambda, clock, random }),
-    /** Lets a second pass. */
+    /** Advances the clock by one second. */
     tick: () => void seconds++,
     watch: (execution: KeptExecution, steps: number) => watch(world, step, execution, steps),
   };
 }
 
-/** Goes so many steps with a job request: creates its job, looks at it, and ends it with a report. */
+/** Runs up to three steps of a watch: creates the job, describes it, and ends it with a report. */
 async function watch(
   world: World,
   step: (functionName: string, event: object) => Promise<Step>,
@@ -107,14 +107,14 @@ async function watch(
   execution.created = created;
   const { jobId } = created;
   if (steps < 2 || !jobId) return;
-  const look = () => step('describe-job', { request, jobId, createdAt, told: [] });
-  await look();
+  const poll = () => step('describe-job', { request, jobId, createdAt, told: [] });
+  await poll();
   if (steps < 3) return;
   const { Report } = request.createJob;
   const bucket = String(Report.Bucket ?? '').replace(/^.*:/, '');
   const folder = `${Report.Prefix ? `${Report.Prefix}/` : ''}job-${jobId}`;
   world.endJob(jobId, { bucket, folder }, canary('Key'), canary('Result'));
-  const { record } = await look();
+  const { record } = await poll();
   const summarized = record?.report ? await step('summarize-report', { request, record }) : undefined;
   Object.assign(execution, { status: 'SUCCEEDED', output: JSON.stringify(summarized?.record ?? record) });
 }

@@ -2,7 +2,7 @@ import type { Kind } from './requests.ts';
 import type { Sent } from './run.ts';
 
 const KINDS: readonly Kind[] = ['valid', 'nearly', 'hostile'];
-/** Of each world the slowest are sent again, so that a pause of the machine does not count. */
+/** The slowest requests of each world are sent again, so that a pause of the machine does not count. */
 const SLOWEST = 3;
 const AGAIN = 3;
 
@@ -47,8 +47,8 @@ export function createTally() {
       });
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const ratio = (Math.max(slowest.nearly, slowest.hostile) / slowest.valid).toFixed(2);
-      lines.push(`the slowest takes ${ratio} times what the slowest good one takes`);
-      return [`${all} requests in ${seconds} s, and nothing was wrong`, ...lines].join('\n');
+      lines.push(`the slowest request takes ${ratio} times as long as the slowest valid one`);
+      return [`${all} requests in ${seconds} s without a fault`, ...lines].join('\n');
     },
   };
 }

@@ -1,4 +1,4 @@
-/** AWS as the functions of the API see it, in memory and quick. It keeps what was asked of it. */
+/** AWS for the functions of the API, in memory. It records every call. */
 import { Readable } from 'node:stream';
 import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { canary } from './bodies.ts';
@@ -28,7 +28,7 @@ interface KeptJob {
 }
 
 const refusal = (name: string, httpStatusCode: number) =>
-  Object.assign(new Error(`${name}, says the stand-in`), { name, $metadata: { httpStatusCode } });
+  Object.assign(new Error(`${name} of the stand-in`), { name, $metadata: { httpStatusCode } });
 const states = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } });
 
 export function createWorld(now: () => number) {
@@ -46,7 +46,7 @@ export function createWorld(now: () => number) {
 
   const executionOf = ({ executionArn }: Input) => {
     const found = executions.get(executionArn.split(':').at(-1));
-    if (!found) throw new ExecutionDoesNotExist(states('there is none'));
+    if (!found) throw new ExecutionDoesNotExist(states('it does not exist'));
     return found;
   };
   const jobOf = ({ JobId }: Input) => {
@@ -62,7 +62,7 @@ export function createWorld(now: () => number) {
 
   const actions: Record<string, (input: Input) => unknown> = {
     StartExecution({ name, input }) {
-      if (executions.has(name)) throw new ExecutionAlreadyExists(states('the name is taken'));
+      if (executions.has(name)) throw new ExecutionAlreadyExists(states('it exists'));
       executions.set(name, { name, input, status: 'RUNNING' });
     },
     DescribeExecution: executionOf,
@@ -129,7 +129,7 @@ export function createWorld(now: () => number) {
     },
   };
 
-  /** The job has come to its end, with one task failed; its report is there. */
+  /** Ends a job with one failed task, and writes its report. */
   function endJob(
     jobId: string,
     report: { bucket: string; folder: string },
