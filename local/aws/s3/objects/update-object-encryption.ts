@@ -4,7 +4,7 @@ import { kmsKeyArn } from '../rules/encryption.ts';
 import { isLocked } from '../rules/object-lock.ts';
 import { findVersion } from '../rules/versions.ts';
 
-/** Changes SSE-S3 or SSE-KMS to SSE-KMS in place. ETag and date do not change. */
+/** Changes SSE-S3 or SSE-KMS to SSE-KMS without a copy. ETag and date do not change. */
 export const updateObjectEncryption =
   (s3: S3Core): S3Action<'UpdateObjectEncryption'> =>
   (input, { response }) => {

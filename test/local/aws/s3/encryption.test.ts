@@ -76,7 +76,7 @@ describe('encryption', () => {
     expect(await put()).toMatchObject({ ServerSideEncryption: 'AES256' });
   });
 
-  test('can be changed in place to the full ARN of a KMS key', async () => {
+  test('can be changed without a copy to the full ARN of a KMS key', async () => {
     const update = (KMSKeyArn: string) =>
       s3.client.send(
         new UpdateObjectEncryptionCommand({
