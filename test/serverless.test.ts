@@ -1,9 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation look like that
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { parse as parseYaml } from 'yaml';
 import { declaredActions } from '../functions/worker/actions.ts';
-import { evaluate } from '../local/serverless/intrinsics.ts';
 import {
   ofType,
   packageStack,
@@ -13,8 +12,18 @@ import {
 } from './support/packaged-template.ts';
 
 let resources: Resources;
+/** Packaged with every option. */
+let withOptions: Resources;
 beforeAll(() => {
   resources = packageStack();
+  withOptions = packageStack(
+    '--param=dataBuckets=data-*',
+    '--param=manifestBuckets=lists,more/2026*',
+    '--param=functions=tagger',
+    '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
+    '--param=workerActions=webhook,delete-object',
+    '--param=webhookSecret=hooks',
+  );
 }, 60_000);
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -35,11 +44,12 @@ interface Statement {
   Condition?: unknown;
 }
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-const statementsOf = (role: string): Statement[] =>
-  resources[role]?.Properties.Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: (Statement | { 'Fn::If': [string, Statement] })[] } }) =>
-      policy.PolicyDocument.Statement.map((s) => ('Fn::If' in s ? s['Fn::If'][1] : s)),
+const statementsOf = (role: string, of = resources): Statement[] =>
+  of[role]?.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
   );
+const resourceOf = (sid: string, role: string, of = resources) =>
+  statementsOf(role, of).find(({ Sid }) => Sid === sid)?.Resource;
 const roles = () => ofType(resources, 'AWS::IAM::Role').map(([name]) => name);
 const allStatements = () => roles().flatMap((role) => statementsOf(role).map((s) => ({ role, ...s })));
 
@@ -175,35 +185,22 @@ describe('the state machine', () => {
 
 describe('the permissions', () => {
   test('have a statement for each action of the worker', () => {
-    const sids = statementsOf('WorkerRole').map(({ Sid }) => Sid);
+    const sids = statementsOf('WorkerRole', withOptions).map(({ Sid }) => Sid);
     const wanted = declaredActions.map(({ name }) =>
       name.replaceAll(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase()),
     );
     expect(sids).toEqual(expect.arrayContaining(wanted));
   });
 
-  test.each([
-    ['', false],
-    ['delete-object', true],
-    ['webhook,delete-object', true],
-    ['delete-objects', false],
-  ])('to delete objects are the worker’s when workerActions is "%s": %s', (workerActions, isThere) => {
-    const { resources: yml } = parseYaml(
-      read('serverless.yml').replaceAll(/\$\{param:workerActions\}/g, workerActions),
-    );
-    const [list, split] = yml.Conditions.DeletesObjects['Fn::Not'][0]['Fn::Equals'];
-    expect(evaluate(split, () => undefined, 'split') !== list).toBe(isThere);
-    const statements = resources['WorkerRole']?.Properties.Policies[0].PolicyDocument.Statement;
-    const deleting = statements.filter((s: object) => JSON.stringify(s).includes('s3:DeleteObject'));
-    expect(deleting).toEqual([
-      {
-        'Fn::If': [
-          'DeletesObjects',
-          expect.objectContaining({ Sid: 'DeleteObject' }),
-          { Ref: 'AWS::NoValue' },
-        ],
-      },
-    ]);
+  test('for an action that is off by default are granted only when workerActions lists it', () => {
+    const optional = declaredActions.filter(({ isOffByDefault }) => isOffByDefault).map(({ name }) => name);
+    expect(optional).toEqual(['delete-object', 'webhook']);
+    const granted = (of: Resources) =>
+      statementsOf('WorkerRole', of).filter(({ Action }) =>
+        list(Action).some((action) => /^s3:DeleteObject(Version)?$|^secretsmanager:/.test(action)),
+      );
+    expect(granted(withOptions).map(({ Sid }) => Sid)).toEqual(['DeleteObject', 'Webhook']);
+    expect(granted(resources)).toEqual([]);
   });
 
   test('name a resource, except where AWS takes none', () => {
@@ -260,24 +257,25 @@ describe('the permissions', () => {
   });
 
   test('follow the lists of what callers may name', () => {
-    const document = resolveServerlessYml(
-      '--param=dataBuckets=data-*',
-      '--param=manifestBuckets=lists,more/2026*',
-      '--param=functions=tagger',
-      '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
-    );
-    const arnsOf = (name: string) => evaluate(document.custom[name], () => undefined, name);
-    expect(arnsOf('manifestArns')).toEqual([
-      'arn:aws:s3:::lists',
-      'arn:aws:s3:::more/2026*',
-      'arn:aws:s3:::lists/*',
-      'arn:aws:s3:::more/2026*/*',
+    const arn = (text: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${text}` });
+    expect(resourceOf('CallersManifests', 'BatchRole', withOptions)).toEqual([
+      arn('s3:::lists'),
+      arn('s3:::more/2026*'),
+      arn('s3:::lists/*'),
+      arn('s3:::more/2026*/*'),
     ]);
-    expect(arnsOf('reportArns')).toEqual(['arn:aws:s3:::data-*', 'arn:aws:s3:::data-*/*']);
-    expect(arnsOf('targetArns')).toEqual(arnsOf('reportArns'));
-    const tagger = 'arn:aws:lambda:us-east-1:*:function:tagger';
-    expect(arnsOf('functionArns')).toEqual([tagger, `${tagger}:*`]);
-    expect(document.functions['submit-job'].environment).toMatchObject({
+    const wholeBuckets = [arn('s3:::data-*'), arn('s3:::data-*/*')];
+    expect(resourceOf('CallersReports', 'BatchRole', withOptions)).toEqual(wholeBuckets);
+    expect(resourceOf('CopyTargets', 'BatchRole', withOptions)).toEqual(wholeBuckets);
+    const tagger = 'lambda:${AWS::Region}:${AWS::AccountId}:function:tagger';
+    expect(resourceOf('CallersFunctions', 'BatchRole', withOptions)).toEqual([
+      arn(tagger),
+      arn(`${tagger}:*`),
+    ]);
+    for (const role of ['BatchRole', 'WorkerRole'])
+      expect(resourceOf('Keys', role, withOptions)).toEqual(['arn:aws:kms:us-east-1:000000000000:key/one']);
+    const submitJob = withOptions['SubmitDashjobLambdaFunction']?.Properties.Environment.Variables;
+    expect(submitJob).toMatchObject({
       DATA_BUCKETS: 'data-*',
       MANIFEST_BUCKETS: 'lists,more/2026*',
       REPORT_BUCKETS: 'data-*',
@@ -286,8 +284,12 @@ describe('the permissions', () => {
       COMPLIANCE_RETENTION: 'false',
       PUBLIC_GRANTS: 'false',
     });
-    const keys = document.resources.Resources.BatchKeysPolicy.Properties.PolicyDocument.Statement[0].Resource;
-    expect(evaluate(keys, () => undefined, 'keys')).toEqual(['arn:aws:kms:us-east-1:000000000000:key/one']);
+  });
+
+  test('have no statement for a list that is empty', () => {
+    const sids = statementsOf('BatchRole').map(({ Sid }) => Sid);
+    expect(sids).not.toEqual(expect.arrayContaining(['CallersFunctions']));
+    expect(sids).not.toEqual(expect.arrayContaining(['Keys']));
   });
 
   test('let only S3 Batch Operations assume the job role', () => {

@@ -1,5 +1,8 @@
-// Serverless plugin: makes the role of each function from the statements under its `permissions:`. The role may also
-// write to the function's own log group, and nothing else.
+// Serverless plugin: makes the role of each function from the statements under its `permissions:`, and expands the
+// lists that statements name. A function's role may also write to the function's own log group.
+import { givenParameters } from './serverless-parameters.js';
+import { expandStatements } from './statements.ts';
+
 const TRUST = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -15,11 +18,16 @@ export default class Permissions {
     this.hooks = {
       initialize: () => {
         const { naming } = serverless.getProvider('aws');
-        const { service } = serverless;
-        for (const [name, definition] of Object.entries(service.functions)) {
-          const logicalId = roleIdOf(name);
-          definition.role = logicalId;
-          service.resources.Resources[logicalId] = roleOf(name, definition.permissions, naming);
+        const { functions, resources } = serverless.service;
+        for (const [name, definition] of Object.entries(functions)) {
+          definition.role = roleIdOf(name);
+          resources.Resources[definition.role] = roleOf(name, definition.permissions, naming);
+        }
+        const given = givenParameters(serverless);
+        for (const { Type, Properties } of Object.values(resources.Resources)) {
+          if (Type !== 'AWS::IAM::Role') continue;
+          for (const { PolicyDocument } of Properties.Policies)
+            PolicyDocument.Statement = expandStatements(PolicyDocument.Statement, given);
         }
       },
     };

@@ -30,10 +30,10 @@ function runFramework(...args: string[]): string {
 }
 
 /** Packages the service as `npm run package` does, and returns the template's resources. */
-export function packageStack(): Resources {
+export function packageStack(...params: string[]): Resources {
   const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
   try {
-    runFramework('package', '--package', folder);
+    runFramework('package', '--package', folder, ...params);
     return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'))
       .Resources;
   } finally {
