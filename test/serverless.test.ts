@@ -159,7 +159,9 @@ describe('the API', () => {
   });
 
   test('cannot be deployed without authorization', () => {
-    expect(() => resolveServerlessYml('--param=auth=none')).toThrow(/authorizers/);
+    expect(() => resolveServerlessYml('--param=auth=none')).toThrow(
+      'Parameter auth has the value "none". It takes iam or jwt.',
+    );
   });
 });
 

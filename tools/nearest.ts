@@ -19,6 +19,8 @@ function distance(a: string, b: string): number {
 /** The known name that a mistyped one most likely stands for; undefined when none is near. */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   const typed = text.trim().toLowerCase();
+  const longer = names.filter((name) => typed.length > 2 && name.toLowerCase().startsWith(typed));
+  if (longer.length === 1) return longer[0];
   const [best] = names
     .map((name) => ({ name, edits: distance(typed, name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);

@@ -134,6 +134,20 @@ function faultsOf(name: string, value: unknown): string[] {
     );
 }
 
+const REQUIRED: readonly ParameterName[] = [
+  'dataBuckets',
+  'maxRetryObjects',
+  'maxPriority',
+  'complianceRetention',
+  'publicGrants',
+  'auth',
+  'tenancy',
+  'logRetentionDays',
+  'reportRetentionDays',
+  'requestsPerSecond',
+  'requestBurst',
+];
+
 /** What the parameters require of each other. */
 function combinationFaults(given: GivenParameters): string[] {
   const text = (name: ParameterName) => textOf(given[name]);
@@ -141,7 +155,7 @@ function combinationFaults(given: GivenParameters): string[] {
   const require = (name: ParameterName, reason: string) => {
     if (text(name) === '') faults.push(`Parameter ${name} is not set. ${reason} requires it.`);
   };
-  require('dataBuckets', 'Every deployment');
+  for (const name of REQUIRED) require(name, 'Every deployment');
   if (text('auth') === 'jwt') {
     require('jwtIssuer', 'auth=jwt');
     require('jwtAudience', 'auth=jwt');
