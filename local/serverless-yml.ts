@@ -58,7 +58,7 @@ export function readServerlessYml({
   stage = 'local',
   params = {},
 }: ReaderOptions): StackDefinition {
-  const document: Members = parse(readFileSync(file, 'utf8'), { customTags: shortTags });
+  const document: Members = parse(readFileSync(file, 'utf8'), { customTags: shortTags, merge: true });
   const { at } = createVariables(document, { folder: dirname(file), stage, params, options: { stage } });
   const prefix = `${at('service')}-${stage}`;
   const functions = Object.keys(membersOf(document['functions'], 'functions'));
