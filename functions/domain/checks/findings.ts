@@ -44,7 +44,7 @@ export const findingCatalogue = {
   'key-too-long': [
     'error',
     'A written key is longer than 1,024 characters.',
-    'Do not encode letters, digits and `/`. S3 reads no longer keys from a manifest.',
+    'Do not encode letters, digits and `/`. S3 does not accept a longer key in a manifest.',
   ],
   'version-malformed': [
     'error',
@@ -125,7 +125,7 @@ export const findingCatalogue = {
   ],
   'manifest-encryption': [
     'error',
-    'The manifest is encrypted with a KMS key. S3 reads only CSV manifests without one.',
+    'The CSV manifest is encrypted with a KMS key, which S3 does not support.',
     'Store the manifest with SSE-S3.',
   ],
   'bucket-missing': ['error', 'A bucket that the job needs does not exist.', 'Correct the bucket name.'],
