@@ -32,7 +32,7 @@ export interface StreamStore {
 }
 
 export interface Rewrite {
-  /** Undefined to rewrite the object in place. */
+  /** Undefined to replace the object itself. */
   targetKey: string | undefined;
   /** The content encodings of the result; undefined if by its headers the object needs no change. */
   encodingsAfter(encodings: readonly string[]): string[] | undefined;
@@ -99,18 +99,18 @@ function encodedAs({ headers, ...others }: ObjectTraits, encodings: readonly str
   };
 }
 
-/** Only the current object can be rewritten in place. */
-async function readHead(store: StreamStore, object: ObjectVersion, isInPlace: boolean, signal: AbortSignal) {
+/** Only the current version can be replaced. */
+async function readHead(store: StreamStore, object: ObjectVersion, isSameKey: boolean, signal: AbortSignal) {
   const { bucket, key, versionId } = object;
-  const head = await store.head(isInPlace ? { bucket, key } : object, signal);
-  if (isInPlace && versionId !== undefined && versionId !== (head.versionId ?? 'null'))
-    throw permanent('only the current version can be changed in place');
+  const head = await store.head(isSameKey ? { bucket, key } : object, signal);
+  if (isSameKey && versionId !== undefined && versionId !== (head.versionId ?? 'null'))
+    throw permanent('only the current version can be changed');
   return { head, source: head.versionId ? { bucket, key, versionId: head.versionId } : { bucket, key } };
 }
 
 /**
- * Transforms the bytes of an object, in place or to another key of its bucket. Keeps everything else. Resolves with the size
- * of the object at the target.
+ * Transforms the bytes of an object and stores them under the same or another key of its bucket. Keeps everything else.
+ * Resolves with the size at the target.
  */
 export async function rewriteObject(
   store: StreamStore,
@@ -118,19 +118,19 @@ export async function rewriteObject(
   rewrite: Rewrite,
   signal: AbortSignal,
 ): Promise<number> {
-  const isInPlace = rewrite.targetKey === undefined;
-  const { head, source } = await readHead(store, object, isInPlace, signal);
+  const isSameKey = rewrite.targetKey === undefined;
+  const { head, source } = await readHead(store, object, isSameKey, signal);
   const done = () => {
-    if (isInPlace) return head.bytes;
+    if (isSameKey) return head.bytes;
     throw permanent(`${rewrite.doneReason}; nothing was written`);
   };
   const encodings = rewrite.encodingsAfter(encodingsOf(head.traits));
   if (!encodings) return done();
-  if (isInPlace && head.isLocked) throw permanent('Object Lock protects it; nothing was changed');
+  if (isSameKey && head.isLocked) throw permanent('Object Lock protects it; nothing was changed');
   let close = () => {};
   try {
     const tags = await store.tags(source, signal);
-    const { access } = isInPlace ? await store.grants(source, signal) : { access: {} };
+    const { access } = isSameKey ? await store.grants(source, signal) : { access: {} };
     const found = await sniff(await store.read(source, head.etag, signal));
     close = found.close;
     if (rewrite.isDone(found.isGzip)) return done();
@@ -138,7 +138,7 @@ export async function rewriteObject(
     // An error of the source destroys the stream, so the reader of the stream gets it.
     const transformed = pipeline(Readable.from(found.body), stream, () => {});
     const target = { bucket: object.bucket, key: rewrite.targetKey ?? object.key };
-    const replaces = isInPlace ? head.etag : undefined;
+    const replaces = isSameKey ? head.etag : undefined;
     const order = { target, traits: encodedAs(head.traits, encodings), tags, access, replaces };
     return await store.write(order, whole(limited(transformed, limit), stream, head.bytes), signal);
   } catch (error) {

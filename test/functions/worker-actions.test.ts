@@ -25,7 +25,7 @@ import { createBatch } from '../../local/batch/batch.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import { createRandom } from '../../local/core/random.ts';
 import { functionThat, jobRequest, manifestAt, reportOf, rowsOf } from '../support/batch.ts';
-import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
+import { isIdempotent, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 const actions = await startActions({ limits: { minPartBytes: 10 } });
 const worker = await shippedWorker();
@@ -73,7 +73,7 @@ describe('verify-checksum', () => {
   const hex = digest.toString('hex');
   const action = 'verify-checksum';
 
-  holdsUp({
+  isIdempotent({
     ...shared,
     values: { action, sha256: hex },
     arrange: put,
@@ -89,13 +89,13 @@ describe('verify-checksum', () => {
     },
   );
 
-  test('reports both checksums when they differ; the argument counts before the metadata', async () => {
+  test('reports both checksums when they differ, and prefers the argument to the metadata', async () => {
     const wrong = '0'.repeat(64);
     const outcome = await run(await put('wrong', { Metadata: { sha256: hex } }), { action, sha256: wrong });
     expect(outcome).toEqual(permanent(`SHA-256 differs: expected ${wrong}, found ${hex}`));
   });
 
-  test('fails for good without anything to compare with, or with what is no SHA-256', async () => {
+  test('fails permanently without an expected checksum, or with an invalid one', async () => {
     expect(await run(await put('none'), { action })).toEqual(
       permanent(expect.stringContaining('no expected SHA-256')),
     );
@@ -112,14 +112,14 @@ describe('merge-tags', () => {
   const action = 'merge-tags';
   const tags = { team: 'media', state: 'kept' };
 
-  holdsUp({
+  isIdempotent({
     ...shared,
     values: { action, tags },
     arrange: (key) => put(key, { Tagging: 'owner=me&state=new' }),
     effect: tagsOf,
   });
 
-  test('adds, replaces the value of a tag that is there, and leaves the others', async () => {
+  test('adds tags, replaces the value of an existing tag, and keeps the others', async () => {
     const object = await put('mine', { Tagging: 'owner=me&state=new' });
     expect(await run(object, { action, tags })).toEqual({
       resultCode: 'Succeeded',
@@ -128,7 +128,7 @@ describe('merge-tags', () => {
     expect(await tagsOf(object)).toEqual({ owner: 'me', ...tags });
   });
 
-  test('writes nothing when all is there already', async () => {
+  test('writes nothing when the object already has the tags', async () => {
     const object = await put('same', { Tagging: 'owner=me&state=kept&team=media' });
     expect((await actions.run(worker, object, { action, tags })).calls).toEqual(['GetObjectTagging']);
   });
@@ -203,14 +203,14 @@ describe('merge-tags', () => {
 describe('remove-tags', () => {
   const action = 'remove-tags';
 
-  holdsUp({
+  isIdempotent({
     ...shared,
     values: { action, keys: ['state', 'old'] },
     arrange: (key) => put(key, { Tagging: 'owner=me&state=new' }),
     effect: tagsOf,
   });
 
-  test('any keys leave the other tags, down to none', async () => {
+  test('removes any set of keys and keeps the other tags', async () => {
     const text = fc.stringMatching(/^[a-f]{1,2}$/);
     const set = fc.dictionary(text, text, { maxKeys: 8, noNullPrototype: true });
     await fc.assert(
@@ -228,7 +228,7 @@ describe('remove-tags', () => {
     );
   });
 
-  test('leaves what another writer put in between, without the keys', async () => {
+  test('keeps tags that another writer sets in between, and removes the keys from them', async () => {
     const object = await put('shared', { Tagging: 'state=new' });
     const { outcome } = await actions.run(
       worker,
@@ -245,9 +245,9 @@ describe('check-restored', () => {
   const action = 'check-restored';
   const archived = (key: string) => put(key, { StorageClass: 'GLACIER' });
 
-  holdsUp({ ...shared, values: { action }, arrange: put, effect: async () => '' });
+  isIdempotent({ ...shared, values: { action }, arrange: put, effect: async () => '' });
 
-  test('an archived object is a failure until its restore is done, and again when that has run out', async () => {
+  test('fails for an archived object until its restore is complete, and again after the restore has expired', async () => {
     const object = await archived('old');
     const no = permanent('is archived in GLACIER and is not being restored');
     expect(await run(object, { action })).toEqual(no);
@@ -297,25 +297,25 @@ describe('delete-object', () => {
   const again = async (object: ObjectVersion, values = {}) => run(object, { action, ...values });
 
   describe('an object', () =>
-    holdsUp({
+    isIdempotent({
       ...shared,
       values: { action },
       arrange: put,
       effect: versionsOf,
       whenGone: 'Succeeded',
-      saysOtherwise: true,
+      hasOtherResultAgain: true,
     }));
   describe('an object with versions', () =>
-    holdsUp({
+    isIdempotent({
       ...shared,
       values: { action },
       arrange: inVersions,
       effect: versionsOf,
       whenGone: 'Succeeded',
-      saysOtherwise: true,
+      hasOtherResultAgain: true,
     }));
   describe('a version', () =>
-    holdsUp({
+    isIdempotent({
       ...shared,
       values: { action },
       arrange: async (key) => {
@@ -326,10 +326,10 @@ describe('delete-object', () => {
       },
       effect: versionsOf,
       whenGone: 'Succeeded',
-      saysOtherwise: true,
+      hasOtherResultAgain: true,
     }));
 
-  test('says what it did and to what', async () => {
+  test('reports the effect and the object', async () => {
     expect(await again(await put('mine'))).toEqual({
       resultCode: 'Succeeded',
       resultString: JSON.stringify({ done: 'deleted', etag, bytes: 14 }),
@@ -346,7 +346,7 @@ describe('delete-object', () => {
     expect(await versionsOf(object)).toEqual(['marker']);
   });
 
-  test('a marker that is named is taken away, and the object is back', async () => {
+  test('removes a named delete marker, so that the object is current again', async () => {
     const object = await inVersions('undeleted');
     const { VersionId: versionId = '' } = await client.send(new DeleteObjectCommand(nameOf(object)));
     expect(await again({ ...object, versionId }, { etag })).toMatchObject({ resultCode: 'PermanentFailure' });
@@ -358,7 +358,7 @@ describe('delete-object', () => {
     expect(await again({ ...object, versionId })).toEqual(gone);
   });
 
-  test('mode report-only says what would be done, and touches nothing', async () => {
+  test('mode report-only reports the effect and changes nothing', async () => {
     const object = await inVersions('reported');
     const { outcome, calls } = await actions.run(worker, object, { action, mode: 'report-only' });
     expect(outcome?.resultString).toContain('"would":"marked"');
@@ -366,7 +366,7 @@ describe('delete-object', () => {
     expect(await versionsOf(object)).toHaveLength(1);
   });
 
-  test('only what has the ETag of the arguments, quoted or not', async () => {
+  test('deletes only an object with the given ETag, with or without quotes', async () => {
     const object = await put('guarded');
     expect(await again(object, { etag: '0'.repeat(32) })).toEqual(
       permanent(`its ETag is ${etag}; nothing was deleted`),
@@ -374,7 +374,7 @@ describe('delete-object', () => {
     expect(await again(object, { etag: `"${etag}"` })).toMatchObject({ resultCode: 'Succeeded' });
   });
 
-  test('not what was replaced between the look and the deletion', async () => {
+  test('keeps an object that was replaced between the check and the deletion', async () => {
     const object = await put('replaced');
     const { outcome } = await actions.run(
       worker,
@@ -386,18 +386,21 @@ describe('delete-object', () => {
     expect(await versionsOf(object)).toHaveLength(1);
   });
 
-  test.each(['data', 'versions'])('what was deleted in the meantime is fine, in %s', async (Bucket) => {
-    const object = await put('raced', { Bucket });
-    const { outcome } = await actions.run(
-      worker,
-      object,
-      { action },
-      { between: (soFar) => soFar.length === 2 && client.send(new DeleteObjectCommand(nameOf(object))) },
-    );
-    expect(outcome).toEqual(gone);
-  });
+  test.each(['data', 'versions'])(
+    'succeeds if another writer deleted the object in the meantime, in %s',
+    async (Bucket) => {
+      const object = await put('raced', { Bucket });
+      const { outcome } = await actions.run(
+        worker,
+        object,
+        { action },
+        { between: (soFar) => soFar.length === 2 && client.send(new DeleteObjectCommand(nameOf(object))) },
+      );
+      expect(outcome).toEqual(gone);
+    },
+  );
 
-  test('nothing that Object Lock holds, neither its version nor by a marker, until it lets go', async () => {
+  test('keeps an object that Object Lock protects, as a version and without a version, until the lock expires', async () => {
     for (const object of [await put('held', { Bucket: lockable }), await retain('retained', 1)]) {
       if (object.key === 'held') await hold(object);
       const versionId = await newest(object);
@@ -408,7 +411,7 @@ describe('delete-object', () => {
     expect(await again({ bucket: lockable, key: 'retained' })).toMatchObject({ resultCode: 'Succeeded' });
   });
 
-  test('what S3 says to a second try after the first one was lost is no replacement', async () => {
+  test('does not mistake the answer to a second try of the SDK for a replacement', async () => {
     const object = await inVersions('lost');
     const { outcome } = await actions.run(
       worker,
@@ -425,7 +428,7 @@ describe('delete-object', () => {
     expect(outcome).toEqual(gone);
   });
 
-  test('a bucket that is not there is no success', async () => {
+  test('fails for a bucket that does not exist', async () => {
     expect(await again({ bucket: 'elsewhere', key: 'a' })).toMatchObject({ resultCode: 'PermanentFailure' });
   });
 });
@@ -458,8 +461,8 @@ describe('set-metadata', () => {
     await client.send(new CreateBucketCommand({ Bucket: open, ObjectOwnership: 'ObjectWriter' }));
   });
 
-  /** All that can be seen of an object but its dates and version. */
-  async function seen(object: ObjectVersion) {
+  /** Everything that can be read of an object, except its dates and version. */
+  async function stateOf(object: ObjectVersion) {
     const head = await client.send(new HeadObjectCommand({ ...nameOf(object), ChecksumMode: 'ENABLED' }));
     const { $metadata: _, LastModified: __, VersionId: ___, ...rest } = head;
     const { Body } = await client.send(new GetObjectCommand(nameOf(object)));
@@ -477,12 +480,12 @@ describe('set-metadata', () => {
   }
 
   describe('in one copy', () =>
-    holdsUp({
+    isIdempotent({
       ...shared,
       values,
       arrange: (key) => put(key, everything),
-      effect: seen,
-      saysOtherwise: true,
+      effect: stateOf,
+      hasOtherResultAgain: true,
     }));
 
   const inParts = createWorker({
@@ -491,29 +494,29 @@ describe('set-metadata', () => {
     ],
   });
   describe('in parts', () =>
-    holdsUp({
+    isIdempotent({
       ...shared,
       worker: () => inParts,
       values,
       arrange: (key) => put(key, everything),
-      effect: seen,
-      saysOtherwise: true,
+      effect: stateOf,
+      hasOtherResultAgain: true,
     }));
 
   test.each([
     ['at once', () => worker],
     ['in parts', () => inParts],
-  ])('changes what it is told to and keeps the rest, %s', async (_, by) => {
+  ])('changes what the arguments name and keeps the rest, %s', async (_, by) => {
     const object = await put('kept', { ...everything, Bucket: open, ACL: 'public-read' });
-    const before = await seen(object);
+    const before = await stateOf(object);
     const { outcome } = await actions.run(by(), object, values);
     expect(outcome).toEqual({ resultCode: 'Succeeded', resultString: '{"changed":true}' });
     const { CacheControl: __, ETag: ___, ...kept } = before;
-    const { ETag: ____, ...after } = await seen(object);
+    const { ETag: ____, ...after } = await stateOf(object);
     expect(after).toEqual({ ...kept, ContentType: 'text/plain', Metadata: { owner: 'me', step: '1' } });
   });
 
-  test('writes nothing when all is so already', async () => {
+  test('writes nothing when the object already has the properties', async () => {
     const object = await put('same', {
       Bucket: 'versions',
       ContentType: 'text/plain',
@@ -525,7 +528,7 @@ describe('set-metadata', () => {
     expect(await versionsOf(object)).toHaveLength(1);
   });
 
-  test('any headers and metadata come out as they are asked for', async () => {
+  test('sets any headers and metadata exactly', async () => {
     const text = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
     const metadata = fc.dictionary(fc.stringMatching(/^[a-z-]{1,8}$/), fc.option(text), {
       minKeys: 1,
@@ -549,7 +552,7 @@ describe('set-metadata', () => {
   test.each([
     ['at once', () => worker],
     ['in parts', () => inParts],
-  ])('an object that is replaced in the meantime stays, to be tried again, %s', async (_, by) => {
+  ])('keeps an object that is replaced in the meantime and fails temporarily, %s', async (_, by) => {
     const object = await put('replaced');
     let isReplaced = false;
     const { outcome } = await actions.run(by(), object, values, {
@@ -560,10 +563,10 @@ describe('set-metadata', () => {
       },
     });
     expect(outcome).toMatchObject({ resultCode: 'TemporaryFailure' });
-    expect(await seen(object)).toMatchObject({ body: 'somebody else was here', Metadata: {}, uploads: 0 });
+    expect(await stateOf(object)).toMatchObject({ body: 'somebody else was here', Metadata: {}, uploads: 0 });
   });
 
-  test('an upload that is gone at the end is to be tried again', async () => {
+  test('fails temporarily when its upload is aborted before the end', async () => {
     const object = await put('aborted', everything);
     const { outcome } = await actions.run(inParts, object, values, {
       between: async (soFar) => {
@@ -577,7 +580,7 @@ describe('set-metadata', () => {
   });
 
   test.each([{ contentType: '' }, { cacheControl: ' a' }, { metadata: { a: 'b ' } }])(
-    'refuses %j, which S3 would not keep so',
+    'refuses %j, which S3 would change',
     async (given) => {
       const { outcome, calls } = await actions.run(worker, await put('kept'), { action, ...given });
       expect(outcome).toEqual(permanent(expect.stringContaining(Object.keys(given)[0] ?? '')));
@@ -585,28 +588,28 @@ describe('set-metadata', () => {
     },
   );
 
-  test('of versions only the current one can be changed', async () => {
+  test('changes only the current version', async () => {
     const object = await put('older', { Bucket: 'versions' });
     const older = (await client.send(new HeadObjectCommand(nameOf(object)))).VersionId ?? '';
     expect(await run({ ...object, versionId: older }, values)).toMatchObject({ resultCode: 'Succeeded' });
     expect(await run({ ...object, versionId: older }, values)).toEqual(
-      permanent('only the current version can be changed in place'),
+      permanent('only the current version can be changed'),
     );
   });
 
-  test('nothing that Object Lock holds', async () => {
+  test('keeps an object that Object Lock protects', async () => {
     const object = await retain('constant', 1);
     expect(await run(object, values)).toEqual(locked);
     expect(await versionsOf(object)).toHaveLength(1);
   });
 
-  test('nothing whose header Expires would be lost', async () => {
+  test('refuses an object whose header Expires would be lost', async () => {
     const object = await put('odd');
     await client.send(withHeader(new PutObjectCommand({ ...nameOf(object), Body: 'x' }), 'expires', 'soon'));
     expect(await run(object, values)).toEqual(permanent(expect.stringContaining('Expires is not a date')));
   });
 
-  test('an archived object must be restored first', async () => {
+  test('fails for an archived object that is not restored', async () => {
     expect(await run(await put('cold', { StorageClass: 'GLACIER' }), values)).toEqual(
       permanent(expect.stringContaining('InvalidObjectState')),
     );
@@ -619,7 +622,7 @@ describe('through S3 Batch Operations', () => {
     for (const Bucket of ['manifests', 'reports']) await client.send(new CreateBucketCommand({ Bucket }));
   });
 
-  /** Runs a job with this worker over the rows, and gives the rows of its report. */
+  /** Runs a job with this worker over the rows, and returns the rows of its report. */
   async function runJob(handler: Worker, rows: string, userArguments?: Record<string, string>) {
     const { clock, database, objects } = actions;
     const context = { getRemainingTimeInMillis: () => 900_000 };
@@ -643,26 +646,26 @@ describe('through S3 Batch Operations', () => {
     return (await reportOf(client, JobId)).rows;
   }
 
-  test('schema 1.0: the keys arrive decoded, once, at a worker of one action', async () => {
-    const seen: ObjectVersion[] = [];
+  test('schema 1.0: passes each key, decoded once, to a worker with one action', async () => {
+    const received: ObjectVersion[] = [];
     const only = createWorker({
       actions: [
         {
           name: 'only',
           schema: { default: () => true, argumentTypes: {} },
           run: async (object) => {
-            seen.push(object);
-            return 'seen';
+            received.push(object);
+            return 'done';
           },
         },
       ],
     });
     expect((await runJob(only, rowsOf(keys))).succeeded).toHaveLength(keys.length);
-    expect(seen.map(({ key }) => key).sort()).toEqual(keys.toSorted());
-    expect(new Set(seen.map(({ bucket }) => bucket))).toEqual(new Set(['data']));
+    expect(received.map(({ key }) => key).sort()).toEqual(keys.toSorted());
+    expect(new Set(received.map(({ bucket }) => bucket))).toEqual(new Set(['data']));
   });
 
-  test('schema 2.0: the shipped worker acts on the very objects, and says so in the report', async () => {
+  test('schema 2.0: the deployed worker acts on exactly the objects of the manifest and reports each', async () => {
     for (const key of keys) await put(key);
     await put('untouched');
     const metadata = { action: 'set-metadata', contentType: 'text/plain', metadata: '{"step":"2"}' };
@@ -681,7 +684,7 @@ describe('through S3 Batch Operations', () => {
     expect(await versionsOf({ bucket: 'data', key: 'untouched' })).toHaveLength(1);
   });
 
-  test('what fails is logged once, without key, tags or message', async () => {
+  test('logs a failed task once, without key, tags or message', async () => {
     const object = { bucket: 'data', key: 'secret key' };
     const lines: string[] = [];
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(`${line}`) > 0);
@@ -696,7 +699,7 @@ describe('through S3 Batch Operations', () => {
     expect(lines.join()).not.toMatch(/secret|specified key/);
   });
 
-  test('what fails is in the report with its reason', async () => {
+  test('reports a failed task with its reason', async () => {
     await retain('constant', 1);
     const { failed } = await runJob(worker, rowsOf(['constant'], lockable), { action: 'delete-object' });
     expect(failed).toEqual([expect.stringContaining('Object Lock protects it')]);

@@ -17,7 +17,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
-import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
+import { isIdempotent, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 process.env['TARGET_BUCKETS'] = 'data,copies,versions,locked,parts/only/*';
 process.env['KMS_KEYS'] = 'alias/listed';
@@ -33,7 +33,7 @@ const { MAX_PARTS, planParts } = await import('../../functions/aws/objects/multi
 const { objectCopies } = await import('../../functions/aws/objects/copies.ts');
 const shipped = await shippedWorker();
 
-/** Objects above 10 bytes go in parts of 8, streams in parts of 16. */
+/** Copies objects above 10 bytes in parts of 8, and streams in parts of 16. */
 const worker = createWorker({
   actions: [
     gunzip.using(objectStreams(16)),
@@ -91,8 +91,8 @@ const bytesOf = async (object: ObjectVersion) => {
 const uploadsOf = async ({ bucket, key }: ObjectVersion) =>
   (await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }))).Uploads ?? [];
 
-/** All that is to be seen of an object, and what is left unfinished at its key. */
-async function seen(object: ObjectVersion) {
+/** Everything that can be read of an object, with the unfinished uploads at its key. */
+async function stateOf(object: ObjectVersion) {
   const {
     LastModified: _,
     VersionId: __,
@@ -111,27 +111,27 @@ const success = (bytes: number) => ({
 
 describe('copy-large', () => {
   describe('in parts', () =>
-    holdsUp({
+    isIdempotent({
       actions: () => actions,
       worker: () => worker,
       values: { action, ...toCopies },
       arrange: (key) => put(key, everything),
-      effect: (object) => seen(copyOf(object)),
+      effect: (object) => stateOf(copyOf(object)),
     }));
 
   describe('in one call', () =>
-    holdsUp({
+    isIdempotent({
       actions: () => actions,
       worker: () => worker,
       values: { action, ...toCopies },
       arrange: (key) => put(key, { ...everything, Body: 'small' }),
-      effect: (object) => seen(copyOf(object)),
+      effect: (object) => stateOf(copyOf(object)),
     }));
 
-  test.each(['small', BYTES])('keeps all that the object has: %s', async (Body) => {
+  test.each(['small', BYTES])('keeps all properties of the object: %s', async (Body) => {
     const object = await put('kept', { ...everything, Body });
     expect(await run(object, toCopies)).toEqual(success(Body.length));
-    const [source, copy] = [await seen(object), await seen(copyOf(object))];
+    const [source, copy] = [await stateOf(object), await stateOf(copyOf(object))];
     const { ETag: _, ...sourceHead } = source.head;
     expect(copy).toEqual({ ...source, head: { ...sourceHead, ETag: expect.any(String) } });
     expect(copy.head).toMatchObject({
@@ -144,7 +144,7 @@ describe('copy-large', () => {
     });
   });
 
-  test.each(['small', BYTES])('replaces what the arguments say, and keeps the rest: %s', async (Body) => {
+  test.each(['small', BYTES])('replaces what the arguments name, and keeps the rest: %s', async (Body) => {
     const object = await put('replaced', { ...everything, Body });
     const values = {
       ...toCopies,
@@ -156,7 +156,7 @@ describe('copy-large', () => {
       acl: 'bucket-owner-full-control',
     };
     expect(await run(object, values)).toEqual(success(Body.length));
-    const { head, TagSet } = await seen(copyOf(object));
+    const { head, TagSet } = await stateOf(copyOf(object));
     expect(TagSet).toEqual([]);
     expect(head).toMatchObject({
       ContentType: 'text/plain',
@@ -166,7 +166,7 @@ describe('copy-large', () => {
     expect(head.StorageClass).toBeUndefined();
   });
 
-  test('keeps the grants when asked to, but none to groups', async () => {
+  test('keeps grants on request, and refuses grants to groups', async () => {
     const reader = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be';
     const own = { Bucket: 'copies', GrantRead: `id="${reader}"` };
     await client.send(
@@ -189,7 +189,7 @@ describe('copy-large', () => {
     });
   });
 
-  test('objects and parts of any size come out equal, and nothing is left unfinished', async () => {
+  test('copies objects exactly with parts of any size, and leaves no unfinished upload', async () => {
     const awkward = ['a+b', 'a%2Bb c', 'ä/ö 中', 'new\nline', `${'k'.repeat(1021)}`];
     await fc.assert(
       fc.asyncProperty(
@@ -219,7 +219,7 @@ describe('copy-large', () => {
     );
   });
 
-  test('every plan covers the object without gap or overlap, in at most 9,999 parts', () => {
+  test('plans at most 9,999 parts that cover the object without gap or overlap', () => {
     const MIB = 1024 ** 2;
     fc.assert(
       fc.property(
@@ -242,7 +242,7 @@ describe('copy-large', () => {
     );
   });
 
-  test('goes on with the parts that are there', async () => {
+  test('resumes with the parts that are already copied', async () => {
     const object = await put('resumed');
     const { calls } = await actions.run(
       worker,
@@ -260,7 +260,7 @@ describe('copy-large', () => {
     expect(await bytesOf(copyOf(object))).toEqual(BYTES);
   });
 
-  test('never mixes the parts of two versions, and leaves nothing of the older one', async () => {
+  test('never mixes the parts of two versions, and removes those of the older one', async () => {
     const object = await put('changed');
     await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
     const other = Buffer.from(BYTES).reverse();
@@ -270,15 +270,15 @@ describe('copy-large', () => {
     expect(await uploadsOf(copyOf(object))).toEqual([]);
   });
 
-  test('an upload for other arguments is not gone on with', async () => {
+  test('does not resume an upload for other arguments', async () => {
     const object = await put('two-minds');
     await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
     expect(await run(object, { ...toCopies, metadata: { a: 'b' } })).toEqual(success(BYTES.length));
-    expect((await seen(copyOf(object))).head.Metadata).toEqual({ a: 'b' });
+    expect((await stateOf(copyOf(object))).head.Metadata).toEqual({ a: 'b' });
     expect(await uploadsOf(copyOf(object))).toEqual([]);
   });
 
-  test('an upload that somebody else aborts first is no reason to begin anew', async () => {
+  test('keeps its parts when another writer aborts a stray upload first', async () => {
     const object = await put('both-abort');
     await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
     const [left] = await uploadsOf(copyOf(object));
@@ -299,7 +299,7 @@ describe('copy-large', () => {
     expect(await uploadsOf(copyOf(object))).toEqual([]);
   });
 
-  test('a source that changes while it is copied is begun anew', async () => {
+  test('starts again when the source changes while it is copied', async () => {
     const object = await put('moving');
     const other = Buffer.from(BYTES).reverse();
     const { outcome } = await actions.run(
@@ -320,26 +320,29 @@ describe('copy-large', () => {
     expect(await bytesOf(copyOf(object))).toEqual(other);
   });
 
-  test.each(['small', BYTES])('what another writer puts at the target meanwhile stays: %s', async (Body) => {
-    const object = await put(`raced-${Body.length}`, { Body });
-    const target = copyOf(object);
-    const { outcome } = await actions.run(
-      worker,
-      object,
-      { action, ...toCopies },
-      {
-        between: (calls) =>
-          ['CopyObject', 'CompleteMultipartUpload'].includes(calls.at(-1) ?? '') &&
-          put(target.key, { Bucket: target.bucket, Body: 'theirs' }),
-      },
-    );
-    expect(outcome?.resultCode).toBe('TemporaryFailure');
-    expect((await bytesOf(target)).toString()).toBe('theirs');
-    expect(await uploadsOf(target)).toEqual([]);
-  });
+  test.each(['small', BYTES])(
+    'keeps what another writer stores at the target in the meantime: %s',
+    async (Body) => {
+      const object = await put(`raced-${Body.length}`, { Body });
+      const target = copyOf(object);
+      const { outcome } = await actions.run(
+        worker,
+        object,
+        { action, ...toCopies },
+        {
+          between: (calls) =>
+            ['CopyObject', 'CompleteMultipartUpload'].includes(calls.at(-1) ?? '') &&
+            put(target.key, { Bucket: target.bucket, Body: 'theirs' }),
+        },
+      );
+      expect(outcome?.resultCode).toBe('TemporaryFailure');
+      expect((await bytesOf(target)).toString()).toBe('theirs');
+      expect(await uploadsOf(target)).toEqual([]);
+    },
+  );
 
   test.each(['ConditionalRequestConflict', 'InvalidPart', 'NoSuchKey', 'NoSuchUpload'])(
-    'after %s at its end a copy in parts is begun anew',
+    'starts a copy in parts again after %s at its end',
     async (code) => {
       const object = await put(`refused with ${code}`);
       await put(copyOf(object).key, { Bucket: 'copies', Body: 'before' });
@@ -360,7 +363,7 @@ describe('copy-large', () => {
     },
   );
 
-  test('uploads of others to the same key are left alone', async () => {
+  test('keeps uploads of others to the same key', async () => {
     const object = await put('shared');
     const target = nameOf(copyOf(object));
     const plain = await client.send(new CreateMultipartUploadCommand(target));
@@ -387,18 +390,18 @@ describe('copy-large', () => {
   });
 
   test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
-    'the checksum of a whole object stays: %s',
+    'keeps the checksum of a whole object: %s',
     async (name) => {
       const object = await put(name, { ChecksumAlgorithm: name });
       expect(await run(object, toCopies)).toEqual(success(BYTES.length));
-      const [source, copy] = [await seen(object), await seen(copyOf(object))];
+      const [source, copy] = [await stateOf(object), await stateOf(copyOf(object))];
       expect(copy.head[`Checksum${name}`]).toBe(source.head[`Checksum${name}`]);
       expect(source.head[`Checksum${name}`]).toBeDefined();
       expect(copy.head.ChecksumType).toBe('FULL_OBJECT');
     },
   );
 
-  test('copies nothing when the target is alike, also without a checksum for itself', async () => {
+  test('copies nothing when the target is already equal, and onto itself also without a checksum', async () => {
     const object = await put('alike');
     await run(object, toCopies);
     const calls = async (values: object) => (await actions.run(worker, object, { action, ...values })).calls;
@@ -411,13 +414,13 @@ describe('copy-large', () => {
     expect(await calls({ storageClass: 'STANDARD' })).not.toContain('CompleteMultipartUpload');
   });
 
-  test('onto itself changes what the arguments say, once', async () => {
+  test('changes what the arguments name once when it copies an object onto itself', async () => {
     const object = await put('self', everything);
     const values = { storageClass: 'GLACIER_IR', tags: { new: 'yes' } };
-    const before = await seen(object);
+    const before = await stateOf(object);
     const first = await run(object, values);
     expect(first).toEqual(success(BYTES.length));
-    const after = await seen(object);
+    const after = await stateOf(object);
     expect(after).toMatchObject({ bytes: before.bytes, TagSet: [{ Key: 'new', Value: 'yes' }], uploads: [] });
     expect(after.head).toEqual({
       ...before.head,
@@ -430,14 +433,14 @@ describe('copy-large', () => {
     expect(calls).not.toContain('CompleteMultipartUpload');
   });
 
-  test('the version that is named is the one that is copied', async () => {
+  test('copies the named version', async () => {
     const older = await put('versioned', { Bucket: 'versions' });
     await put('versioned', { Bucket: 'versions', Body: Buffer.from(BYTES).reverse() });
     expect(await run(older, toCopies)).toEqual(success(BYTES.length));
     expect(await bytesOf(copyOf(older))).toEqual(BYTES);
   });
 
-  test('a locked target keeps its version and gets a newer one', async () => {
+  test('adds a newer version to a locked target', async () => {
     const object = await put('held');
     const held = await put('held', { Bucket: 'locked', Body: 'locked' });
     await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
@@ -462,13 +465,13 @@ describe('copy-large', () => {
       expect.stringContaining('encryption'),
     ],
     [{ targetBucket: 'copies', kmsKey: 'alias/listed' }, expect.stringContaining('encryption')],
-  ])('the worker refuses %j without a call', async (values, resultString) => {
+  ])('the deployed worker refuses %j without a call', async (values, resultString) => {
     const { outcome, calls } = await actions.run(shipped, await put('refused'), { action, ...values });
     expect(outcome).toEqual({ resultCode: 'PermanentFailure', resultString });
     expect(calls).toEqual([]);
   });
 
-  test('the worker copies to what is listed, a part of a bucket too', async () => {
+  test('the deployed worker copies to a listed prefix', async () => {
     const { outcome } = await actions.run(shipped, await put('listed'), {
       action,
       targetBucket: 'parts',
@@ -484,9 +487,9 @@ describe('gzip and gunzip', () => {
   const packed: Partial<PutObjectCommandInput> = { ...everything, Body: PACKED, ContentEncoding: 'gzip' };
   const at = (key: string): ObjectVersion => ({ bucket: 'data', key });
 
-  /** All but what an upload in parts or in one call makes different. */
-  async function shown(object: ObjectVersion) {
-    const { head, TagSet } = await seen(object);
+  /** Everything except what differs between an upload in parts and in one call. */
+  async function propertiesOf(object: ObjectVersion) {
+    const { head, TagSet } = await stateOf(object);
     return { head, TagSet };
   }
 
@@ -495,21 +498,21 @@ describe('gzip and gunzip', () => {
     ['gzip', { prefix: 'z/', suffix: '.gz' }, { ...everything, Body: TEXT }, (key: string) => `z/${key}.gz`],
     ['gunzip', {}, packed, (key: string) => key],
   ] as const)('%s with %j', (name, more, input, targetOf) =>
-    holdsUp({
+    isIdempotent({
       actions: () => actions,
       worker: () => worker,
       values: { action: name, ...more },
       arrange: (key) => put(key, input),
       effect: async ({ key }) => ({
-        ...(await shown(at(targetOf(key)))),
+        ...(await propertiesOf(at(targetOf(key)))),
         bytes: await bytesOf(at(targetOf(key))),
       }),
     }),
   );
 
-  test('gzip and then gunzip in place gives the same object again, with all that it had', async () => {
+  test('gzip and then gunzip of the object itself restores it with all properties', async () => {
     const object = await put('there-and-back', { ...everything, Body: TEXT });
-    const before = await shown(object);
+    const before = await propertiesOf(object);
     const zipped = await run(object, { action: 'gzip' });
     const bytes = await bytesOf(object);
     expect(gunzipSync(bytes).toString()).toBe(TEXT);
@@ -517,7 +520,7 @@ describe('gzip and gunzip', () => {
       resultCode: 'Succeeded',
       resultString: JSON.stringify({ bytes: bytes.length }),
     });
-    const { head } = await shown(object);
+    const { head } = await propertiesOf(object);
     expect(head).toMatchObject({
       ContentEncoding: 'gzip',
       ContentType: 'text/plain',
@@ -527,14 +530,14 @@ describe('gzip and gunzip', () => {
       resultCode: 'Succeeded',
       resultString: JSON.stringify({ bytes: TEXT.length }),
     });
-    const after = await shown(object);
+    const after = await propertiesOf(object);
     const { ETag: _, ChecksumCRC64NVME: __, ChecksumType: ___, ...same } = before.head;
     expect(after).toMatchObject({ head: same, TagSet: before.TagSet });
     expect(after.head.ContentEncoding).toBeUndefined();
     expect((await bytesOf(object)).toString()).toBe(TEXT);
   });
 
-  test('any bytes and any key come back through both, in parts of any size', async () => {
+  test('gzip and gunzip restore any bytes under any key, with parts of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 200 }),
@@ -542,7 +545,7 @@ describe('gzip and gunzip', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.constantFrom('a+b', 'a%2Bb c', 'ä/ö 中', 'new\nline', 'k'.repeat(1019)),
         async (bytes, partBytes, level, key) => {
-          // What begins as gzip does is left alone.
+          // Bytes that start like gzip are not compressed.
           fc.pre(!(bytes[0] === 0x1f && bytes[1] === 0x8b));
           const some = createWorker({
             actions: [gzip.using(objectStreams(partBytes)), gunzip.using(objectStreams(partBytes))],
@@ -561,7 +564,7 @@ describe('gzip and gunzip', () => {
     );
   });
 
-  test('what is so already stays as it is in place, and is not written to another key', async () => {
+  test('keeps an object that needs no change, and does not write it to another key', async () => {
     const [zipped, plain] = [await put('is-gzip', packed), await put('is-plain', { Body: TEXT })];
     const bare = await put('is-gzip-by-its-bytes', { Body: PACKED });
     const unchanged = (bytes: number) => ({
@@ -582,26 +585,31 @@ describe('gzip and gunzip', () => {
 
   test.each<[string, Partial<PutObjectCommandInput>, object, unknown]>([
     [
-      'it says gzip, but is not',
+      'not gzip despite its content encoding',
       { ContentEncoding: 'gzip', Body: TEXT },
       {},
       'its content encoding is gzip, but its bytes are not',
     ],
-    ['packed twice', { ContentEncoding: 'gzip, gzip' }, {}, 'its content encoding names gzip more than once'],
     [
-      'packed again otherwise',
+      'compressed twice',
+      { ContentEncoding: 'gzip, gzip' },
+      {},
+      'its content encoding names gzip more than once',
+    ],
+    [
+      'also encoded in another way',
       { ContentEncoding: 'gzip, br' },
       {},
       'its content encoding names another encoding after gzip',
     ],
-    ['cut off', { Body: PACKED.subarray(0, 20) }, {}, expect.stringContaining('unexpected end of file')],
+    ['truncated', { Body: PACKED.subarray(0, 20) }, {}, expect.stringContaining('unexpected end of file')],
     [
-      'broken',
+      'corrupt',
       { Body: Buffer.concat([PACKED.subarray(0, 20), Buffer.alloc(40, 7)]) },
       {},
       expect.stringMatching(/invalid|incorrect/),
     ],
-    ...['zeros', 'zeros and more', 'a member with a broken first byte'].map((what, index) => {
+    ...['zeros', 'zeros and more', 'a member with a corrupt first byte'].map((what, index) => {
       const rest = [Buffer.alloc(9), Buffer.from('\0more'), Buffer.from([0, ...PACKED.subarray(1)])][index];
       const Body = Buffer.concat([PACKED, rest ?? PACKED]);
       const why = `only ${PACKED.length} of its ${Body.length} bytes could be used`;
@@ -615,7 +623,7 @@ describe('gzip and gunzip', () => {
       expect.stringContaining('it would become larger than 16777216 bytes'),
     ],
   ])(
-    'gunzip leaves alone what is %s',
+    'gunzip keeps an object that is %s',
     async (_, input, more, resultString) => {
       const object = await put('odd', { ...packed, ...input });
       const before = await bytesOf(object);
@@ -633,7 +641,7 @@ describe('gzip and gunzip', () => {
       'PermanentFailure',
       `only ${TEXT.length / 3} of its ${TEXT.length} bytes could be used`,
     ],
-  ])('of an object whose reading %s nothing is written', async (how, resultCode, why) => {
+  ])('writes nothing of an object whose body %s', async (how, resultCode, why) => {
     async function* read() {
       yield Buffer.from(TEXT.slice(0, TEXT.length / 3));
       if (how === 'breaks off') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -649,13 +657,13 @@ describe('gzip and gunzip', () => {
     }
   });
 
-  test('members that follow each other come out together', async () => {
+  test('decompresses all gzip members', async () => {
     const object = await put('members', { ...packed, Body: Buffer.concat([PACKED, gzipSync('and more')]) });
     expect((await run(object, { action: 'gunzip' }))?.resultCode).toBe('Succeeded');
     expect((await bytesOf(object)).toString()).toBe(`${TEXT}and more`);
   });
 
-  test('arguments that lead to the same key are in place', async () => {
+  test('treats arguments that give the same key as the object itself', async () => {
     const held = await put('aaa', { ...packed, Bucket: 'locked' });
     await client.send(new PutObjectLegalHoldCommand({ ...nameOf(held), LegalHold: { Status: 'ON' } }));
     expect(await run(held, { action: 'gunzip', prefix: 'a', removeSuffix: 'a' })).toEqual(
@@ -663,31 +671,34 @@ describe('gzip and gunzip', () => {
     );
   });
 
-  test.each([16, 1024])('what another writer puts there meanwhile stays: parts of %i', async (partBytes) => {
-    const some = createWorker({ actions: [gzip.using(objectStreams(partBytes))] });
-    const object = await put('written', { Body: TEXT });
-    const last = partBytes === 16 ? 'CompleteMultipartUpload' : 'PutObject';
-    const { outcome } = await actions.run(
-      some,
-      object,
-      { action: 'gzip' },
-      {
-        between: (calls) => calls.at(-1) === last && put('written', { Body: 'theirs' }),
-      },
-    );
-    expect(outcome).toEqual({
-      resultCode: 'TemporaryFailure',
-      resultString: 'source or target changed in the meantime; try again',
-    });
-    expect((await bytesOf(object)).toString()).toBe('theirs');
-    expect(await uploadsOf(object)).toEqual([]);
-  });
+  test.each([16, 1024])(
+    'keeps what another writer stores in the meantime: parts of %i',
+    async (partBytes) => {
+      const some = createWorker({ actions: [gzip.using(objectStreams(partBytes))] });
+      const object = await put('written', { Body: TEXT });
+      const last = partBytes === 16 ? 'CompleteMultipartUpload' : 'PutObject';
+      const { outcome } = await actions.run(
+        some,
+        object,
+        { action: 'gzip' },
+        {
+          between: (calls) => calls.at(-1) === last && put('written', { Body: 'theirs' }),
+        },
+      );
+      expect(outcome).toEqual({
+        resultCode: 'TemporaryFailure',
+        resultString: 'source or target changed in the meantime; try again',
+      });
+      expect((await bytesOf(object)).toString()).toBe('theirs');
+      expect(await uploadsOf(object)).toEqual([]);
+    },
+  );
 
-  test('in place only the current version is changed, and nothing that is locked', async () => {
+  test('replaces only the current version, and nothing that is locked', async () => {
     const older = await put('versions', { Bucket: 'versions', Body: TEXT });
     const newer = await put('versions', { Bucket: 'versions', Body: TEXT });
     expect(await run(older, { action: 'gzip' })).toEqual(
-      permanent('only the current version can be changed in place'),
+      permanent('only the current version can be changed'),
     );
     expect((await run(older, { action: 'gzip', suffix: '.gz' }))?.resultCode).toBe('Succeeded');
     expect((await run(newer, { action: 'gzip' }))?.resultCode).toBe('Succeeded');

@@ -12,7 +12,7 @@ import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { createHttpsPost, type PostOptions } from '../../functions/worker/https-post.ts';
 import { isPublicAddress } from '../../functions/worker/public-address.ts';
 import { selfSigned } from '../support/certificate.ts';
-import { holdsUp, shippedWorker, startActions } from '../support/worker-actions.ts';
+import { isIdempotent, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 const actions = await startActions();
 const { createWorker } = await import('../../functions/worker/worker.ts');
@@ -72,7 +72,7 @@ const at =
   };
 
 let nowMs = 0;
-/** Ten minutes later at each look, so that nothing is remembered. */
+/** Ten minutes later at each call, so that no key is kept. */
 const everLater = () => {
   nowMs += 600_000;
   return nowMs;
@@ -99,14 +99,14 @@ const permanent = (resultString: unknown) => ({ resultCode: 'PermanentFailure', 
 const temporary = (resultString: unknown) => ({ resultCode: 'TemporaryFailure', resultString });
 
 describe('webhook', () => {
-  // The port is known only once the server is up.
+  // The port is known only after the server has started.
   const values = {
     action,
     get url() {
       return url();
     },
   };
-  holdsUp({
+  isIdempotent({
     actions: () => actions,
     worker: () => worker,
     values,
@@ -114,12 +114,12 @@ describe('webhook', () => {
       await actions.client.send(new PutObjectCommand({ Bucket: 'data', Key: name, Body: 'x' }));
       return { bucket: 'data', key: name };
     },
-    // What has come in for the object; each delivery counts once.
+    // The deliveries for the object, each counted once.
     effect: async ({ key: name }) => {
       const bodies = new Map(received.map(({ body }) => [JSON.parse(body).id, JSON.parse(body)]));
       return [...bodies.values()].filter((body) => body.key === name).length;
     },
-    // It does not look at the object.
+    // It does not read the object.
     whenGone: 'Succeeded',
   });
 
@@ -140,7 +140,7 @@ describe('webhook', () => {
     });
   });
 
-  test('the example of the docs verifies it, and nothing else', async () => {
+  test('the example in the documentation verifies a signature and refuses any other', async () => {
     const page = readFileSync(new URL('../../docs/actions.md', import.meta.url), 'utf8');
     const [, code = ''] = /```ts\n([^`]*isFromBucketBrigade[\s\S]*?)```/.exec(page) ?? [];
     const body = stripTypeScriptTypes(code)
@@ -157,7 +157,7 @@ describe('webhook', () => {
     expect(verify('t=1,v1=00', text, KEY, NOW)).toBe(false);
   });
 
-  test('the same object of the same job has the same id, another one has another', async () => {
+  test('uses the same id for the same object of a job, and another id for another object', async () => {
     await run();
     await run();
     await actions.run(worker, { ...object, versionId: 'v2' }, { action, url: url() });
@@ -178,18 +178,18 @@ describe('webhook', () => {
     [500, 'TemporaryFailure'],
     [501, 'TemporaryFailure'],
     [503, 'TemporaryFailure'],
-  ])('the answer %s is %s, and nothing is followed', async (status, resultCode) => {
+  ])('sorts the answer %s as %s, and follows no redirect', async (status, resultCode) => {
     answerWith(status, { location: url('/elsewhere') });
     expect((await run())?.resultCode).toBe(resultCode);
     expect(received.map(({ path }) => path)).toEqual(['/jobs?a=b']);
   });
 
-  test('a receiver that breaks the connection off is tried again', async () => {
+  test('fails temporarily when the receiver closes the connection', async () => {
     answer = (request) => request.socket.destroy();
     expect(await run()).toEqual(temporary(expect.stringContaining('socket hang up')));
   });
 
-  test('the body of the answer is not waited for', async () => {
+  test('does not wait for the body of the answer', async () => {
     answer = (_, response) => {
       response.writeHead(200);
       response.write('x'.repeat(1000));
@@ -197,7 +197,7 @@ describe('webhook', () => {
     expect((await run())?.resultCode).toBe('Succeeded');
   });
 
-  test('a receiver that does not answer is given up when the time is over', async () => {
+  test('fails temporarily when the receiver does not answer in time', async () => {
     answer = () => {};
     const { outcome } = await actions.run(
       worker,
@@ -210,7 +210,7 @@ describe('webhook', () => {
     expect(outcome?.resultCode).toBe('TemporaryFailure');
   });
 
-  test('the certificate must be of the host', async () => {
+  test('requires a certificate for the host', async () => {
     const { cert: other } = selfSigned(HOST);
     expect((await run(workerWith({ ca: other })))?.resultCode).toBe('PermanentFailure');
     const elsewhere = { url: `https://other.test:${port}/` };
@@ -218,7 +218,7 @@ describe('webhook', () => {
     expect(received).toEqual([]);
   });
 
-  test('a key that was rotated is read again when the receiver refuses the old one, and else kept', async () => {
+  test('reads the key again when the receiver refuses it, and keeps it otherwise', async () => {
     const one = workerWith({}, 'rotated', true);
     await actions.secrets.send(new CreateSecretCommand({ Name: 'rotated', SecretString: KEY }));
     expect(await run(one)).toEqual(success);
@@ -240,7 +240,7 @@ describe('webhook', () => {
     ['missing', 'ResourceNotFoundException'],
     ['', 'names no secret'],
     ['short', 'fewer than 16 bytes'],
-  ])('without a good key nothing is sent: %s', async (secret, why) => {
+  ])('sends nothing without a valid key: %s', async (secret, why) => {
     expect(await run(workerWith({}, secret))).toEqual(permanent(expect.stringContaining(why)));
     expect(received).toEqual([]);
   });
@@ -251,7 +251,7 @@ describe('webhook', () => {
     ['::1'],
     ['::ffff:127.0.0.1'],
     ['127.0.0.1'],
-  ])('a name that is at %s %s is refused', async (...addresses) => {
+  ])('refuses a name with the addresses %s %s', async (...addresses) => {
     const post = { lookup: at(...addresses), isAllowed: isPublicAddress };
     expect(await run(workerWith(post))).toEqual(
       permanent('the host of the url is not on the public internet'),
@@ -259,7 +259,7 @@ describe('webhook', () => {
     expect(received).toEqual([]);
   });
 
-  test('the name is resolved once, so it cannot be another address by the time of the connection', async () => {
+  test('resolves the name once, so that the address cannot change before the connection', async () => {
     const asked: string[] = [];
     const lookup: LookupFunction = (hostname, options, callback) => {
       asked.push(hostname);
@@ -276,14 +276,14 @@ describe('webhook', () => {
     'https://0x7f.1/',
     'https://2130706433/',
     'https://169.254.169.254/latest/meta-data/',
-  ])('an address in the place of a name is refused: %s', async (address) => {
+  ])('refuses an address instead of a name: %s', async (address) => {
     const one = workerWith({ isAllowed: isPublicAddress });
     expect((await run(one, { url: address }))?.resultString).toBe(
       'the host of the url is not on the public internet',
     );
   });
 
-  test('the deployed worker keeps to its list, and to the public internet', async () => {
+  test('the deployed worker posts only to listed, public hosts', async () => {
     process.env['WEBHOOKS'] = `hooks.example/jobs/*,localhost:${port}`;
     process.env['WEBHOOK_SECRET'] = 'hooks';
     const unlisted = permanent('webhooks of this deployment does not list the url');
@@ -310,7 +310,7 @@ describe('webhook', () => {
     expect(received).toEqual([]);
   });
 
-  test('is off until it is switched on', async () => {
+  test('is off until it is enabled', async () => {
     const off = createWorker({ actions: [webhook.using({} as never)] });
     expect(await run(off)).toEqual(permanent(expect.stringContaining('is off by default')));
   });
@@ -336,7 +336,7 @@ describe('the public internet', () => {
     ['203.0.113.0', 24],
     ['224.0.0.0', 4],
     ['240.0.0.0', 4],
-  ])('does not have %s/%i, nor as IPv6', (base, bits) => {
+  ])('excludes %s/%i, also as IPv6', (base, bits) => {
     const size = 2 ** (32 - bits);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: size - 1 }), (offset) => {
@@ -357,7 +357,7 @@ describe('the public internet', () => {
     '192.169.0.1',
     '2606:4700::1',
     '2a00::1',
-  ])('has %s', (address) => expect(isPublicAddress(address)).toBe(true));
+  ])('includes %s', (address) => expect(isPublicAddress(address)).toBe(true));
 
   test.each([
     '::',
@@ -375,5 +375,5 @@ describe('the public internet', () => {
     '3fff::1',
     '5f00::1',
     '4000::1',
-  ])('does not have %s', (address) => expect(isPublicAddress(address)).toBe(false));
+  ])('excludes %s', (address) => expect(isPublicAddress(address)).toBe(false));
 });

@@ -29,7 +29,7 @@ describe('the contract', () => {
   const cases = (['1.0', '2.0'] as const).flatMap((schema) => buckets.map((bucket) => ({ schema, bucket })));
 
   test.each(cases)(
-    'hands over bucket and key, schema $schema, bucket $bucket',
+    'passes bucket and key to the action, schema $schema, bucket $bucket',
     async ({ schema, bucket }) => {
       const key = fc.oneof(
         fc.constantFrom(...awkwardKeys),
@@ -44,14 +44,14 @@ describe('the contract', () => {
       );
       await fc.assert(
         fc.asyncProperty(objects, async (given) => {
-          const seen: ObjectVersion[] = [];
+          const received: ObjectVersion[] = [];
           const worker = workerOf(async (found) => {
-            seen.push(found);
+            received.push(found);
             return found.key;
           });
           const outcomes = await invoke(worker, invocationEvent(given, { schema }));
           expect(outcomes).toHaveLength(given.length);
-          expect(seen).toEqual(given);
+          expect(received).toEqual(given);
         }),
         { numRuns: 50 },
       );
@@ -70,13 +70,13 @@ describe('the contract', () => {
   ])('reads the bucket of %s in both schemas', async (arn, bucket) => {
     const worker = workerOf(async (found) => found.bucket);
     const event = invocationEvent([object]);
-    for (const place of [{ s3BucketArn: arn }, { s3Bucket: arn }]) {
-      const tasks = event.tasks.map(({ s3Bucket: _, ...task }) => ({ ...task, ...place }));
+    for (const bucketMember of [{ s3BucketArn: arn }, { s3Bucket: arn }]) {
+      const tasks = event.tasks.map(({ s3Bucket: _, ...task }) => ({ ...task, ...bucketMember }));
       expect((await invoke(worker, { ...event, tasks }))[0]?.resultString).toBe(bucket);
     }
   });
 
-  test('a key that cannot be decoded fails its own task only', async () => {
+  test('a key that cannot be decoded fails only its own task', async () => {
     const event = invocationEvent([object, object]);
     const [first, second] = event.tasks;
     if (!first || !second) throw new Error('two tasks');
@@ -91,7 +91,7 @@ describe('the contract', () => {
   });
 
   test.each([{ Records: [] }, null, { ...invocationEvent([object]), invocationSchemaVersion: '3.0' }])(
-    'an event of another kind throws: %j',
+    'throws for an event that breaks the contract: %j',
     async (event) => {
       const call = workerOf(async () => '')(event as never, { getRemainingTimeInMillis: () => 30_000 });
       await expect(call).rejects.toThrow('S3 Batch Operations');
@@ -99,13 +99,13 @@ describe('the contract', () => {
   );
 });
 
-describe('which action', () => {
+describe('the action', () => {
   const one: Action = { name: 'one', schema: anything(), run: async () => 'did one' };
   const risky: Action = { ...one, name: 'risky', isOffByDefault: true };
   const run = (values: Record<string, string>, enabled: string[] = []) =>
     runAction(createWorker({ actions: [one, risky], enabled }), object, values);
 
-  test('is what the user argument says', async () => {
+  test('is the one that the user argument names', async () => {
     expect(await run({ action: 'one' })).toEqual({ resultCode: 'Succeeded', resultString: 'did one' });
   });
 
@@ -113,14 +113,14 @@ describe('which action', () => {
     [{}, 'the user argument action is missing; known actions: one, risky'],
     [{ action: 'toString' }, 'the user argument action must be one of one, risky'],
     [{ action: 'risky' }, 'the user argument action risky is off by default'],
-  ])('%j is permanent', async (values, message) => {
+  ])('fails permanently for %j', async (values, message) => {
     expect(await run(values)).toEqual({
       resultCode: 'PermanentFailure',
       resultString: expect.stringContaining(message),
     });
   });
 
-  test('one that is off by default runs once it is switched on', async () => {
+  test('runs if it is off by default and enabled', async () => {
     expect(await run({ action: 'risky' }, ['risky'])).toMatchObject({ resultCode: 'Succeeded' });
   });
 });
@@ -136,7 +136,7 @@ describe('arguments', () => {
   } as const;
   const schema = anything(types);
 
-  test('arrive as they were meant, whatever is in them', async () => {
+  test('arrive as the values that were given', async () => {
     const values = fc.record(
       {
         text: fc.string(),
@@ -167,7 +167,7 @@ describe('arguments', () => {
     );
   });
 
-  test('are read once for a job, and again when they change', async () => {
+  test('are read once, and again when they change', async () => {
     const validate = jest.fn(() => true);
     const worker = workerOf(async (_, context) => JSON.stringify(context.arguments), {
       schema: { default: validate, argumentTypes: types },
@@ -177,7 +177,7 @@ describe('arguments', () => {
     expect(validate).toHaveBeenCalledTimes(3);
   });
 
-  test('cannot be changed by an action: the next object has the same', async () => {
+  test('are frozen, so that an action cannot change them for the next object', async () => {
     const worker = workerOf(
       async (_, context) => {
         (context.arguments['list'] as string[]).push('more');
@@ -204,7 +204,7 @@ describe('arguments', () => {
       'is not an argument of this action; its arguments are action, tags',
     ],
     [{ tags: '{"team":"media"}', 'a/b~c': 'x' }, '/a~1b~0c', 'is not an argument of this action'],
-  ])('%j are refused by the schema, here and before a job starts', async (given, pointer, detail) => {
+  ])('%j are refused by the worker and before a job starts', async (given, pointer, detail) => {
     const worker = createWorker({
       actions: [{ name: 'merge-tags', schema: mergeTags, run: async () => '' }],
     });
@@ -217,13 +217,13 @@ describe('arguments', () => {
     );
   });
 
-  test('that are right have no faults', () => {
+  test('have no faults if they fit the schema', () => {
     const values = { action: 'merge-tags', tags: { team: 'media', __proto__x: '' } };
     expect(argumentFaults(userArgumentsOf(values), [])).toEqual([]);
   });
 });
 
-describe('whatever an action does', () => {
+describe('the result of an action', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic['self'] = cyclic;
 
@@ -231,18 +231,18 @@ describe('whatever an action does', () => {
     ['nothing', undefined, ''],
     ['null', null, ''],
     ['an object', { a: 1 }, '{"a":1}'],
-    ['an object in a circle', cyclic, ''],
+    ['a cyclic object', cyclic, ''],
     ['a function', () => {}, ''],
     ['half of a character', 'a\ud800', 'a\ufffd'],
     ['more than the limit', '€'.repeat(1000), '€'.repeat(341)],
     ['much more than the limit', 'x'.repeat(5_000_000), 'x'.repeat(1024)],
     ['a pair of surrogates on the edge', `${'x'.repeat(1023)}😀`, 'x'.repeat(1023)],
-  ])('%s as a result is a success', async (_, result, resultString) => {
+  ])('is a success with %s', async (_, result, resultString) => {
     expect(await outcomeOf(async () => result)).toEqual({ resultCode: 'Succeeded', resultString });
     expect(await outcomeOf(() => result)).toEqual({ resultCode: 'Succeeded', resultString });
   });
 
-  test('results of any text are cut to the limit, and no further than to the character before', async () => {
+  test('is cut to the limit, between two characters', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 3000 }), async (text) => {
         const found = (await outcomeOf(async () => text))?.resultString ?? '';
@@ -263,9 +263,9 @@ describe('whatever an action does', () => {
     ['null', null],
     ['a text', 'text'],
     ['an object without a prototype', Object.create(null)],
-    ['an object that throws when it is looked at', hostile],
+    ['an object that throws when it is read', hostile],
     ['a long message', new Error('x'.repeat(5000))],
-  ])('throwing %s is a permanent failure, at once or later', async (_, thrown) => {
+  ])('is a permanent failure after throwing %s, synchronously or later', async (_, thrown) => {
     const permanent = expect.objectContaining({ resultCode: 'PermanentFailure' });
     expect(
       await outcomeOf(() => {
@@ -275,7 +275,7 @@ describe('whatever an action does', () => {
     expect(await outcomeOf(() => Promise.reject(thrown))).toEqual(permanent);
   });
 
-  test('an action that hangs is answered as temporary in time, with the results of the others', async () => {
+  test('is a temporary failure in time if the action hangs, and other tasks keep their results', async () => {
     const signals: AbortSignal[] = [];
     const worker = workerOf(({ key }, { signal }) => {
       signals.push(signal);
@@ -291,7 +291,7 @@ describe('whatever an action does', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  test('nothing is begun when there is no time left', async () => {
+  test('is a temporary failure without a run if no time is left', async () => {
     const run = jest.fn(async () => '');
     expect(await invoke(workerOf(run), invocationEvent([object]), 900)).toEqual([
       { resultCode: 'TemporaryFailure', resultString: expect.stringContaining('time') },
@@ -299,13 +299,13 @@ describe('whatever an action does', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  test('remainingMs tells the time until then', async () => {
+  test('can depend on the remaining time', async () => {
     const worker = workerOf(async (_, { remainingMs }) => String(remainingMs()));
     expect((await invoke(worker, invocationEvent([object]), 31_000))[0]?.resultString).toBe('30000');
   });
 
-  test('a failure is told without its key, and a listener that throws changes nothing', async () => {
-    const told: unknown[] = [];
+  test('is passed to the listener without the key if it is a failure, even if the listener throws', async () => {
+    const failures: unknown[] = [];
     const worker = createWorker({
       actions: [
         {
@@ -317,13 +317,13 @@ describe('whatever an action does', () => {
         },
       ],
       onFailure: (failure) => {
-        told.push(failure);
+        failures.push(failure);
         throw new Error('the log is full');
       },
     });
     const [outcome] = await invoke(worker, invocationEvent([{ bucket: 'data', key: 'secret' }]));
     expect(outcome).toEqual({ resultCode: 'TemporaryFailure', resultString: 'later' });
-    expect(told).toEqual([
+    expect(failures).toEqual([
       {
         jobId: 'job-1',
         taskId: 'task/+0',
@@ -334,7 +334,7 @@ describe('whatever an action does', () => {
   });
 });
 
-test.each(['docs/api.md', 'docs/actions.md'])('%s has all actions and all of their arguments', (path) => {
+test.each(['docs/api.md', 'docs/actions.md'])('%s lists all actions with all arguments', (path) => {
   const document = readDocument(path);
   const rows = [...document.matchAll(/^\| `([a-z-]+)` \|(.*)$/gm)];
   for (const { name, schema, isOffByDefault } of declaredActions) {
@@ -353,11 +353,11 @@ describe('errors', () => {
       [...errors.matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, result] as const),
   );
 
-  test('the table in the documentation has them', () => {
+  test('are listed in the documentation', () => {
     expect(rows.length).toBeGreaterThan(25);
   });
 
-  test.each(rows)('%s is %s', async (name, result) => {
+  test.each(rows)('sorts %s as %s', async (name, result) => {
     const status = Number(name);
     const error = status
       ? { name: 'Unheard', $metadata: { httpStatusCode: status } }
@@ -368,16 +368,16 @@ describe('errors', () => {
     expect(outcome?.resultCode).toBe(codes[result as keyof typeof codes]);
   });
 
-  test('what fetch throws is sorted by its cause', async () => {
+  test('sorts an error of fetch by its cause', async () => {
     const thrown = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
     expect(await outcomeOf(() => Promise.reject(thrown))).toMatchObject({ resultCode: 'TemporaryFailure' });
   });
 
-  test('an action overrides the table', async () => {
-    const thrown = new ActionFailure('PermanentFailure', 'I know better');
+  test('keeps the result code that an action chooses', async () => {
+    const thrown = new ActionFailure('PermanentFailure', 'chosen');
     expect(await outcomeOf(() => Promise.reject(thrown))).toEqual({
       resultCode: 'PermanentFailure',
-      resultString: 'I know better',
+      resultString: 'chosen',
     });
   });
 });

@@ -2,11 +2,11 @@
  * Actions of the worker against an S3 in this process, with faults at the n-th call. In a test file:
  *
  *   const actions = await startActions();      // before anything that imports functions/aws
- *   const worker = await shippedWorker();      // functions/worker.ts as it deploys, every action switched on
+ *   const worker = await shippedWorker();      // functions/worker.ts as deployed, with every action enabled
  *   const { outcome, calls } = await actions.run(worker, object, { action: 'merge-tags', tags: { a: 'b' } });
  *   await actions.run(worker, object, values, { at: 2, kind: 'killedAfter' });
  *
- *   describe('merge-tags', () => holdsUp({ run: …, values: …, arrange: …, effect: … }));   // the whole table of faults
+ *   describe('merge-tags', () => isIdempotent({ run: …, values: …, arrange: …, effect: … }));   // every fault at every call
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CreateBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
@@ -30,8 +30,8 @@ const fail = (error: Error) => () => {
   throw error;
 };
 
-/** What becomes of a call, and of whoever made it. `After`: S3 has done it. */
-const strikes = {
+/** What happens to a call and its caller. `After`: S3 has executed the call. */
+const faults = {
   killedBefore: (_: Act, die: Act) => {
     die();
     throw new ConnectionLost();
@@ -54,13 +54,13 @@ const strikes = {
 };
 
 export interface CallFault {
-  /** The how manieth call of the action it strikes, from 1. */
+  /** The number of the call that fails, from 1. */
   at: number;
-  kind: keyof typeof strikes;
+  kind: keyof typeof faults;
 }
 
 export interface ActionRun {
-  /** Undefined when the action was killed. */
+  /** Undefined if the action was killed. */
   outcome: TaskOutcome | undefined;
   /** Names of the S3 operations that it called. */
   calls: string[];
@@ -68,18 +68,18 @@ export interface ActionRun {
 
 interface RunOptions {
   fault?: CallFault | undefined;
-  /** Called before each call, with the calls up to it; what it does itself is not counted. */
+  /** Runs before each call, with the names of the calls so far. Its own calls are not counted. */
   between?: (calls: readonly string[]) => unknown;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A little more than the kit keeps for its answer, so that a silent call is soon over. */
+/** Slightly more than the kit reserves for its answer, so that a silent call ends soon. */
 const SHORT_MS = 1001;
 
-/** S3 with the buckets `data` and `versions`, and Secrets Manager; the clients of functions/aws lead to it. */
+/** S3 with the buckets `data` and `versions`, and Secrets Manager, for the clients of functions/aws. */
 export async function startActions({ limits }: { limits?: Partial<S3Limits> } = {}) {
-  // Which run a call belongs to; a killed one makes no more calls.
+  // The run that a call belongs to; a killed run makes no more calls.
   const current = new AsyncLocalStorage<{
     calls: string[];
     isDead: boolean;
@@ -94,7 +94,7 @@ export async function startActions({ limits }: { limits?: Partial<S3Limits> } = 
     calls.push(action);
     const at = calls.length;
     await current.exit(async () => options.between?.(calls));
-    return at === options.fault?.at ? strikes[options.fault.kind](act, die) : act();
+    return at === options.fault?.at ? faults[options.fault.kind](act, die) : act();
   };
   const s3 = startS3({ ...(limits && { limits }), intercept });
   const { database, clock } = s3;
@@ -141,7 +141,7 @@ export async function startActions({ limits }: { limits?: Partial<S3Limits> } = 
 
 export type Actions = Awaited<ReturnType<typeof startActions>>;
 
-/** functions/worker.ts as it deploys, with every action switched on. */
+/** functions/worker.ts as deployed, with every action enabled. */
 export async function shippedWorker(): Promise<Worker> {
   const { declaredActions } = await import('../../functions/worker/actions.ts');
   process.env['WORKER_ACTIONS'] = declaredActions.map(({ name }) => name).join();
@@ -155,16 +155,16 @@ export interface ActionCase {
   values: Values;
   /** Makes an object under the key. */
   arrange: (key: string) => Promise<ObjectVersion>;
-  /** All that is to be seen of the object afterwards, through the SDK. */
+  /** Everything that can be read of the object afterwards, through the SDK. */
   effect: (object: ObjectVersion) => Promise<unknown>;
-  /** How it ends for an object that is not there. Default: permanent. */
+  /** The result code for an object that does not exist. Default: permanent. */
   whenGone?: TaskOutcome['resultCode'];
-  /** The result string of a second run tells that nothing was left to be done. */
-  saysOtherwise?: boolean;
+  /** The result string of a second run differs, because nothing is left to do. */
+  hasOtherResultAgain?: boolean;
 }
 
-/** The tests that every action has to pass: run again after whatever happened, it comes to the same. */
-export function holdsUp(action: ActionCase): void {
+/** The tests that every action must pass: after any fault, a second run gives the same effect as one run. */
+export function isIdempotent(action: ActionCase): void {
   const { actions, worker, values, arrange, effect, whenGone } = action;
   let count = 0;
   const newObject = () => arrange(`${values['action']}/${++count}`);
@@ -172,19 +172,19 @@ export function holdsUp(action: ActionCase): void {
     actions().run(worker(), object, values, { fault });
 
   const asAgain = (outcome: TaskOutcome | undefined) =>
-    action.saysOtherwise ? { resultCode: outcome?.resultCode } : outcome;
+    action.hasOtherResultAgain ? { resultCode: outcome?.resultCode } : outcome;
 
-  /** The effect of an undisturbed run, and how many calls it makes. */
-  async function undisturbed() {
+  /** The effect of a run without a fault, and its number of calls. */
+  async function runWithoutFault() {
     const object = await newObject();
     const { outcome, calls } = await run(object);
     expect(outcome).toMatchObject({ resultCode: 'Succeeded' });
     return { outcome, count: calls.length, effect: await effect(object) };
   }
 
-  /** Strikes each call in turn, runs again undisturbed, and expects the same effect as without the fault. */
+  /** Fails each call in turn, runs again without a fault, and expects the same effect as without the fault. */
   async function survives(kind: CallFault['kind'], check: (outcome: ActionRun['outcome']) => void) {
-    const expected = await undisturbed();
+    const expected = await runWithoutFault();
     for (let at = 1; at <= expected.count; at++) {
       const object = await newObject();
       check((await run(object, { at, kind })).outcome);
@@ -193,29 +193,30 @@ export function holdsUp(action: ActionCase): void {
     }
   }
 
-  test('run twice is as run once', async () => {
+  test('has the same effect when it runs twice', async () => {
     const object = await newObject();
     const first = await run(object);
-    const seen = await effect(object);
+    const once = await effect(object);
     expect(asAgain((await run(object)).outcome)).toEqual(asAgain(first.outcome));
-    expect(await effect(object)).toEqual(seen);
+    expect(await effect(object)).toEqual(once);
   });
 
-  test.each(['killedBefore', 'killedAfter'] as const)('%s any call and run again: as run once', (kind) =>
-    survives(kind, (outcome) => expect(outcome).toBeUndefined()),
+  test.each(['killedBefore', 'killedAfter'] as const)(
+    'has the same effect when it runs again after it was %s any call',
+    (kind) => survives(kind, (outcome) => expect(outcome).toBeUndefined()),
   );
 
   test.each(['throttled', 'unavailable', 'tornBefore', 'tornAfter', 'silent'] as const)(
-    '%s at any call is temporary, and then fine',
+    'fails temporarily when any call is %s, and succeeds afterwards',
     (kind) => survives(kind, (outcome) => expect(outcome).toMatchObject({ resultCode: 'TemporaryFailure' })),
   );
 
-  test('access denied at any call is permanent', () =>
+  test('fails permanently when any call is denied', () =>
     survives('denied', (outcome) =>
       expect(outcome).toEqual({ resultCode: 'PermanentFailure', resultString: expect.any(String) }),
     ));
 
-  test('an object that is gone', async () => {
+  test('reports an object that does not exist', async () => {
     const object = await newObject();
     await actions().client.send(
       new DeleteObjectCommand({

@@ -16,19 +16,19 @@ function targetKeyOf(key: string, prefix: string, suffix: string): string | unde
   return target === key ? undefined : target;
 }
 
-/** In place, the content encoding decides: without that, a second run would decompress an object compressed twice. */
-function unpacked(encodings: readonly string[], isInPlace: boolean): string[] | undefined {
+/** For the same key, the content encoding decides: otherwise a second run would decompress twice-compressed bytes. */
+function unpacked(encodings: readonly string[], isSameKey: boolean): string[] | undefined {
   const rest = encodings.filter((encoding) => !isGzipName(encoding));
   if (encodings.length - rest.length > 1) throw permanent('its content encoding names gzip more than once');
-  if (rest.length === encodings.length) return isInPlace ? undefined : rest;
+  if (rest.length === encodings.length) return isSameKey ? undefined : rest;
   if (!isGzipName(encodings.at(-1) ?? ''))
     throw permanent('its content encoding names another encoding after gzip');
   return rest;
 }
 
 /**
- * Decompresses the object: in place if its content encoding is gzip, or to `prefix` + key without `removeSuffix`. In place,
- * an object that is not gzip stays unchanged. Result: JSON of `bytes`, the size of the object at the target.
+ * Decompresses the object. Replaces it if its content encoding is gzip, or writes `prefix` + key without `removeSuffix`.
+ * Without another key, an object that is not gzip stays unchanged. Result: JSON of `bytes`, the size at the target.
  */
 export const gunzip = declareAction(
   { name: 'gunzip', schema },

@@ -6,8 +6,8 @@ import { rewriteObject, type StreamStore } from '../rewrite-object.ts';
 export const isGzipName = (encoding: string): boolean => /^(x-)?gzip$/i.test(encoding);
 
 /**
- * Compresses the object: in place, or to `prefix` + key + `suffix`. An object that is already gzip stays unchanged. Result:
- * JSON of `bytes`, the size of the object at the target.
+ * Compresses the object: replaces it, or writes `prefix` + key + `suffix`. An object that is already gzip stays unchanged.
+ * Result: JSON of `bytes`, the size at the target.
  */
 export const gzip = declareAction(
   { name: 'gzip', schema },

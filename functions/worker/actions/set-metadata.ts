@@ -64,7 +64,7 @@ export const setMetadata = declareAction(
       const found = await store.read(current, signal);
       // A copy of an older version would make its bytes the current ones.
       if (versionId !== undefined && versionId !== (found.versionId ?? 'null'))
-        throw new ActionFailure('PermanentFailure', 'only the current version can be changed in place');
+        throw new ActionFailure('PermanentFailure', 'only the current version can be changed');
       const wanted = changed(found.properties, given);
       if (areEqual(found.properties, wanted)) return JSON.stringify({ changed: false });
       if (found.isLocked)

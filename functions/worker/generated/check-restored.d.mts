@@ -1,5 +1,5 @@
 /**
- * Succeeds when the object can be read: it is not archived, or has been restored.
+ * Succeeds if the object can be read: it is not archived, or it has been restored.
  */
 export interface CheckRestored {}
 

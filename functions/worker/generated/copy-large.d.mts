@@ -1,5 +1,5 @@
 /**
- * Copies the object, whatever its size; what is not given here is kept.
+ * Copies an object of any size, and keeps everything that no argument replaces.
  */
 export interface CopyLarge {
   /**
@@ -7,7 +7,7 @@ export interface CopyLarge {
    */
   targetBucket?: string;
   /**
-   * Put before the key as it is.
+   * Prepended to the key, without a separator.
    */
   targetPrefix?: string;
   storageClass?:
@@ -22,17 +22,17 @@ export interface CopyLarge {
   encryption?: "AES256" | "aws:kms" | "aws:kms:dsse";
   kmsKey?: string;
   /**
-   * Default: private, as S3 does it.
+   * Default: private.
    */
   acl?: "keep" | "private" | "bucket-owner-read" | "bucket-owner-full-control";
   /**
-   * All user metadata of the copy: name, without x-amz-meta-, to value.
+   * All user metadata of the copy: names, without x-amz-meta-, and values.
    */
   metadata?: {
     [k: string]: string;
   };
   /**
-   * All tags of the copy: key to value.
+   * All tags of the copy: keys and values.
    */
   tags?: {
     [k: string]: string;

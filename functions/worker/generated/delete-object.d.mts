@@ -1,9 +1,9 @@
 /**
- * Deletes the version that the manifest names, or else the current object as the versioning of its bucket has it.
+ * Deletes the version that the manifest names. Without a version, deletes the current object as the versioning of its bucket defines.
  */
 export interface DeleteObject {
   /**
-   * report-only says what it would do, and does nothing. Default: delete.
+   * report-only reports what the action would do, and changes nothing. Default: delete.
    */
   mode?: "delete" | "report-only";
   /**

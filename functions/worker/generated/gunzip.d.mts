@@ -1,17 +1,17 @@
 /**
- * Decompresses the object, in place or to another key of its bucket.
+ * Decompresses the object: replaces it, or writes another key of its bucket.
  */
 export interface Gunzip {
   /**
-   * Put before the key.
+   * Prepended to the key.
    */
   prefix?: string;
   /**
-   * Taken away from the end of the key, which must have it.
+   * Removed from the end of the key, which must have it.
    */
   removeSuffix?: string;
   /**
-   * How many times as large it may become. Default: 100.
+   * Maximum ratio of decompressed to compressed size. Default: 100.
    */
   maxRatio?: number;
 }

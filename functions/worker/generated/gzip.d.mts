@@ -1,13 +1,13 @@
 /**
- * Compresses the object, in place or to another key of its bucket.
+ * Compresses the object: replaces it, or writes another key of its bucket.
  */
 export interface Gzip {
   /**
-   * Put before the key.
+   * Prepended to the key.
    */
   prefix?: string;
   /**
-   * Put behind the key.
+   * Appended to the key.
    */
   suffix?: string;
   /**

@@ -1,9 +1,9 @@
 /**
- * Adds tags to those that the object has; a tag of the same key gets the new value.
+ * Adds tags to the object; a tag with the same key gets the new value.
  */
 export interface MergeTags {
   /**
-   * Key to value.
+   * Keys and values.
    */
   tags: {
     [k: string]: string;

@@ -1,9 +1,9 @@
 /**
- * Takes tags away from the object by their keys; the others stay.
+ * Removes tags from the object by their keys; other tags stay.
  */
 export interface RemoveTags {
   /**
-   * Keys of tags; one that the object has not is no fault.
+   * Keys of tags. A key that the object does not have is not an error.
    *
    * @minItems 1
    */

@@ -1,5 +1,5 @@
 /**
- * Changes headers and user metadata of the object in place; all else is kept. An empty text takes a header away.
+ * Changes headers and user metadata of the object, and keeps everything else. An empty string removes a header.
  */
 export interface SetMetadata {
   contentType?: string;
@@ -8,7 +8,7 @@ export interface SetMetadata {
   contentEncoding?: string;
   contentLanguage?: string;
   /**
-   * Name, without x-amz-meta-, to value; null takes it away. Others stay.
+   * Names, without x-amz-meta-, and values; null removes a name. Other names stay.
    */
   metadata?: {
     [k: string]: string | null;

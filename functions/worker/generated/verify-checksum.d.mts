@@ -3,7 +3,7 @@
  */
 export interface VerifyChecksum {
   /**
-   * The SHA-256 of every object, hex or base64. Default: the object's own metadata sha256.
+   * The SHA-256 of all objects, hexadecimal or base64. Default: the object's own metadata sha256.
    */
   sha256?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Posts a signed JSON about the object to an address that the deployment lists.
+ * Posts signed JSON about the object to an address that the deployment lists.
  */
 export interface Webhook {
   url: string;
