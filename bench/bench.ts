@@ -1,16 +1,16 @@
-/** What a benchmark is given. */
+/** The settings of a benchmark run. */
 export interface BenchSettings {
-  /** 1 for the full sizes, less for a quick look. */
+  /** 1 for the full sizes, less for a quick run. */
   scale: number;
-  /** A folder for its files, shared by all benchmarks of a run; whoever started them removes it. */
+  /** A folder for files, shared by all benchmarks of a run; `main.ts` removes it. */
   folder: string;
-  /** Tells a person who waits how far it is. */
+  /** Prints the progress. */
   say(line: string): void;
 }
 
 export interface Bench {
   name: string;
-  /** What is measured against what. */
+  /** What is compared with what. */
   title: string;
   /** It is stopped after this time. */
   limitSeconds: number;
@@ -21,11 +21,11 @@ export interface Bench {
 export interface Finding {
   what: string;
   figures: Figure[];
-  /** Left out for figures that are only told. */
+  /** Left out for figures without a goal. */
   verdict?: Verdict;
 }
 
-/** The rounds of one side. */
+/** The results of all rounds of one side. */
 export interface Figure {
   name: string;
   unit: string;
@@ -37,7 +37,7 @@ export interface Figure {
 
 export interface Verdict {
   value: number;
-  /** `x` for how many times as much one median is as another. */
+  /** `x` for the ratio of two medians. */
   unit: 'x' | 'ms';
   goal: Goal;
   isMet: boolean;
@@ -52,6 +52,6 @@ export const judge = (value: number, unit: Verdict['unit'], goal: Goal): Verdict
   isMet: 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost,
 });
 
-/** The median of the one as a multiple of the other's. */
+/** The ratio of the two medians. */
 export const ratio = (one: Figure, other: Figure, goal: Goal): Verdict =>
   judge(one.median / other.median, 'x', goal);

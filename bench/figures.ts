@@ -1,6 +1,6 @@
 import type { Figure } from './bench.ts';
 
-/** One side of a comparison; each call is a round and resolves with what it measured. */
+/** One side of a comparison; each call of `measure` is one round. */
 export interface Side {
   name: string;
   unit: string;
@@ -8,7 +8,7 @@ export interface Side {
 }
 
 /**
- * Runs all sides in turn, round by round, so that whatever else the machine does hits them alike. The figures come
+ * Runs all sides in turn, round by round, so that other work on the machine affects them equally. Returns the figures
  * in the order of the sides.
  */
 export async function interleave<const Sides extends readonly Side[]>(
@@ -36,11 +36,11 @@ export function figureOf({ name, unit }: Pick<Side, 'name' | 'unit'>, values: re
   };
 }
 
-/** Of sorted values; between two of them where the share falls between. NaN when there are none. */
+/** A quantile of sorted values, interpolated between two of them. NaN when there are none. */
 export function quantile(sorted: readonly number[], share: number): number {
-  const place = (sorted.length - 1) * share;
-  const [below = Number.NaN, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  return below + (above - below) * (place % 1);
+  const rank = (sorted.length - 1) * share;
+  const [below = Number.NaN, above = below] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
+  return below + (above - below) * (rank % 1);
 }
 
 /** Seconds that the work takes. */

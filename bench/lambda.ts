@@ -39,7 +39,7 @@ async function run({ scale, folder }: BenchSettings) {
         measure: async () => tasks / (await jobs.run(bareInvoke, manifest)),
       },
       {
-        name: 'node:http, 64 in flight',
+        name: 'node:http, 64 concurrent requests',
         unit,
         measure: async () => echoes / (await echo.ask({ event: sampleEvent(), count: echoes })).seconds,
       },
@@ -49,7 +49,7 @@ async function run({ scale, folder }: BenchSettings) {
         measure: async () => workerTasks / (await jobs.run(workerInvoke, workerManifest)),
       },
     ]);
-    const what = `${tasks.toLocaleString('en')} tasks, each one event, in a thread with its own environment and time limit`;
+    const what = `${tasks.toLocaleString('en')} tasks, one event each, in a thread with its own environment and time limit`;
     return [{ what, figures: [bare, ceiling, worker], verdict: ratio(bare, ceiling, { atLeast: 6 }) }];
   } finally {
     await echo.stop();
@@ -57,7 +57,7 @@ async function run({ scale, folder }: BenchSettings) {
   }
 }
 
-/** An event just as the job sends it. */
+/** An event as the job sends it. */
 function sampleEvent(): string {
   const task = { bucket: DATA, key: keyOf(0), rawKey: keyOf(0), number: 123_456, file: 0, end: 0 };
   return createEventWriter('00000000-0000-4000-8000-000000000000', {})([task], 1).payload;

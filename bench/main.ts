@@ -1,4 +1,4 @@
-/** Command line of the benchmarks: `npm run bench`, `-- NAME …` for some of them, `-- --json` for machines. */
+/** Command line of the benchmarks: `npm run bench`, `-- NAME …` for some of them, `-- --json` for JSON output. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ interface Result {
   name: string;
   title: string;
   findings: Finding[];
-  /** Why there are none. */
+  /** Why there are no findings. */
   error?: string;
 }
 
 interface Options {
   chosen: readonly Bench[];
-  /** Below 1 the sizes are smaller than those that the goals are about. */
+  /** Below 1 the sizes are smaller than those of the goals. */
   scale: number;
   json: boolean;
 }
@@ -32,16 +32,18 @@ function readOptions(): Options {
   const chosen = positionals.map((name) => {
     const bench = benches.find((each) => each.name === name);
     if (bench) return bench;
-    throw new Error(`there is no ${name}; there are ${benches.map((each) => each.name).join(', ')}`);
+    throw new Error(
+      `unknown benchmark ${name}; the benchmarks are ${benches.map((each) => each.name).join(', ')}`,
+    );
   });
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 1)) {
-    throw new Error(`--scale is ${values.scale}; it takes a number over 0, at most 1`);
+    throw new Error(`--scale is ${values.scale}; it must be a number above 0 and at most 1`);
   }
   return { chosen: chosen.length > 0 ? chosen : benches, scale, json: values.json };
 }
 
-/** Aborted when the user has had enough; all is cleared away then as well. */
+/** Aborted by SIGINT and SIGTERM; the files are removed then, too. */
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort());
 
@@ -56,7 +58,7 @@ async function runInProcess(
   try {
     return { name, title, findings: await part.ask({ name, scale, folder }) };
   } catch (error) {
-    const reason = stopping.signal.aborted ? 'interrupted' : `not done within ${limitSeconds} s`;
+    const reason = stopping.signal.aborted ? 'interrupted' : `not finished within ${limitSeconds} s`;
     return { name, title, findings: [], error: limit.aborted ? reason : (error as Error).message };
   } finally {
     await part.stop();
@@ -71,7 +73,7 @@ async function runAll({ chosen, scale, json }: Options): Promise<Result[]> {
       if (!json) console.log(`\n${bench.name}: ${bench.title}`);
       const result = await runInProcess(bench, scale, folder);
       if (!json) for (const finding of result.findings) console.log(findingText(finding));
-      if (result.error !== undefined) console.error(`  ${bench.name} gave no figures: ${result.error}`);
+      if (result.error !== undefined) console.error(`  ${bench.name} has no figures: ${result.error}`);
       results.push(result);
       if (stopping.signal.aborted) break;
     }

@@ -22,7 +22,7 @@ const UNIT = 'rows/s';
 
 export const manifest: Bench = {
   name: 'manifest',
-  title: 'the reader of manifests, against csv-parse and against inflating alone',
+  title: 'the reader of manifests, against csv-parse and against decompression alone',
   limitSeconds: 120,
   run,
 };
@@ -42,7 +42,7 @@ async function run({ scale, folder }: BenchSettings) {
   }
 }
 
-/** Ours gives decoded keys, the number of each row and where it ends; csv-parse gives the fields as they are. */
+/** Our reader returns decoded keys, row numbers and offsets; csv-parse returns the raw fields. */
 async function compareCsv(objects: ObjectStore, stored: StoredManifest): Promise<Finding> {
   const [ours, csvParse] = await interleave(ROUNDS, [
     {
@@ -68,19 +68,19 @@ async function compareInventory(objects: ObjectStore, rows: number): Promise<Fin
       unit: 's',
       measure: () => secondsOf(() => countTasks(objects, location, 'S3InventoryReport_CSV_20161130')),
     },
-    { name: 'inflating alone', unit: 's', measure: () => secondsOf(() => inflate(objects, files)) },
+    { name: 'decompression alone', unit: 's', measure: () => secondsOf(() => inflate(objects, files)) },
   ]);
   const what = `an inventory report of ${rows.toLocaleString('en')} rows in ${files.length} gzip files`;
   return { what, figures: [ours, alone], verdict: ratio(ours, alone, { atMost: 2.5 }) };
 }
 
-/** Rows a second; all rows must have been found. */
+/** Rows per second. Throws when not all rows were read. */
 async function speed(rows: number, count: () => Promise<number>): Promise<number> {
   let found = 0;
   const seconds = await secondsOf(async () => {
     found = await count();
   });
-  if (found !== rows) throw new Error(`${found} rows were read, not ${rows}`);
+  if (found !== rows) throw new Error(`${found} rows were read instead of ${rows}`);
   return rows / seconds;
 }
 
@@ -96,7 +96,7 @@ async function countTasks(
   return count;
 }
 
-/** The fastest of its ways that does not hold the whole file in memory. */
+/** Uses the fastest API of csv-parse that does not hold the whole file in memory. */
 async function countRecords(objects: ObjectStore, { ObjectArn }: StoredManifest): Promise<number> {
   const parser = parse();
   let count = 0;

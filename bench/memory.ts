@@ -12,7 +12,7 @@ const ROUNDS = 3;
 
 export const memory: Bench = {
   name: 'memory',
-  title: 'the memory of a job over many rows, against that of the same job over few',
+  title: 'the memory of a job over many rows, against the memory of a job over few rows',
   limitSeconds: 120,
   run,
 };
@@ -21,7 +21,7 @@ async function run({ scale, folder }: BenchSettings) {
   const [many, few] = [Math.ceil(MANY * scale), Math.ceil(FEW * scale)] as const;
   let stores = 0;
 
-  /** The store is as large for both, so that it does not count. */
+  /** Both use a store of the same size, so that its cache does not affect the ratio. */
   const peakOf = (rows: number) => async () => {
     const own = join(folder, `memory-${stores++}`);
     copyFilledStore(folder, many, own);
@@ -39,6 +39,6 @@ async function run({ scale, folder }: BenchSettings) {
     { name: named(many), unit: 'MB', measure: peakOf(many) },
     { name: named(few), unit: 'MB', measure: peakOf(few) },
   ]);
-  const what = `peak of resident memory of a process with a tagging job, over the same store of ${many.toLocaleString('en')} objects`;
+  const what = `peak resident memory of a process that runs a tagging job on a store of ${many.toLocaleString('en')} objects`;
   return [{ what, figures: [large, small], verdict: ratio(large, small, { atMost: 1.15 }) }];
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** A process of its own that answers one request at a time. */
+/** A separate process that answers one request at a time. */
 export interface Part<Request, Answer> {
   /** Rejects when the process ends without an answer. */
   ask(request: Request): Promise<Answer>;
@@ -41,7 +41,7 @@ async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
   }
 }
 
-/** In the process of a part: answers until whoever asks is gone. A request that fails ends the process. */
+/** In the process of a part: answers requests until the parent disconnects. A failed request ends the process. */
 export function answerRequests<Request, Answer extends object>(
   answer: (request: Request) => Promise<Answer>,
 ): void {

@@ -1,6 +1,6 @@
 import type { Figure, Finding, Verdict } from './bench.ts';
 
-/** The figures of one comparison, a line each, and what they mean. */
+/** The figures of one comparison, one line each, and the verdict. */
 export function findingText({ what, figures, verdict }: Finding): string {
   const width = Math.max(...figures.map(({ name }) => name.length));
   const lines = figures.map((figure) => `    ${figure.name.padEnd(width)}  ${figureText(figure)}`);
@@ -17,5 +17,5 @@ function verdictText({ value, unit, goal, isMet }: Verdict): string {
   return `= ${short(value)} ${unit}   goal: ${bound} ${unit}, ${isMet ? 'met' : 'MISSED'}`;
 }
 
-/** More than three digits is more than a shared machine can tell. */
+/** Three significant digits: a shared machine is no more precise. */
 const short = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 });

@@ -16,7 +16,7 @@ const GOAL_MS = 50;
 
 export const responsiveness: Bench = {
   name: 'responsiveness',
-  title: 'how long S3 and the API take to answer while a large job runs in the same process',
+  title: 'response times of S3 and the API while a large job runs in the same process',
   limitSeconds: 180,
   run,
 };
@@ -35,7 +35,7 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
       const jobUrl = await postJob(stack.apiUrl, manifest);
       const calls = { awsUrl: stack.awsUrl, jobUrl, objects };
       busy.push(await callers.ask(calls));
-      await callers.ask({ ...calls, seconds: SETTLING_SECONDS * scale }); // the job's results are being cleared away
+      await callers.ask({ ...calls, seconds: SETTLING_SECONDS * scale }); // the engine deletes the job's results
       idle.push(await callers.ask({ ...calls, seconds: IDLE_SECONDS * scale }));
       say(`${busy.at(-1)?.head.length} HEAD and ${busy.at(-1)?.get.length} GET during a job`);
     }
@@ -51,7 +51,7 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
       figures: heads,
       verdict: judge(heads[0].median, 'ms', { atMost: GOAL_MS }),
     },
-    // Five requests one after the other, four of them between threads: told, because its time is not ours alone.
+    // Has no goal: it takes five sequential requests, four of them between threads.
     { what: `GET /jobs/{id} of the API ${during}`, figures: latencies('get', busy, idle) },
   ];
 }
@@ -86,7 +86,7 @@ async function storeManifest(dataDir: string, objects: number): Promise<StoredMa
   }
 }
 
-/** Returns the URL of the job resource once S3 has made the job. */
+/** Posts the job request and returns the URL of its job resource. */
 async function postJob(apiUrl: string, { ObjectArn }: StoredManifest): Promise<string> {
   const response = await fetch(`${apiUrl}/jobs`, {
     method: 'POST',
@@ -94,6 +94,6 @@ async function postJob(apiUrl: string, { ObjectArn }: StoredManifest): Promise<s
     body: JSON.stringify({ Operation: TAGGING, Manifest: { Location: { ObjectArn } } }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`POST /jobs was answered with ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`POST /jobs returned ${response.status}: ${text}`);
   return `${apiUrl}/jobs/${(JSON.parse(text) as { jobRequestId: string }).jobRequestId}`;
 }

@@ -1,4 +1,4 @@
-/** Runs one benchmark in a process of its own and sends its findings to whoever started that. */
+/** Runs one benchmark in a separate process and sends its findings to the parent process. */
 import type { Finding } from './bench.ts';
 import { benches } from './benches.ts';
 import { answerRequests } from './part.ts';
@@ -11,6 +11,6 @@ export interface BenchRequest {
 
 answerRequests<BenchRequest, Finding[]>(async ({ name, scale, folder }) => {
   const bench = benches.find((each) => each.name === name);
-  if (!bench) throw new Error(`there is no benchmark ${name}`);
+  if (!bench) throw new Error(`unknown benchmark ${name}`);
   return bench.run({ scale, folder, say: (line) => void process.stderr.write(`    … ${line}\n`) });
 });

@@ -38,7 +38,7 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
   const shuffled: Side = { name: 'job, manifest shuffled', unit: UNIT, measure: byJob('shuffled') };
   const [ordinary, ceiling] = scripts(script, withJobs, Math.min(count, SDK_OBJECTS));
   try {
-    await ordinary.measure(); // so that the code of the script is compiled, as a job's soon is
+    await ordinary.measure(); // warms up the script, because a job warms up within its first seconds
     const [inOrder, sdk, best] = await interleave(ROUNDS, [sorted, ordinary, ceiling]);
     const [mixed] = await interleave(1, [shuffled]);
     const what = `${count.toLocaleString('en')} objects, durable, all tasks reported`;
@@ -57,7 +57,7 @@ async function run({ scale, folder, say }: BenchSettings): Promise<Finding[]> {
 
 type WithJobs = (work: (jobs: Jobs) => Promise<number>) => Promise<number>;
 
-/** Each call has a store of its own, in which no object has tags yet. */
+/** Each call has its own store, in which no object has tags. */
 function storeMaker(folder: string, count: number): WithJobs {
   let stores = 0;
   return async (work) => {
@@ -73,7 +73,7 @@ function storeMaker(folder: string, count: number): WithJobs {
   };
 }
 
-/** The script against the very S3 that a job works on, and against a server that does nothing but say yes. */
+/** The script against the S3 that a job uses, and against a server that answers 200 to everything. */
 function scripts(script: Part<TaggingRequest, Took>, withJobs: WithJobs, count: number): [Side, Side] {
   const speed = async (port: number) =>
     count / (await script.ask({ endpoint: `http://127.0.0.1:${port}`, count })).seconds;
@@ -91,7 +91,7 @@ function scripts(script: Part<TaggingRequest, Took>, withJobs: WithJobs, count: 
     });
   };
   return [
-    { name: 'SDK v3, 64 requests in flight', unit: UNIT, measure: againstS3 },
-    { name: 'the same against a server that only says yes', unit: UNIT, measure: againstNothing },
+    { name: 'SDK v3, 64 concurrent requests', unit: UNIT, measure: againstS3 },
+    { name: 'the same against a server that only answers 200', unit: UNIT, measure: againstNothing },
   ];
 }

@@ -5,20 +5,20 @@ import { type Bench, type BenchSettings, type Finding, judge } from './bench.ts'
 import { figureOf } from './figures.ts';
 import { openWatch, type WatchedJob } from './fixtures/watched-job.ts';
 
-const LIVES = 10_000;
-/** One of so many is watched by the shipped state machine and handlers; the others by what describe-job decides. */
+const RUNS = 10_000;
+/** One run in this many uses the shipped state machine and handlers; the others use describe-job's decision. */
 const SHIPPED_EVERY = 40;
 const DAY_SECONDS = 86_400;
 const LONGEST_SECONDS = 360 * DAY_SECONDS;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 /** Wait 2, Task 5, Choice 2; the rest for creating the job, the report and the notice. */
-const EVENTS = { perLook: 9, rest: 21, quota: 25_000 };
-/** Three transitions and one call of a function for each look; six more transitions for the rest (us-east-1). */
+const EVENTS = { perPoll: 9, rest: 21, quota: 25_000 };
+/** Three transitions and one function call for each poll; six more transitions for the rest (us-east-1). */
 const DOLLARS = { transition: 0.000025, call: 0.0000004 };
 
 export const watch: Bench = {
   name: 'watch',
-  title: 'looks at a job, against the fewest that keep the promise and against one each 30 s',
+  title: 'polls of a job, against the fewest that keep the promise and against one every 30 s',
   limitSeconds: 600,
   run,
 };
@@ -31,12 +31,12 @@ const request = {
   watch: {},
 } as unknown as AcceptedRequest;
 
-/** One job that ends after `endSeconds`, looked at as describe-job decides; `hasProgress`: at a steady rate. */
+/** Polls one job that ends after `endSeconds` as describe-job decides; `hasProgress`: tasks complete at a steady rate. */
 function decide(endSeconds: number, hasProgress: boolean): WatchedJob {
   const tasks = 1_000_000;
-  for (let age = 15, looks = 1; ; looks++) {
-    const events = EVENTS.perLook * looks + EVENTS.rest;
-    if (age >= endSeconds) return { looks, lateSeconds: age - endSeconds, events };
+  for (let age = 15, polls = 1; ; polls++) {
+    const events = EVENTS.perPoll * polls + EVENTS.rest;
+    if (age >= endSeconds) return { polls, lateSeconds: age - endSeconds, events };
     const done = hasProgress ? Math.floor((tasks * age) / endSeconds) : 0;
     const { waitSeconds } = seenStep(
       {
@@ -63,48 +63,48 @@ function decide(endSeconds: number, hasProgress: boolean): WatchedJob {
   }
 }
 
-/** Seconds after which an end must have been noticed, by the promise and its cap. */
+/** Seconds within which the watch must notice an end, by the promise and its cap. */
 const promisedSeconds = (endSeconds: number) =>
   Math.min(Math.max(1800, 0.0025 * endSeconds), Math.max(15, 0.02 * endSeconds));
 
-/** The fewest looks, at whole seconds, that notice any end within the promise. */
-function greedyLooks(endSeconds: number): number {
-  let looks = 1;
-  for (let age = 15; age < endSeconds; looks++) age += Math.floor(promisedSeconds(age));
-  return looks;
+/** The fewest polls, at whole seconds, that notice any end within the promise. */
+function fewestPolls(endSeconds: number): number {
+  let polls = 1;
+  for (let age = 15; age < endSeconds; polls++) age += Math.floor(promisedSeconds(age));
+  return polls;
 }
 
-const dollarsOf = (looks: number) => (3 * looks + 6) * DOLLARS.transition + looks * DOLLARS.call;
+const dollarsOf = (polls: number) => (3 * polls + 6) * DOLLARS.transition + polls * DOLLARS.call;
 
 async function run({ scale, say }: BenchSettings): Promise<Finding[]> {
   const random = createRandom('watch');
-  const lives = Math.ceil(LIVES * scale);
-  const ends = Array.from({ length: lives }, () => Math.round(10 * (LONGEST_SECONDS / 10) ** random.next()));
-  const blind = ends.map((end) => ({ end, ...decide(end, false) }));
+  const runs = Math.ceil(RUNS * scale);
+  const ends = Array.from({ length: runs }, () => Math.round(10 * (LONGEST_SECONDS / 10) ** random.next()));
+  const withoutProgress = ends.map((end) => ({ end, ...decide(end, false) }));
   const steady = ends.map((end) => ({ end, ...decide(end, true) }));
-  say(`${lives} jobs of 10 s to 360 days, twice`);
+  say(`${runs} jobs of 10 s to 360 days, twice`);
   const shipped = await compareShipped(ends.filter((_, i) => i % SHIPPED_EVERY === 0));
   const share = (name: string, values: number[]) => figureOf({ name, unit: 'x' }, values);
 
-  const looks = share(
-    'looks ÷ fewest',
-    blind.map((l) => l.looks / greedyLooks(l.end)),
+  const polls = share(
+    'polls ÷ fewest',
+    withoutProgress.map((l) => l.polls / fewestPolls(l.end)),
   );
   const minutes = steady.filter(({ end }) => end >= 600 && end <= 3600);
   const saved = share(
-    'looks ÷ fewest, 10 min to 1 h',
-    minutes.map((l) => l.looks / greedyLooks(l.end)),
+    'polls ÷ fewest, 10 min to 1 h',
+    minutes.map((l) => l.polls / fewestPolls(l.end)),
   );
-  const lateness = (all: typeof blind) => all.map((l) => l.lateSeconds / promisedSeconds(l.end));
-  const late = share('lateness ÷ promise', [...lateness(blind), ...lateness(steady)]);
+  const lateness = (all: typeof withoutProgress) => all.map((l) => l.lateSeconds / promisedSeconds(l.end));
+  const late = share('lateness ÷ promise', [...lateness(withoutProgress), ...lateness(steady)]);
   const events = share(
     'events ÷ quota',
-    blind.map((l) => l.events / EVENTS.quota),
+    withoutProgress.map((l) => l.events / EVENTS.quota),
   );
   const month = 30 * DAY_SECONDS;
-  const price = dollarsOf(month / 30) / dollarsOf(decide(month, false).looks);
+  const price = dollarsOf(month / 30) / dollarsOf(decide(month, false).polls);
   return [
-    { what: 'without progress', figures: [looks], verdict: judge(looks.median, 'x', { atMost: 1.0 }) },
+    { what: 'without progress', figures: [polls], verdict: judge(polls.median, 'x', { atMost: 1.0 }) },
     { what: 'with steady progress', figures: [saved], verdict: judge(saved.median, 'x', { atMost: 0.3 }) },
     {
       what: 'the promise for Complete, at worst',
@@ -117,30 +117,30 @@ async function run({ scale, say }: BenchSettings): Promise<Finding[]> {
       verdict: judge(events.max, 'x', { atMost: 0.8 }),
     },
     {
-      what: 'price of 30 days, one look each 30 s against ours',
+      what: 'price of 30 days, one poll every 30 s against ours',
       figures: [],
       verdict: judge(price, 'x', { atLeast: 50 }),
     },
     {
-      what: 'the shipped state machine and handlers against these decisions, looks and events at worst',
-      figures: [share('looks ÷ decided', shipped.looks), share('events ÷ decided', shipped.events)],
-      verdict: judge(Math.max(...shipped.looks, ...shipped.events), 'x', { atMost: 1 }),
+      what: 'the shipped state machine and handlers against these decisions, polls and events at worst',
+      figures: [share('polls ÷ decided', shipped.polls), share('events ÷ decided', shipped.events)],
+      verdict: judge(Math.max(...shipped.polls, ...shipped.events), 'x', { atMost: 1 }),
     },
   ];
 }
 
-/** What the shipped watch takes, as multiples of what it was decided to take. */
-async function compareShipped(ends: number[]): Promise<{ looks: number[]; events: number[] }> {
+/** Polls and events of the shipped watch, as multiples of the decided ones. */
+async function compareShipped(ends: number[]): Promise<{ polls: number[]; events: number[] }> {
   const watch = await openWatch();
-  const looks: number[] = [];
+  const polls: number[] = [];
   const events: number[] = [];
   for (const end of ends) {
     for (const hasProgress of [false, true]) {
       const decided = decide(end, hasProgress);
       const watched = await watch(end, hasProgress);
-      looks.push(watched.looks / decided.looks);
+      polls.push(watched.polls / decided.polls);
       events.push(watched.events / decided.events);
     }
   }
-  return { looks, events };
+  return { polls, events };
 }

@@ -1,4 +1,4 @@
-/** The least that a function for LambdaInvoke can be: every task of the event has succeeded. */
+/** The smallest function for LambdaInvoke: answers that every task of the event has succeeded. */
 export const handler = async ({ invocationSchemaVersion, invocationId, tasks }) => ({
   invocationSchemaVersion,
   treatMissingKeysAs: 'PermanentFailure',

@@ -1,14 +1,14 @@
-/** Calls S3 and the API over HTTP, one call after the other in each of some loops, and tells how long each took. */
+/** Calls S3 and the API over HTTP in a few concurrent loops, and measures the time of each call. */
 import { Agent, request } from 'node:http';
 import { DATA, keyOf } from '../fixtures/keys.ts';
 import { answerRequests } from '../part.ts';
 
 export interface CallersRequest {
   awsUrl: string;
-  /** Of the job resource; the loops end when it says that the job has ended, or after `seconds` when given. */
+  /** URL of the job resource. The loops end when the job has ended, or after `seconds` if given. */
   jobUrl: string;
   seconds?: number;
-  /** How many objects there are. */
+  /** Number of objects. */
   objects: number;
 }
 

@@ -1,19 +1,19 @@
-/** The most that one node:http process does: it posts events to itself and gets them back, many at a time. */
+/** The upper limit of one node:http process: it posts events to itself and returns them, many at a time. */
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { secondsOf } from '../figures.ts';
-import { inFlight } from '../fixtures/in-flight.ts';
+import { runConcurrently } from '../fixtures/run-concurrently.ts';
 import { answerRequests } from '../part.ts';
 import type { Took } from './sdk-tagger.ts';
 
-const IN_FLIGHT = 64;
+const CONCURRENCY = 64;
 
 export interface EchoRequest {
   event: string;
   count: number;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
+const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
 const server = createServer((incoming, outgoing) => {
   const chunks: Buffer[] = [];
@@ -33,5 +33,5 @@ const post = (port: number, event: string): Promise<void> =>
 answerRequests<EchoRequest, Took>(async ({ event, count }) => {
   if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { seconds: await secondsOf(() => inFlight(IN_FLIGHT, count, () => post(port, event))) };
+  return { seconds: await secondsOf(() => runConcurrently(CONCURRENCY, count, () => post(port, event))) };
 });

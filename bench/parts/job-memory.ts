@@ -1,10 +1,10 @@
-/** Runs one tagging job in a process of its own and tells the most memory that the process ever had. */
+/** Runs one tagging job in a separate process and returns the peak memory of that process. */
 import { openJobs, TAGGING } from '../fixtures/jobs.ts';
 import { numbers } from '../fixtures/keys.ts';
 import { answerRequests } from '../part.ts';
 
 export interface MemoryRequest {
-  /** Of the store. */
+  /** Folder of the store. */
   folder: string;
   rows: number;
 }
@@ -15,7 +15,7 @@ export interface MemoryAnswer {
 
 answerRequests<MemoryRequest, MemoryAnswer>(async ({ folder, rows }) => {
   const jobs = openJobs(folder);
-  // Reads every page of the store, so that its cache is as full before a short job as after a long one.
+  // Reads every page of the store, so that the cache is full before a short job, too.
   jobs.database.sql('SELECT sum(length(facts)) FROM s3_object').get();
   await jobs.run(TAGGING, await jobs.putManifest(numbers(rows)));
   await jobs.close();

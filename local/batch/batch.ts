@@ -28,11 +28,11 @@ import { listJobs } from './api/list-jobs.ts';
 import { updateJobPriority } from './api/update-job-priority.ts';
 import { updateJobStatus } from './api/update-job-status.ts';
 import { createEngine } from './engine/engine.ts';
-import { createResultStore } from './engine/result-store.ts';
-import { type BatchFaults, NO_FAULTS } from './faults.ts';
+import { type BatchFaults, NO_FAULTS } from './fault-hooks.ts';
 import { createJobManifests } from './job-manifests.ts';
 import { createJobStore } from './job-store.ts';
 import type { ObjectStore } from './object-store.ts';
+import { createResultStore } from './result-store.ts';
 
 export interface BatchSettings {
   database: Database;
@@ -40,19 +40,19 @@ export interface BatchSettings {
   random: Random;
   objects: ObjectStore;
   lambda: Lambda;
-  /** Told each change of a job's status, and what was wrong with a manifest. */
+  /** Receives each change of a job's status, and the faults of manifests. */
   log?: (line: string) => void;
-  /** Most tasks per second of the clock that a job runs; as fast as it can when left out. */
+  /** Most tasks per second of the clock that a job runs; unlimited by default. */
   pace?: number;
-  /** Most invocations that a job has under way at a time. */
+  /** Most concurrent invocations of a job. */
   concurrency?: number;
-  /** Faults on demand. */
+  /** Injects faults into jobs and tasks. */
   faults?: BatchFaults;
 }
 
-/** S3 Batch Operations on one machine: the jobs API and the engine behind it. Refusals are thrown as AwsError. */
+/** S3 Batch Operations on one machine: the jobs API and the engine behind it. Throws AwsError for a refused request. */
 export interface Batch {
-  /** Takes up the jobs that had not ended when the process did. */
+  /** Resumes the jobs that had not ended when the process ended. */
   start(): void;
   /** Resolves when the database may be closed. */
   stop(): Promise<void>;
@@ -66,7 +66,7 @@ export interface Batch {
   deleteJobTagging(request: DeleteJobTaggingRequest): DeleteJobTaggingResult;
 }
 
-/** A job that has ended is forgotten after 90 days. */
+/** A job is deleted 90 days after it ended. */
 const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
 
 const DEFAULT_CONCURRENCY = 100;
@@ -91,7 +91,7 @@ export function createBatch(settings: BatchSettings): Batch {
   });
   const calls: JobCalls = { jobs, engine, clock, random };
 
-  /** Every call first forgets what is over its time, so that no caller ever sees it. */
+  /** Every call first deletes the jobs that are past their retention, so that no caller reads them. */
   const call =
     <Request, Result>(work: (request: Request, calls: JobCalls) => Result) =>
     (request: Request): Result => {

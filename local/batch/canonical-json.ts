@@ -1,4 +1,4 @@
-/** JSON text that is the same for equal values whatever the order of their members; Dates survive. */
+/** JSON text that is the same for equal values in any order of their members. Dates are kept as dates. */
 export const toCanonicalJson = (value: unknown): string => JSON.stringify(canonical(value));
 
 /** Reads what `toCanonicalJson` wrote. */

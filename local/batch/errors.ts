@@ -2,8 +2,8 @@ import { AwsError } from '../core/aws-error.ts';
 import { UNKNOWN_JOB } from './unconfirmed.ts';
 
 /**
- * A request that breaks a constraint of the model. Where S3 is known to answer with a fixed text, the text is
- * that one; `Field` and `Rule` then say what to repair.
+ * A request that breaks a constraint of the model. Where the text of S3 is known, the message is that text; `Field`
+ * and `Rule` name the member and the rule.
  */
 export function invalidRequest(field: string, rule: string): AwsError {
   return new AwsError('InvalidRequest', 400, messageFor(field, rule), { Field: field, Rule: rule });
@@ -20,7 +20,7 @@ export const accessDenied = (message: string): AwsError => new AwsError('AccessD
 
 export const badRequest = (message: string): AwsError => new AwsError('BadRequestException', 400, message);
 
-/** Only ListJobs has this one; every other call answers `InvalidRequest`. */
+/** Only ListJobs has this error; every other call answers `InvalidRequest`. */
 export const invalidRequestException = (message: string): AwsError =>
   new AwsError('InvalidRequestException', 400, message);
 
@@ -28,7 +28,7 @@ export const invalidNextToken = (): AwsError =>
   new AwsError(
     'InvalidNextTokenException',
     400,
-    'NextToken is not one that ListJobs returned; list again from the start',
+    'NextToken is not a token that ListJobs returned; start the list again without it',
   );
 
 export const tokenReused = (token: string): AwsError =>

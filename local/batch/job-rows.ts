@@ -1,5 +1,5 @@
 import { fromCanonicalJson, toCanonicalJson } from './canonical-json.ts';
-import type { JobRecord } from './job-store.ts';
+import type { JobRecord } from './job-record.ts';
 
 export const JOB_TABLE = `
   CREATE TABLE IF NOT EXISTS batchJobs (
@@ -15,7 +15,7 @@ export const JOB_TABLE = `
   CREATE INDEX IF NOT EXISTS batchJobsByStatus ON batchJobs (status, priority DESC, createdMs);
 `;
 
-/** Members kept as JSON text. */
+/** Members that are stored as JSON text. */
 const JSON_MEMBERS = ['request', 'tags', 'failureReasons', 'generated', 'position'] as const;
 
 export type Row = Record<string, string | number | null>;

@@ -1,6 +1,6 @@
 import type { JobStatus } from '@aws-sdk/client-s3-control';
 
-/** Every step that a job may take from one status to the next. */
+/** The statuses that may follow each status. */
 const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   New: ['Preparing', 'Cancelling'],
   Preparing: ['Ready', 'Suspended', 'Failing', 'Cancelling'],
@@ -21,10 +21,10 @@ export const canBecome = (from: JobStatus, to: JobStatus): boolean => NEXT[from]
 
 export const isTerminal = (status: JobStatus): boolean => NEXT[status].length === 0;
 
-/** Statuses in which a job holds one of the places of running jobs. */
+/** Whether a job with this status occupies one of the slots for running jobs. */
 export const isRunning = (status: JobStatus): boolean => status === 'Active' || status === 'Pausing';
 
-/** Statuses in which a job waits for such a place. */
+/** Whether a job with this status waits for a slot. */
 export const isQueued = (status: JobStatus): boolean => status === 'Ready' || status === 'Paused';
 
-export const LIVE_STATUSES = (Object.keys(NEXT) as JobStatus[]).filter((status) => !isTerminal(status));
+export const UNFINISHED_STATUSES = (Object.keys(NEXT) as JobStatus[]).filter((status) => !isTerminal(status));

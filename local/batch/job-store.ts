@@ -1,40 +1,9 @@
-import type {
-  CreateJobRequest,
-  JobFailure,
-  JobStatus,
-  S3GeneratedManifestDescriptor,
-  S3Tag,
-} from '@aws-sdk/client-s3-control';
+import type { JobStatus } from '@aws-sdk/client-s3-control';
 import type { Database } from '../store/database.ts';
 import { toCanonicalJson } from './canonical-json.ts';
-import type { GeneratedList } from './generator/generate-manifest.ts';
+import type { JobRecord } from './job-record.ts';
 import { JOB_TABLE, type Row, toRecord, toRow } from './job-rows.ts';
 import type { ManifestPosition } from './manifest/manifest.ts';
-
-/** A job as it is kept. Times are milliseconds since the epoch. */
-export interface JobRecord {
-  jobId: string;
-  accountId: string;
-  request: CreateJobRequest;
-  tags: S3Tag[];
-  status: JobStatus;
-  priority: number;
-  createdMs: number;
-  suspendedMs: number | null;
-  terminatedMs: number | null;
-  statusUpdateReason: string | null;
-  failureReasons: JobFailure[];
-  totalTasks: number;
-  succeeded: number;
-  failed: number;
-  /** Time spent in Active up to `activeSinceMs`; that one is null outside Active. */
-  activeMs: number;
-  activeSinceMs: number | null;
-  /** What the manifest generator made; null before it has. */
-  generated: (GeneratedList & { descriptor?: S3GeneratedManifestDescriptor }) | null;
-  /** Where the first task lies that may not have run yet. */
-  position: ManifestPosition;
-}
 
 export type JobChanges = Partial<Omit<JobRecord, 'jobId' | 'accountId' | 'request' | 'createdMs'>>;
 
@@ -42,7 +11,7 @@ export interface JobProgress {
   nowMs: number;
   succeeded: number;
   failed: number;
-  /** Left out while tasks before it are under way. */
+  /** Undefined while tasks before it are in progress. */
   position: ManifestPosition | undefined;
 }
 
@@ -60,17 +29,17 @@ export interface JobStore {
   find(jobId: string): JobRecord | undefined;
   statusOf(jobId: string): JobStatus | undefined;
   findByToken(accountId: string, token: string): JobRecord | undefined;
-  /** Writes the changes if the job still has the status `from`; says whether it did. */
+  /** Writes the changes if the job still has the status `from`; returns whether it did. */
   change(jobId: string, from: JobStatus, changes: JobChanges): boolean;
-  /** Writes how far the job got; counts time as spent in Active while it is there. */
+  /** Writes the job's progress, and adds the time since the last write while the job is Active. */
   advance(jobId: string, progress: JobProgress): void;
-  /** Starts counting the time in Active anew, after a time in which nothing ran. */
+  /** Restarts the count of the time in Active after a time in which the engine did not run. */
   resumeActive(nowMs: number): void;
   /** Newest first, jobs of the same millisecond by JobId. */
   page(query: JobPageQuery): JobRecord[];
   /** Ids of the jobs in any of the statuses, highest priority first, then oldest first. */
   idsByPriority(statuses: readonly JobStatus[]): { jobId: string; priority: number }[];
-  /** Forgets the jobs that ended before the given time; returns their ids. */
+  /** Deletes the jobs that ended before the given time; returns their ids. */
   removeTerminated(beforeMs: number): string[];
 }
 

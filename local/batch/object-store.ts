@@ -1,18 +1,12 @@
 import type { ObjectActions } from './object-actions.ts';
-
-/** One object, or one version of it, that a task works on. Keys are decoded. */
-export interface ObjectTarget {
-  bucket: string;
-  key: string;
-  versionId?: string;
-}
+import type { ObjectTarget } from './object-target.ts';
 
 export interface Tag {
   Key: string;
   Value: string;
 }
 
-/** What an object is, without its bytes. */
+/** The attributes of an object. */
 export interface ObjectFacts {
   /** Without quotes. */
   etag: string;
@@ -22,7 +16,7 @@ export interface ObjectFacts {
   encryption?: string;
 }
 
-/** A current version as a list of its bucket tells it, with all that a manifest generator may filter by. */
+/** A current version in a list of its bucket, with everything that a manifest generator can filter by. */
 export interface ListedObject {
   key: string;
   /** Only where the bucket has, or once had, versioning. */
@@ -31,7 +25,7 @@ export interface ListedObject {
   /** Milliseconds since the epoch. */
   lastModifiedMs: number;
   storageClass: string;
-  /** `AES256`, `aws:kms`, `aws:kms:dsse`; `SSE-C` for a key of the customer's own. */
+  /** `AES256`, `aws:kms`, `aws:kms:dsse`; `SSE-C` for a customer-provided key. */
   encryption?: string;
   kmsKeyArn?: string;
   bucketKeyEnabled?: boolean;
@@ -42,7 +36,7 @@ export interface ListedObject {
 
 export interface ListQuery {
   prefix: string;
-  /** The last key of the page before. */
+  /** The last key of the previous page. */
   after?: string;
 }
 
@@ -53,11 +47,11 @@ export interface PutOptions {
 }
 
 /**
- * What the engine needs of an object store. Local S3 answers at once, inside the caller's transaction;
- * another S3-compatible store may answer with promises. Refusals are thrown as AwsError with S3's code.
+ * What the engine needs of an object store. Local S3 answers synchronously, inside the caller's transaction; another
+ * S3-compatible store may answer with promises. Throws AwsError with S3's code for a refused call.
  */
 export interface ObjectStore extends ObjectActions {
-  /** Commits the effects on objects together with the engine's own record of them. */
+  /** Commits the effects on objects together with the engine's record of them. */
   transaction<T>(work: () => T): T;
   bucketExists(bucket: string): boolean | Promise<boolean>;
   /** A page of the bucket's current objects, without delete markers, in the order of their keys; empty after the last. */

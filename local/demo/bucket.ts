@@ -14,11 +14,11 @@ import { inParallel } from './in-parallel.ts';
 
 const BUCKET = 'bucket-brigade-demo';
 const MANIFEST_KEY = 'manifests/all-files.csv';
-const IN_FLIGHT = 32;
+const CONCURRENCY = 32;
 
 export type DemoBucket = ReturnType<typeof createDemoBucket>;
 
-/** The demo's own bucket, seen through the AWS SDK like any other. */
+/** The demo's own bucket, used through the AWS SDK. */
 export function createDemoBucket(awsUrl: string) {
   const client = new S3Client({
     endpoint: awsUrl,
@@ -27,11 +27,11 @@ export function createDemoBucket(awsUrl: string) {
     credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
   });
 
-  /** The expected SHA-256 goes with each object; the bytes of a spoiled one differ from it. */
-  const uploadFile = async ({ path, key }: SourceFile, isSpoiled: boolean) => {
+  /** Stores the expected SHA-256 with each object; the bytes of a corrupted object differ from it. */
+  const uploadFile = async ({ path, key }: SourceFile, isCorrupted: boolean) => {
     const content = await readFile(path);
     const sha256 = createHash('sha256').update(content).digest('hex');
-    const Body = isSpoiled ? Buffer.concat([content, Buffer.from('spoiled')]) : content;
+    const Body = isCorrupted ? Buffer.concat([content, Buffer.from('corrupted')]) : content;
     await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body, Metadata: { sha256 } }));
     return sha256;
   };
@@ -46,28 +46,28 @@ export function createDemoBucket(awsUrl: string) {
     /** Resolves with the SHA-256 of each file by key. */
     async upload(
       files: readonly SourceFile[],
-      spoiled: ReadonlySet<string>,
+      corrupted: ReadonlySet<string>,
       onProgress: (done: number) => void,
     ) {
       await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
       const checksums = new Map<string, string>();
-      await inParallel(files, IN_FLIGHT, async (file) => {
-        checksums.set(file.key, await uploadFile(file, spoiled.has(file.key)));
+      await inParallel(files, CONCURRENCY, async (file) => {
+        checksums.set(file.key, await uploadFile(file, corrupted.has(file.key)));
         onProgress(checksums.size);
       });
       return checksums;
     },
-    /** A CSV of Bucket,Key with encoded keys, as S3 Batch Operations wants it; gives back its ARN. */
+    /** Stores a CSV of Bucket,Key with encoded keys, and returns its ARN. */
     async writeManifest(files: readonly SourceFile[]) {
       const Body = files.map(({ key }) => `${BUCKET},${encodeKey(key)}\n`).join('');
       await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: MANIFEST_KEY, Body }));
       return `arn:aws:s3:::${BUCKET}/${MANIFEST_KEY}`;
     },
-    /** How many of the files' objects carry exactly these tags. */
+    /** How many of the files' objects have exactly these tags. */
     async countTagged(files: readonly SourceFile[], tags: readonly Tag[]) {
       const expected = JSON.stringify(tags);
       let count = 0;
-      await inParallel(files, IN_FLIGHT, async ({ key }) => {
+      await inParallel(files, CONCURRENCY, async ({ key }) => {
         const { TagSet } = await client.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key: key }));
         if (JSON.stringify(TagSet) === expected) count++;
       });

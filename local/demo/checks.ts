@@ -1,23 +1,23 @@
 import type { JobResource } from './job-api.ts';
 import type { ReportRow } from './report.ts';
 
-/** What a job left behind. */
+/** The job, its report and its notices. */
 export interface Trace {
   title: string;
   job: JobResource;
   rows: readonly ReportRow[];
-  /** Kinds of the notices about it, in the order in which they came. */
+  /** Kinds of its notices, in the order of their arrival. */
   notices: readonly string[];
 }
 
 export interface Evidence {
   /** SHA-256 of each file by key. */
   checksums: ReadonlyMap<string, string>;
-  spoiled: ReadonlySet<string>;
+  corrupted: ReadonlySet<string>;
   tag: Trace;
   verify: Trace;
   untag: Trace;
-  /** Objects that carried the tags after the first job, and after the last one was confirmed and done. */
+  /** Objects with the tags after the first job, and without tags after the last job. */
   taggedBefore: number;
   untaggedAfter: number;
 }
@@ -27,24 +27,27 @@ export interface Check {
   holds: boolean;
 }
 
-/** What must be true after the demo, and whether it is. */
+/** What must be true after the demo, and whether it is true. */
 export function checksOf(evidence: Evidence): Check[] {
-  const { checksums, spoiled, tag, verify, untag, taggedBefore, untaggedAfter } = evidence;
+  const { checksums, corrupted, tag, verify, untag, taggedBefore, untaggedAfter } = evidence;
   const all = checksums.size;
-  const good = all - spoiled.size;
+  const good = all - corrupted.size;
   return [
-    { claim: `all ${all} objects carried the tags`, holds: taggedBefore === all },
-    { claim: 'deleting them waited for the confirmation', holds: untag.notices[0] === 'needs-confirmation' },
-    { claim: 'after it no object carries a tag', holds: untaggedAfter === all },
-    { claim: 'the checksums found exactly the spoiled objects', holds: foundExactly(spoiled, verify) },
-    { claim: 'the report has the right SHA-256 of every other object', holds: hashesAreRight(evidence) },
+    { claim: `all ${all} objects had the tags`, holds: taggedBefore === all },
+    {
+      claim: 'the job that deletes the tags waited for its confirmation',
+      holds: untag.notices[0] === 'needs-confirmation',
+    },
+    { claim: 'no object has a tag after that job', holds: untaggedAfter === all },
+    { claim: 'exactly the corrupted objects failed the checksum', holds: foundExactly(corrupted, verify) },
+    { claim: 'the report has the correct SHA-256 of every other object', holds: hashesAreRight(evidence) },
     ...[tag, verify, untag].flatMap((trace) => {
-      const failed = trace === verify ? spoiled.size : 0;
+      const failed = trace === verify ? corrupted.size : 0;
       const outcome = failed === 0 ? 'Succeeded' : 'CompletedWithFailures';
       return [
         { claim: `${trace.title}: one report row for each object`, holds: hasRowForEach(checksums, trace) },
         {
-          claim: `${trace.title}: job and report agree on ${all - failed} done and ${failed} failed`,
+          claim: `${trace.title}: job and report have ${all - failed} succeeded and ${failed} failed tasks`,
           holds: countsAgree(trace, { total: all, succeeded: failed === 0 ? all : good, failed }),
         },
         {
@@ -59,12 +62,12 @@ export function checksOf(evidence: Evidence): Check[] {
 
 const failedRows = (rows: readonly ReportRow[]) => rows.filter(({ status }) => status === 'failed');
 
-const foundExactly = (spoiled: ReadonlySet<string>, { rows }: Trace) =>
-  isSameSet(new Set(failedRows(rows).map(({ key }) => key)), spoiled);
+const foundExactly = (corrupted: ReadonlySet<string>, { rows }: Trace) =>
+  isSameSet(new Set(failedRows(rows).map(({ key }) => key)), corrupted);
 
-function hashesAreRight({ verify, checksums, spoiled }: Evidence): boolean {
+function hashesAreRight({ verify, checksums, corrupted }: Evidence): boolean {
   return verify.rows
-    .filter(({ key }) => !spoiled.has(key))
+    .filter(({ key }) => !corrupted.has(key))
     .every(({ key, message }) => message.includes(checksums.get(key) ?? 'no such key'));
 }
 

@@ -9,9 +9,9 @@ import { createScreen, type Screen } from './screen.ts';
 import { showJobs } from './show-jobs.ts';
 
 const DEFAULT_FOLDER = join(import.meta.dirname, '../../node_modules/@aws-sdk');
-/** Of the default folder; one that the user names is taken whole. */
+/** Limit for the default folder; a folder from `--dir` has no limit. */
 const DEFAULT_FILES = 2_000;
-/** Sixty: waits of a quarter of a minute pass in a quarter of a second. */
+/** A wait of 15 s takes 0.25 s. */
 const SPEED = 60;
 
 /** `npm run demo`: three jobs on real files, from the upload to the completion report. Sets the exit code. */
@@ -28,7 +28,7 @@ export async function demo(options: string[]): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  process.stdout.on('error', () => {}); // whoever read our output has gone; the folder must go all the same
+  process.stdout.on('error', () => {}); // the reader of the output has closed it; the folder must still be removed
   try {
     const onNotice = (notice: Envelope) => {
       notices.push(notice);
@@ -36,8 +36,8 @@ export async function demo(options: string[]): Promise<void> {
     };
     screen.line(titleOf(screen, files, folder));
     stack = await startStack({ dataDir, speed: SPEED, onNotice, log: () => {} });
-    const isRight = await showJobs({ stack, files, notices, screen });
-    process.exitCode = isRight ? 0 : 1;
+    const isCorrect = await showJobs({ stack, files, notices, screen });
+    process.exitCode = isCorrect ? 0 : 1;
   } finally {
     await cleanUp();
   }
@@ -54,7 +54,7 @@ function parseOptions(args: string[]): { dir?: string } {
   try {
     return parseArgs({ args, options: { dir: { type: 'string' } } }).values;
   } catch (error) {
-    throw new Error(`${(error as Error).message}; usage: npm run demo -- --dir PATH`);
+    throw new Error(`${(error as Error).message}. Usage: npm run demo -- --dir PATH`);
   }
 }
 

@@ -7,10 +7,10 @@ export interface SourceFile {
   key: string;
 }
 
-/** All regular files below the folder, by key, at most `limit`. Throws when there is none. */
+/** The regular files below the folder, sorted by key, at most `limit`. Throws when there is none. */
 export async function collectFiles(folder: string, limit = Number.POSITIVE_INFINITY): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
-    throw new Error(`--dir ${folder}: there is no such folder, or it cannot be read`);
+    throw new Error(`--dir ${folder}: the folder does not exist or cannot be read`);
   });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -18,7 +18,7 @@ export async function collectFiles(folder: string, limit = Number.POSITIVE_INFIN
     .map((path) => ({ path, key: `files/${relative(folder, path).split(sep).join('/')}` }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .slice(0, limit);
-  if (files.length === 0) throw new Error(`--dir ${folder}: there is no file in it`);
+  if (files.length === 0) throw new Error(`--dir ${folder}: the folder has no files`);
   return files;
 }
 

@@ -1,4 +1,4 @@
-/** What the demo looks at in the API's job resource. */
+/** The members of the API's job resource that the demo reads. */
 export interface JobResource {
   jobRequestId: string;
   state: 'Requested' | 'Watched' | 'Ended' | 'NotWatched';
@@ -9,7 +9,7 @@ export interface JobResource {
   report: { bucket: string; manifestKey: string } | null;
 }
 
-/** Calls the HTTP API as any client would. An answer that is no success is thrown with its problem document. */
+/** Calls the HTTP API. Throws an error with the problem document for any answer that is no success. */
 export function createJobApi(apiUrl: string) {
   const call = async (method: string, path: string, body?: object): Promise<JobResource> => {
     const response = await fetch(`${apiUrl}${path}`, {
@@ -18,7 +18,7 @@ export function createJobApi(apiUrl: string) {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
     return JSON.parse(text) as JobResource;
   };
   return {

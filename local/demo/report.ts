@@ -9,7 +9,7 @@ export interface ReportRow {
   message: string;
 }
 
-/** All rows of a job's completion report: those of the files that its manifest.json lists. */
+/** All rows of a job's completion report, from the files that its manifest.json lists. */
 export async function readReport({ report }: JobResource, bucket: DemoBucket): Promise<ReportRow[]> {
   if (!report) return [];
   const manifest = JSON.parse(await bucket.readText(report.bucket, report.manifestKey)) as {

@@ -13,16 +13,16 @@ export interface Stage {
   bucket: DemoBucket;
   screen: Screen;
   clock: Clock;
-  /** Fills up as notices arrive. */
+  /** Grows as notices arrive. */
   notices: readonly Envelope[];
 }
 
-/** One job request on its way, with its bar. */
+/** One job request with its progress bar. */
 export interface Run {
-  /** Asks for the job until the condition holds, and moves the bar meanwhile. */
+  /** Polls the job until the condition holds, and updates the bar. */
   until(condition: (job: JobResource) => boolean): Promise<JobResource>;
   confirm(): Promise<unknown>;
-  /** What the job, once it has ended, left behind. */
+  /** The job, its report and its notices; call it after the job has ended. */
   trace(): Promise<Trace>;
 }
 
@@ -41,7 +41,7 @@ export async function startRun(title: string, body: object, stage: Stage): Promi
         show(progressOf(job));
         if (condition(job)) return job;
         if (hasEnded(job) || job.state === 'NotWatched')
-          throw new Error(`the job request "${title}" ended too early: ${JSON.stringify(job)}`);
+          throw new Error(`The job request "${title}" ended too early: ${JSON.stringify(job)}`);
         await clock.sleep(POLL_MS);
       }
     },

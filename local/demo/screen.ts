@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** How far one job is. */
+/** The progress of one job. */
 export interface Progress {
   status: string;
   done: number;
@@ -10,12 +10,12 @@ export interface Progress {
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Where the demo tells its story: bars redrawn in place on a terminal, plain lines anywhere else. */
+/** The demo's output: bars that are redrawn in place on a terminal, plain lines elsewhere. */
 export interface Screen {
   line(text: string): void;
-  /** Adds a bar; gives back what moves it. */
+  /** Adds a bar; returns the function that updates it. */
   bar(title: string): (progress: Progress) => void;
-  /** Leaves the bars as they are; what comes is told below them. */
+  /** Stops updating the bars; later lines are printed below them. */
   settle(): void;
   style(format: Format, text: string): string;
 }

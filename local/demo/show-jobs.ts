@@ -12,22 +12,22 @@ const TAGS = [
   { Key: 'brigade', Value: 'demo' },
   { Key: 'origin', Value: 'npm' },
 ];
-const SPOILED_FILES = 5;
+const CORRUPTED_FILES = 5;
 
 export interface Scene {
   stack: Stack;
   files: readonly SourceFile[];
-  /** Fills up as notices arrive. */
+  /** Grows as notices arrive. */
   notices: readonly Envelope[];
   screen: Screen;
 }
 
-/** Runs the three jobs over HTTP, shows what happens, and resolves with whether all came out as it should. */
+/** Runs the three jobs over HTTP, shows their progress, and resolves with whether all checks passed. */
 export async function showJobs({ stack, files, notices, screen }: Scene): Promise<boolean> {
   const bucket = createDemoBucket(stack.awsUrl);
   const stage = { api: createJobApi(stack.apiUrl), bucket, screen, clock: realClock(), notices };
-  const spoiled = chooseSpoiled(files);
-  const checksums = await upload(files, spoiled, stage);
+  const corrupted = chooseCorrupted(files);
+  const checksums = await upload(files, corrupted, stage);
   const Manifest = { Location: { ObjectArn: await bucket.writeManifest(files) } };
   const start = (title: string, Operation: object, more: object = {}) =>
     startRun(title, { Operation, Manifest, Description: title, ...more }, stage);
@@ -36,11 +36,7 @@ export async function showJobs({ stack, files, notices, screen }: Scene): Promis
   const verify = await start('verify checksums', {
     LambdaInvoke: { UserArguments: { action: 'verify-checksum' } },
   });
-  const untag = await start(
-    'delete the tags again',
-    { S3DeleteObjectTagging: {} },
-    { ConfirmationRequired: true },
-  );
+  const untag = await start('delete the tags', { S3DeleteObjectTagging: {} }, { ConfirmationRequired: true });
 
   const verified = verify.until(hasEnded);
   await Promise.all([tag.until(hasEnded), untag.until(isSuspended)]);
@@ -52,26 +48,28 @@ export async function showJobs({ stack, files, notices, screen }: Scene): Promis
   const traces = { tag: await tag.trace(), verify: await verify.trace(), untag: await untag.trace() };
   screen.settle();
   showFailures(traces.verify, screen);
-  return showChecks(checksOf({ checksums, spoiled, ...traces, taggedBefore, untaggedAfter }), screen);
+  return showChecks(checksOf({ checksums, corrupted, ...traces, taggedBefore, untaggedAfter }), screen);
 }
 
-/** Some files spread over all of them: their objects get other bytes than their checksum says. */
-function chooseSpoiled(files: readonly SourceFile[]): Set<string> {
-  const step = Math.max(1, Math.floor(files.length / SPOILED_FILES));
-  const chosen = files.filter((_, i) => i % step === Math.floor(step / 2)).slice(0, SPOILED_FILES);
+/** Chooses some files at regular distances; the bytes of their objects will differ from their checksum. */
+function chooseCorrupted(files: readonly SourceFile[]): Set<string> {
+  const step = Math.max(1, Math.floor(files.length / CORRUPTED_FILES));
+  const chosen = files.filter((_, i) => i % step === Math.floor(step / 2)).slice(0, CORRUPTED_FILES);
   return new Set(chosen.map(({ key }) => key));
 }
 
-async function upload(files: readonly SourceFile[], spoiled: ReadonlySet<string>, { bucket, screen }: Stage) {
+async function upload(
+  files: readonly SourceFile[],
+  corrupted: ReadonlySet<string>,
+  { bucket, screen }: Stage,
+) {
   const show = screen.bar('upload');
   const total = files.length;
-  const checksums = await bucket.upload(files, spoiled, (done) => {
+  const checksums = await bucket.upload(files, corrupted, (done) => {
     if (done % 50 === 0) show({ status: 'Uploading', done, failed: 0, total });
   });
   show({ status: 'Uploaded', done: total, failed: 0, total });
-  screen.line(
-    `  ${spoiled.size} of the objects are spoiled on purpose: their bytes differ from their checksum`,
-  );
+  screen.line(`  ${corrupted.size} objects are corrupted on purpose: their bytes differ from their checksum`);
   return checksums;
 }
 
@@ -82,15 +80,15 @@ function showFailures({ rows }: Trace, { line, style }: Screen): void {
 }
 
 function showChecks(checks: readonly Check[], { line, style }: Screen): boolean {
-  line('\nChecked afterwards, through the AWS SDK and in the reports:');
+  line('\nChecks, through the AWS SDK and in the reports:');
   for (const { claim, holds } of checks)
-    line(`  ${holds ? style('green', '✓') : style('red', '✗ NOT SO:')} ${claim}`);
-  const isRight = checks.every(({ holds }) => holds);
+    line(`  ${holds ? style('green', '✓') : style('red', '✗ FAILED:')} ${claim}`);
+  const isCorrect = checks.every(({ holds }) => holds);
   const seconds = (performance.now() / 1000).toFixed(1);
   line(
-    isRight
-      ? style('green', `\nAll as it should be, after ${seconds} s.`)
-      : style('red', '\nNot all came out as it should.'),
+    isCorrect
+      ? style('green', `\nAll checks passed after ${seconds} s.`)
+      : style('red', '\nSome checks failed.'),
   );
-  return isRight;
+  return isCorrect;
 }

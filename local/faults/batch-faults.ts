@@ -1,47 +1,47 @@
-import type { BatchFaults, FaultyJobs } from '../batch/faults.ts';
-import type { JobRecord } from '../batch/job-store.ts';
+import type { BatchFaults, FaultyJobs } from '../batch/fault-hooks.ts';
+import type { JobRecord } from '../batch/job-record.ts';
 import { operationName } from '../batch/operations/catalogue.ts';
 import type { EffectOf, JobEffect } from './fault.ts';
 import type { Faults } from './faults.ts';
 import { runTask } from './task-faults.ts';
 
-/** Lets faults strike at jobs and their tasks. */
+/** Injects faults into jobs and their tasks. */
 export function createBatchFaults(faults: Faults): BatchFaults {
-  let jobs: FaultyJobs = { live: () => [], fail: () => false };
-  /** A plain variable: it is asked for each of a hundred thousand tasks per second. */
+  let jobs: FaultyJobs = { unfinished: () => [], fail: () => false };
+  /** A variable instead of a call, because it is read for each of 100,000 tasks per second. */
   let isSet = false;
-  /** What is still to come over jobs. */
-  const fates = new Map<string, JobEffect>();
+  /** Effects that are chosen for jobs and not yet applied. */
+  const chosenEffects = new Map<string, JobEffect>();
 
-  const decide = (job: JobRecord, isOld: boolean) => {
+  const chooseEffect = (job: JobRecord, isOld: boolean) => {
     if (!faults.has('job')) return;
     const { jobId, request, succeeded, failed } = job;
-    if (!fates.has(jobId)) {
+    if (!chosenEffects.has(jobId)) {
       const { effect } = faults.strike('job', { action: operationName(request.Operation), jobId, isOld });
-      if (effect) fates.set(jobId, effect as JobEffect);
+      if (effect) chosenEffects.set(jobId, effect as JobEffect);
     }
     failWhenDue(jobId, succeeded + failed);
   };
 
   const failWhenDue = (jobId: string, startedTasks: number) => {
-    const fate = fates.get(jobId);
-    if (fate?.type !== 'failJob' || startedTasks < (fate.afterTasks ?? 0)) return;
-    if (jobs.fail(jobId, failureOf(fate))) fates.delete(jobId);
+    const effect = chosenEffects.get(jobId);
+    if (effect?.type !== 'failJob' || startedTasks < (effect.afterTasks ?? 0)) return;
+    if (jobs.fail(jobId, failureOf(effect))) chosenEffects.delete(jobId);
   };
 
   faults.onChange(() => {
-    fates.clear();
+    chosenEffects.clear();
     isSet = faults.has('task') || faults.has('job');
-    if (faults.has('job')) for (const job of jobs.live()) decide(job, true);
+    if (faults.has('job')) for (const job of jobs.unfinished()) chooseEffect(job, true);
   });
 
   return {
     attach(engine) {
       jobs = engine;
     },
-    beginJob: (job) => decide(job, false),
-    suspends: (jobId) => fates.get(jobId)?.type === 'suspendJob' && fates.delete(jobId),
-    around(operation, job, stopping) {
+    beginJob: (job) => chooseEffect(job, false),
+    suspends: (jobId) => chosenEffects.get(jobId)?.type === 'suspendJob' && chosenEffects.delete(jobId),
+    wrap(operation, job, stopping) {
       const { jobId } = job;
       const action = operationName(job.request.Operation);
       let startedTasks = job.succeeded + job.failed;
@@ -61,5 +61,5 @@ export function createBatchFaults(faults: Faults): BatchFaults {
 
 const failureOf = ({
   failureCode = 'InternalError',
-  failureReason = 'The job failed on demand',
+  failureReason = 'A fault that was set on the local stack failed the job',
 }: EffectOf<'failJob'>) => ({ FailureCode: failureCode, FailureReason: failureReason });

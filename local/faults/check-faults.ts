@@ -16,7 +16,7 @@ import {
 import { type EffectType, type Fault, type FaultService, isJobEffect } from './fault.ts';
 
 interface ServiceRules {
-  /** What its actions are called, and whether there is one of that name. */
+  /** The allowed actions in words. */
   actions: string;
   hasAction(name: string): boolean;
   match: readonly string[];
@@ -91,13 +91,14 @@ const faultMembers: Record<string, Check> = {
   effect: anything,
 };
 
-/** The faults as they came, once all members are known and fit each other. Throws InvalidFaults. */
+/** Returns the faults if all members are valid; throws InvalidFaults otherwise. */
 export function checkFaults(faults: unknown): Fault[] {
   list(faults, 'faults');
   const checked = (faults as unknown[]).map((fault, index) => checkFault(fault, `faults[${index}]`));
   const ids = new Set<string>();
   for (const [index, { id = String(index + 1) }] of checked.entries()) {
-    if (ids.has(id)) throw new InvalidFaults(`faults[${index}].id`, `is that of another fault: ${id}`);
+    if (ids.has(id))
+      throw new InvalidFaults(`faults[${index}].id`, `must be unique; another fault has the id ${id}`);
     ids.add(id);
   }
   return checked;
@@ -108,7 +109,7 @@ function checkFault(value: unknown, path: string): Fault {
   const { service, action, effect, match } = fault;
   const { actions, hasAction } = services[service];
   if (action !== undefined && !hasAction(action))
-    throw new InvalidFaults(`${path}.action`, `is none of ${service}; it must be ${actions}`);
+    throw new InvalidFaults(`${path}.action`, `is not an action of ${service}; it must be ${actions}`);
   checkEffect(effect, `${path}.effect`, service);
   if (match !== undefined) checkMatch(fault, `${path}.match`);
   return fault;
@@ -119,12 +120,15 @@ function checkEffect(value: unknown, path: string, service: FaultService): void 
   oneOf(Object.keys(effects))(type, `${path}.type`);
   const { at, members, required } = effects[type as EffectType];
   if (!at.includes(service))
-    throw new InvalidFaults(`${path}.type`, `cannot be ${type} for ${service}; that is for ${at.join(', ')}`);
+    throw new InvalidFaults(
+      `${path}.type`,
+      `cannot be ${type} for ${service}; ${type} is for ${at.join(', ')}`,
+    );
   const effect = checkObject(value, path, { type: anything, ...members }, required);
   if (type === 'error') checkErrorCode(effect, path);
 }
 
-/** What a service says for 500 and 503 is known; for any other status the caller has to say. */
+/** The codes for 500 and 503 are known; any other status needs a code. */
 function checkErrorCode({ code, status }: Record<string, unknown>, path: string): void {
   if (code !== undefined && status === undefined)
     throw new InvalidFaults(`${path}.status`, 'is required with a code');
@@ -134,6 +138,6 @@ function checkErrorCode({ code, status }: Record<string, unknown>, path: string)
 
 function checkMatch({ service, effect, match }: Fault, path: string): void {
   const known = isJobEffect(effect) ? ['jobId'] : services[service].match;
-  if (known.length === 0) throw new InvalidFaults(path, `is not known here: ${service} has nothing to match`);
+  if (known.length === 0) throw new InvalidFaults(path, `is not allowed: ${service} has no member to match`);
   checkObject(match, path, Object.fromEntries(known.map((name) => [name, matchChecks[name] as Check])));
 }

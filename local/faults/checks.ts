@@ -1,6 +1,6 @@
-/** Checks of JSON values from outside; each names the member that is wrong, and what would be right. */
+/** Checks of JSON values from outside; an error names the invalid member and the rule. */
 
-/** Faults that were asked for in a way that they cannot be set. */
+/** A request to set faults that is invalid. */
 export class InvalidFaults extends Error {
   override readonly name = 'InvalidFaults';
   /** Path of the member, such as `faults[0].effect.type`. */
@@ -23,7 +23,7 @@ const check =
 
 export const text: Check = check(
   (value) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
-  'must be a text of 1 to 1,024 characters',
+  'must be a string of 1 to 1,024 characters',
 );
 
 export const flag: Check = check((value) => typeof value === 'boolean', 'must be true or false');
@@ -54,7 +54,7 @@ export function objectAt(value: unknown, path: string): Record<string, unknown> 
   throw new InvalidFaults(path || 'the body', 'must be a JSON object');
 }
 
-/** A JSON object with no members but these, whose values pass. */
+/** Returns the JSON object if it has only these members, with valid values. */
 export function checkObject(
   value: unknown,
   path: string,
@@ -68,7 +68,7 @@ export function checkObject(
     if (!memberCheck)
       throw new InvalidFaults(
         inside(name),
-        `is not known here; known are ${Object.keys(members).join(', ')}`,
+        `is not a known member; the members are ${Object.keys(members).join(', ')}`,
       );
     if (member !== undefined) memberCheck(member, inside(name));
   }

@@ -7,7 +7,7 @@ import type { Faults } from './faults.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Faults over HTTP: GET shows them, PUT sets `{seed, faults}` in their place, DELETE clears them; all answer the list. */
+/** Faults over HTTP: GET lists them, PUT replaces them by `{seed, faults}`, DELETE clears them. All return the list. */
 export function createFaultControl(faults: Faults): WireHandler {
   const methods: Record<string, (request: WireRequest) => void | Promise<void>> = {
     GET: () => {},
@@ -17,7 +17,8 @@ export function createFaultControl(faults: Faults): WireHandler {
   };
   return async (request) => {
     const method = methods[request.method];
-    if (!method) return json(405, { message: `use ${Object.keys(methods).join(', ')}` });
+    if (!method)
+      return json(405, { message: `The method must be one of ${Object.keys(methods).join(', ')}` });
     try {
       await method(request);
       return json(200, faults.list());

@@ -1,8 +1,8 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { EffectOf, FaultService } from './fault.ts';
 
-/** What a service says when it is asked too often, when something broke in it, and when it is not there. */
-interface Words {
+/** The errors of a service for throttling, an internal error and unavailability. */
+interface ServiceErrors {
   throttle: () => AwsError;
   500: () => AwsError;
   503: () => AwsError;
@@ -12,7 +12,7 @@ const error = (code: string, status: number, message: string) => () => new AwsEr
 
 const UNAVAILABLE = error('ServiceUnavailable', 503, 'Service is unable to handle request.');
 
-const S3: Words = {
+const S3: ServiceErrors = {
   throttle: error('SlowDown', 503, 'Please reduce your request rate.'),
   500: error('InternalError', 500, 'We encountered an internal error. Please try again.'),
   503: UNAVAILABLE,
@@ -20,7 +20,7 @@ const S3: Words = {
 
 const RATE_EXCEEDED = error('ThrottlingException', 400, 'Rate exceeded');
 
-const words: Record<FaultService, Words> = {
+const errors: Record<FaultService, ServiceErrors> = {
   s3: S3,
   s3control: S3,
   batch: S3,
@@ -41,11 +41,15 @@ const words: Record<FaultService, Words> = {
   },
 };
 
-/** The error that the effect answers with, as the service words it. */
+/** The error of the effect, by default with the service's own code and message. */
 export function errorOf(service: FaultService, effect: EffectOf<'throttle' | 'error'>): AwsError {
-  if (effect.type === 'throttle') return words[service].throttle();
+  if (effect.type === 'throttle') return errors[service].throttle();
   const { status = 500, message } = effect;
-  const known = words[service][status === 503 ? 503 : 500]();
+  const known = errors[service][status === 503 ? 503 : 500]();
   const code = effect.code ?? known.code;
-  return new AwsError(code, status, message ?? (effect.code ? `${code}, on demand` : known.message));
+  return new AwsError(
+    code,
+    status,
+    message ?? (effect.code ? `${code}: injected by a fault of the local stack` : known.message),
+  );
 }

@@ -1,14 +1,14 @@
 import { createRandom } from '../core/random.ts';
 import type { Fault, FaultMatch } from './fault.ts';
 
-/** One call, invocation, task or job that faults may strike. */
+/** One call, invocation, task or job that a fault may strike. */
 export interface Occasion {
   action: string;
   bucket?: string | undefined;
   key?: string | undefined;
   jobId?: string | undefined;
   functionName?: string | undefined;
-  /** Set for a job that was there before the fault: only faults that name their job are for it. */
+  /** Set for a job that is older than the fault: only faults with a `jobId` apply to it. */
   isOld?: boolean;
 }
 
@@ -17,13 +17,13 @@ export interface FaultState {
   readonly fault: Fault & { id: string };
   /** Occasions that matched. */
   readonly matched: number;
-  /** Of those the ones that were struck. */
+  /** Matched occasions that were struck. */
   readonly struck: number;
-  /** Counts the occasion, and says whether it is struck. */
+  /** Counts the occasion and returns whether the fault strikes it. */
   strikes(occasion: Occasion): boolean;
 }
 
-/** Each fault draws from a source of its own, so that one more fault changes nothing for the others. */
+/** Each fault has its own source of random numbers, so that one more fault changes nothing for the others. */
 export function createFaultState(fault: Fault & { id: string }, seed: string): FaultState {
   const { after = 0, every = 1, share = 1, times = Number.POSITIVE_INFINITY } = fault;
   const random = createRandom(`${seed}/${fault.id}`);
@@ -63,7 +63,7 @@ function matcherOf({ id, action, match = {} }: Fault & { id: string }, seed: str
     (objectShare === 1 || isInShare(`${seed}/${id}`, objectShare, occasion));
 }
 
-/** The draw hangs on the object alone, so a broken object stays broken however often and in whatever order it is used. */
+/** Depends on the object alone, so the same objects are affected in any order and at every use. */
 function isInShare(seed: string, share: number, { bucket, key }: Occasion): boolean {
   return key !== undefined && createRandom(`${seed}/${bucket}/${key}`).next() < share;
 }
@@ -73,7 +73,7 @@ function textMatcher(name: Exclude<keyof FaultMatch, 'objectShare'>, pattern: st
   return ({ [name]: value }) => value !== undefined && matches(value);
 }
 
-/** `*` stands for any characters, also none. */
+/** `*` stands for any number of characters. */
 function wildcard(pattern: string): (text: string) => boolean {
   const [start = '', ...parts] = pattern.split('*');
   const end = parts.pop();

@@ -1,50 +1,50 @@
-/** Where faults can be: four services on the wire, invocations of functions, and jobs with their tasks. */
+/** Services that can have faults: four services on the wire, function invocations, and jobs with their tasks. */
 export type FaultService = 's3' | 's3control' | 'states' | 'sns' | 'lambda' | 'batch';
 
-/** Effects with `afterWork` first let the work be done, and then keep its answer from the caller. */
+/** With `afterWork`, the work is done first, and only its answer does not reach the caller. */
 export type FaultEffect =
-  /** The service's own words for "slow down"; nothing is done. */
+  /** The service's throttling error; the work is not done. */
   | { type: 'throttle' }
-  /** An error answer: by default the service's own for status 500, or for 503; any other needs `code` and `status`. */
+  /** An error: by default the service's own error for status 500 or 503; any other needs `code` and `status`. */
   | { type: 'error'; code?: string; status?: number; message?: string; afterWork?: boolean }
-  /** No answer: the connection is torn. */
+  /** No answer: the connection is closed. */
   | { type: 'disconnect'; afterWork?: boolean }
-  /** Waits, and goes on to the faults behind this one. */
+  /** Waits; then the next faults in the list apply. */
   | { type: 'delay'; seconds: number }
-  /** The function throws, or dies when `errorType` is such as `Runtime.ExitError`. */
+  /** The function throws, or its process ends with an `errorType` such as `Runtime.ExitError`. */
   | { type: 'functionError'; errorType?: string; errorMessage?: string; afterWork?: boolean }
-  /** The function is at work until its time limit of so many seconds, and then answered for as timed out. */
+  /** The function runs for this many seconds and then times out. */
   | { type: 'timeOut'; seconds: number; afterWork?: boolean }
-  /** The job waits for a confirmation once it is prepared, as if it had asked for one. */
+  /** The job waits for a confirmation after its preparation, as if it had requested one. */
   | { type: 'suspendJob' }
-  /** The job fails: as soon as it is being prepared, or when so many of its tasks have been started. */
+  /** The job fails when its preparation begins, or when this many of its tasks have been started. */
   | { type: 'failJob'; failureCode?: string; failureReason?: string; afterTasks?: number };
 
-/** Which calls, invocations, tasks or jobs; in texts `*` stands for any characters. */
+/** Selects calls, invocations, tasks or jobs; in strings `*` stands for any number of characters. */
 export interface FaultMatch {
   bucket?: string;
   key?: string;
   jobId?: string;
   functionName?: string;
-  /** At most 1: this share of the objects, and always the same ones under one seed. */
+  /** At most 1: this share of the objects, which are always the same for one seed. */
   objectShare?: number;
 }
 
-/** One rule: at what, at which of those, and what then happens. */
+/** One rule: what it applies to, which occasions it strikes, and its effect. */
 export interface Fault {
-  /** Default: its place in the list, counted from 1. */
+  /** Default: its position in the list, counted from 1. */
   id?: string;
   service: FaultService;
-  /** Default: all of the service. An API action; `Publish`; `Invoke`; for batch the job's operation. */
+  /** An API action, `Publish` or `Invoke`; for batch the job's operation. Default: all. */
   action?: string;
   match?: FaultMatch;
-  /** The first so many matches are spared. */
+  /** The first matches, up to this number, are not struck. */
   after?: number;
-  /** Of the others every nth is struck; default 1. */
+  /** Of the other matches, every nth is struck; default 1. */
   every?: number;
-  /** At most 1: of those this share is struck, drawn by the seed; default 1. */
+  /** At most 1: this share of those matches is struck, drawn by the seed; default 1. */
   share?: number;
-  /** Strikes until the fault is spent; default: never. */
+  /** Maximum number of strikes; default: unlimited. */
   times?: number;
   effect: FaultEffect;
 }
@@ -52,7 +52,7 @@ export interface Fault {
 export type EffectType = FaultEffect['type'];
 export type EffectOf<Type extends EffectType> = Extract<FaultEffect, { type: Type }>;
 
-/** Effects on a job as a whole; all others are on calls, invocations and tasks. */
+/** Effects on a job as a whole; all other effects apply to calls, invocations and tasks. */
 export type JobEffect = EffectOf<'suspendJob' | 'failJob'>;
 
 export const isJobEffect = (effect: FaultEffect): effect is JobEffect =>

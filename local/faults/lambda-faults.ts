@@ -8,9 +8,9 @@ import type { Faults } from './faults.ts';
 
 type FunctionEffect = EffectOf<'throttle' | 'error' | 'disconnect' | 'functionError' | 'timeOut'>;
 
-/** The same functions, at whose invocations faults may strike. */
+/** The same functions, with faults injected into their invocations. */
 export function lambdaWithFaults(lambda: Lambda, faults: Faults, random: Random): Lambda {
-  const meet = async (functionName: string, payload: string): Promise<LambdaAnswer> => {
+  const invokeWithFault = async (functionName: string, payload: string): Promise<LambdaAnswer> => {
     const { name } = parseFunctionName(functionName);
     const { delayMs, effect } = faults.strike('lambda', { action: 'Invoke', functionName: name });
     const act = () => lambda.invoke(functionName, payload);
@@ -28,13 +28,13 @@ export function lambdaWithFaults(lambda: Lambda, faults: Faults, random: Random)
 
   return {
     invoke: (functionName, payload) =>
-      faults.has('lambda') ? meet(functionName, payload) : lambda.invoke(functionName, payload),
+      faults.has('lambda') ? invokeWithFault(functionName, payload) : lambda.invoke(functionName, payload),
   };
 }
 
 const thrownBy = ({
   errorType = 'Error',
-  errorMessage = 'On demand',
+  errorMessage = 'Injected by a fault of the local stack',
 }: EffectOf<'functionError'>): LambdaAnswer => ({
   payload: JSON.stringify({ errorType, errorMessage, trace: [] }),
   functionError: 'Unhandled',

@@ -4,13 +4,13 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** The one durable store of a running stack: one file, one connection, in the main thread. */
 export interface Database {
-  /** Folder for what does not belong in the file (large bodies); undefined when all is kept in memory. */
+  /** Folder of the database and of large bodies; undefined for a database in memory. */
   readonly dir: string | undefined;
-  /** A prepared statement, made once per text. */
+  /** A prepared statement, prepared once per text. */
   sql(text: string): StatementSync;
-  /** Creates tables and the like; each service calls it once with `CREATE … IF NOT EXISTS`. */
+  /** Creates tables and indexes; each service calls it once with `CREATE … IF NOT EXISTS`. */
   define(ddl: string): void;
-  /** Runs `work` in one transaction; inside another one it simply joins it. */
+  /** Runs `work` in one transaction, or in the open transaction if there is one. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface Database {
 export function openDatabase(dir?: string): Database {
   if (dir) mkdirSync(dir, { recursive: true });
   const connection = new DatabaseSync(dir ? join(dir, 'bucket-brigade.sqlite') : ':memory:');
-  // WAL with NORMAL survives a killed process; only a power cut may lose the last commits.
+  // With WAL and NORMAL a killed process loses nothing; only a power failure may lose the last commits.
   connection.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF',
   );

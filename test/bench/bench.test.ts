@@ -27,7 +27,7 @@ async function bench(...options: string[]) {
   return { output, errors, status };
 }
 
-test('a benchmark tells its figures in JSON, and leaves no file behind', async () => {
+test('a benchmark prints its figures as JSON and leaves no file', async () => {
   const { output, status } = await bench('manifest', '--scale', '0.0005', '--json');
   const { results, machine } = JSON.parse(output);
   expect(machine).toMatchObject({ cores: expect.any(Number), node: process.version });
@@ -51,13 +51,13 @@ test('a benchmark tells its figures in JSON, and leaves no file behind', async (
   expect(await readdir(folder)).toEqual([]);
 }, 20_000);
 
-test('a benchmark that does not exist is refused with the names of those that do', async () => {
+test('an unknown benchmark is refused with the names of all benchmarks', async () => {
   const { errors, status } = await bench('speed');
-  expect(errors).toMatch(/^bench: there is no speed; there are tagging, lambda, /);
+  expect(errors).toMatch(/^bench: unknown benchmark speed; the benchmarks are tagging, lambda, /);
   expect(status).toBe(1);
 });
 
-test('sides take turns, round by round', async () => {
+test('runs the sides in turn, round by round', async () => {
   const calls: string[] = [];
   const side = (name: string, values: number[]) => ({
     name,
@@ -73,12 +73,12 @@ test('sides take turns, round by round', async () => {
   expect(b.median).toBe(5);
 });
 
-test('a quantile lies between the two values that it falls between', () => {
+test('interpolates a quantile between two values', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
   expect(quantile([7], 0.99)).toBe(7);
 });
 
-test('a missed goal is told as such', () => {
+test('prints a missed goal as MISSED', () => {
   const figures = [figureOf({ name: 'ours', unit: 'rows/s' }, [1_234_567, 2_000_000])];
   expect(findingText({ what: 'reading', figures, verdict: judge(3.2, 'x', { atLeast: 4 }) })).toBe(
     [

@@ -120,9 +120,9 @@ test('the page lists the choices in the structure of the code as the code does',
       .slice(1)
       .map((entry) => entry.replaceAll(/\s+(\* +)?/g, ' ').trim());
   const program = readFileSync(join(root, 'local/batch/unconfirmed.ts'), 'utf8');
-  const [, named = ''] = /shape of the code:\n([\s\S]*?)\n \*\//.exec(program) ?? [];
+  const [, named = ''] = /structure of the code:\n([\s\S]*?)\n \*\//.exec(program) ?? [];
   expect(named).not.toBe('');
-  expect(entriesOf(sectionOf('Choices in the shape of the code'), '\n- ')).toEqual(
+  expect(entriesOf(sectionOf('Choices in the structure of the code'), '\n- ')).toEqual(
     entriesOf(`\n${named}`, '\n * - '),
   );
 });

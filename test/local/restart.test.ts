@@ -54,7 +54,7 @@ async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await read();
     if (found !== undefined) return found;
-    await setTimeout(20); // leaves the processor to the process that is watched
+    await setTimeout(20); // leaves the processor to the started process
   }
 }
 const get = async <T>(url: string) => (await (await fetch(url)).json()) as T;

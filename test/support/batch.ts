@@ -41,14 +41,14 @@ export interface BatchStack {
   /** Puts a manifest of `data` and returns a request for a job over it. */
   request(rows: string | Uint8Array, overrides?: Partial<CreateJobRequest>): Promise<CreateJobRequest>;
   describe(jobId: string): JobDescriptor;
-  /** Creates the job and lets time pass until nothing is left to do. */
+  /** Creates the job and lets time pass until the engine is idle. */
   run(request: CreateJobRequest, ms?: number): Promise<JobDescriptor>;
 }
 
 export interface BatchStackOptions extends Partial<BatchSettings> {
   dir?: string;
   limits?: Partial<S3Limits>;
-  /** Puts another store between the engine and S3. */
+  /** Wraps the store between the engine and S3. */
   wrap?: (objects: ObjectStore) => ObjectStore;
 }
 
@@ -113,7 +113,7 @@ export const manifestAt = (key: string, ETag: string): NonNullable<CreateJobRequ
 
 let tokens = 0;
 
-/** A valid request for a job that tags and reports all; the manifest is yet to be given. */
+/** A valid request, without a manifest, for a job that tags objects and reports all tasks. */
 export const jobRequest = (overrides: Partial<CreateJobRequest> = {}): CreateJobRequest => ({
   AccountId,
   ClientRequestToken: `token-${++tokens}`,
@@ -164,7 +164,7 @@ interface ResultFile {
   Key: string;
 }
 
-/** The completion report of a job, its rows as they are in the result files. */
+/** The completion report of a job, with the rows of its result files. */
 export async function reportOf(s3: S3Client, jobId: string, prefix = 'made/'): Promise<Report> {
   const manifest = JSON.parse(await textOf(s3, 'reports', `${prefix}job-${jobId}/manifest.json`));
   const rows: Report['rows'] = { succeeded: [], failed: [] };

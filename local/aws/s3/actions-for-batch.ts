@@ -1,5 +1,5 @@
 import type { Completion, ObjectActions } from '../../batch/object-actions.ts';
-import type { ObjectTarget } from '../../batch/object-store.ts';
+import type { ObjectTarget } from '../../batch/object-target.ts';
 import type { ActionContext } from '../protocol/action.ts';
 import { putObjectAcl } from './acl/acl-actions.ts';
 import type { S3Core } from './core.ts';

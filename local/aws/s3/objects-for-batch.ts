@@ -1,4 +1,5 @@
-import type { ObjectFacts, ObjectStore, ObjectTarget, Tag } from '../../batch/object-store.ts';
+import type { ObjectFacts, ObjectStore, Tag } from '../../batch/object-store.ts';
+import type { ObjectTarget } from '../../batch/object-target.ts';
 import { createActionsForBatch } from './actions-for-batch.ts';
 import type { S3Core } from './core.ts';
 import { listForBatch } from './listing/list-for-batch.ts';

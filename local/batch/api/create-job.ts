@@ -2,12 +2,13 @@ import type { CreateJobRequest, CreateJobResult } from '@aws-sdk/client-s3-contr
 import type { Random } from '../../core/random.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { tokenReused } from '../errors.ts';
-import type { JobRecord, JobStore } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
+import type { JobStore } from '../job-store.ts';
 import { MANIFEST_START } from '../manifest/manifest.ts';
 import { checkCreateJob } from '../validate/create-job.ts';
 import type { JobCalls } from './job-calls.ts';
 
-/** Makes a job, or finds the one that the same request with the same token made. */
+/** Makes a job, or returns the job that the same request with the same token made. */
 export function createJob(
   request: CreateJobRequest,
   { jobs, engine, clock, random }: JobCalls,
@@ -25,7 +26,7 @@ export function createJob(
   return { JobId: job.jobId };
 }
 
-/** A seeded source gives the same ids again after a restart. */
+/** A seeded source returns the same ids again after a restart. */
 function unusedId(jobs: JobStore, random: Random): string {
   let jobId = random.uuid();
   while (jobs.find(jobId)) jobId = random.uuid();

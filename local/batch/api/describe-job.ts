@@ -5,7 +5,7 @@ import type {
   JobProgressSummary,
 } from '@aws-sdk/client-s3-control';
 import { REGION } from '../../core/account.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
 import { KEEPS_SUSPENSION, SUSPENDED_CAUSE } from '../unconfirmed.ts';
 import { type JobCalls, jobOf } from './job-calls.ts';
 
@@ -16,7 +16,7 @@ export function describeJob(
   return { Job: toDescriptor(jobOf(jobs, AccountId, JobId), clock.now()) };
 }
 
-/** Job tags are not part of it; FailureReasons is there even when empty. */
+/** Has no job tags, and has FailureReasons even when there are none. */
 function toDescriptor(job: JobRecord, nowMs: number): JobDescriptor {
   const { request } = job;
   return {

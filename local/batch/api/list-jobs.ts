@@ -5,7 +5,7 @@ import {
   type ListJobsResult,
 } from '@aws-sdk/client-s3-control';
 import { invalidNextToken, invalidRequestException } from '../errors.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
 import { operationName } from '../operations/catalogue.ts';
 import { DEFAULT_PAGE_SIZE } from '../unconfirmed.ts';
 import { given, progressOf, terminationOf } from './describe-job.ts';
@@ -13,7 +13,7 @@ import type { JobCalls } from './job-calls.ts';
 
 const MAX_PAGE_SIZE = 1000;
 
-/** Newest first. The token is the last job of the page, so jobs that come meanwhile move nothing. */
+/** Newest first. The token names the last job of the page, so new jobs do not shift the pages. */
 export function listJobs(request: ListJobsRequest, { jobs }: JobCalls): ListJobsResult {
   const { AccountId = '', JobStatuses = [], NextToken } = request;
   for (const status of JobStatuses) {
@@ -62,7 +62,7 @@ function readToken(token: string): { createdMs: number; jobId: string } {
     const [createdMs, jobId] = JSON.parse(Buffer.from(token, 'base64').toString()) as unknown[];
     if (typeof createdMs === 'number' && typeof jobId === 'string') return { createdMs, jobId };
   } catch {
-    // not one of ours
+    // The token was not made by writeToken.
   }
   throw invalidNextToken();
 }

@@ -23,7 +23,7 @@ export function updateJobStatus(
   };
 }
 
-/** A suspended job has nothing to wind up, so it is Cancelled at once. */
+/** A suspended job has no tasks in progress, so it is Cancelled at once. */
 function nextStatus(status: JobStatus, requested: RequestedJobStatus): JobStatus {
   if (status === 'Suspended') return requested;
   if (requested === 'Cancelled' && canBecome(status, 'Cancelling')) return 'Cancelling';

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Lambda } from '../../lambda/lambda.ts';
-import type { BatchFaults } from '../faults.ts';
+import type { BatchFaults } from '../fault-hooks.ts';
 import type { JobManifests } from '../job-manifests.ts';
 import type { JobStore } from '../job-store.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { ResultStore } from './result-store.ts';
+import type { ResultStore } from '../result-store.ts';
 
 export interface EngineSettings {
   jobs: JobStore;
@@ -16,7 +16,7 @@ export interface EngineSettings {
   log: (line: string) => void;
   /** Most tasks per second of the clock that a job runs. */
   tasksPerSecond: number;
-  /** Most invocations that a job has under way at a time. */
+  /** Most concurrent invocations of a job. */
   concurrency: number;
   faults: BatchFaults;
 }

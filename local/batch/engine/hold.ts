@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Virtual time stands still while a hold is on, as it does for work that takes no time. */
+/** While a hold is active, virtual time does not pass. */
 export interface Hold {
-  /** Waits for the promise and lets time pass meanwhile. */
-  letGoFor<T>(promise: Promise<T>): Promise<T>;
+  /** Waits for the promise and lets time pass while it waits. */
+  releaseFor<T>(promise: Promise<T>): Promise<T>;
   end(): void;
 }
 
@@ -19,7 +19,7 @@ export function holdTime(clock: Clock): Hold {
   };
   take();
   return {
-    async letGoFor(promise) {
+    async releaseFor(promise) {
       release();
       try {
         return await promise;

@@ -1,4 +1,4 @@
-import type { Task } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 
 /** Tasks on the same object stay in the order of the manifest. */
 const byKey = (a: Task, b: Task): number =>
@@ -14,9 +14,9 @@ export const isInKeyOrder = (tasks: readonly Task[]): boolean =>
 
 export const sortByKey = (tasks: Task[]): Task[] => tasks.sort(byKey);
 
-/** All tasks of sorted lists in key order; takes no longer for the first than for any other, as a sort would. */
+/** Merges sorted lists into key order, task by task: unlike a sort, it returns the first task at once. */
 export function* mergeByKey(lists: readonly (readonly Task[])[]): Generator<Task> {
-  /** What is left of each list, its next task last; the list whose next task is the first one is last. */
+  /** The rest of each list in reverse order. The lists are sorted by their next task in descending order. */
   const rest: Task[][] = [];
   for (const list of lists) insert(rest, list.toReversed());
   for (let list = rest.pop(); list; list = rest.pop()) {

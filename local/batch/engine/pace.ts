@@ -1,16 +1,16 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Slows a job down to a number of tasks per second of the clock. */
+/** Limits a job to a number of tasks per second of the clock. */
 export interface Pace {
   /** How many tasks may start now. */
   readonly allowance: number;
-  /** Says that so many tasks were started. */
+  /** Records that this many tasks were started. */
   spend(tasks: number): void;
   /** Resolves when tasks may start again, or the signal is aborted. */
   ready(): Promise<void>;
 }
 
-/** A paced job moves about this often. */
+/** A paced job starts tasks about this often. */
 const STEP_SECONDS = 0.1;
 
 export function createPace(tasksPerSecond: number, clock: Clock, signal: AbortSignal): Pace {
@@ -30,7 +30,7 @@ export function createPace(tasksPerSecond: number, clock: Clock, signal: AbortSi
       if (tasks > 0) readyMs = Math.max(readyMs, clock.now() - timeOf(stepTasks)) + timeOf(tasks);
     },
     ready() {
-      // One timer at a time, however often it is waited for.
+      // All waits share one timer.
       sleeping ??= clock
         .sleep(readyMs - clock.now(), signal)
         .catch(() => {})

@@ -1,13 +1,13 @@
 import { ACCOUNT_ID } from '../../core/account.ts';
 import type { JobManifests } from '../job-manifests.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
+import { createLoopTurns } from '../loop-turns.ts';
 import { MANIFEST_START, type Manifest } from '../manifest/manifest.ts';
 import { invalidContent, ManifestFault } from '../manifest/manifest-fault.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { maxTasks, operationName } from '../operations/catalogue.ts';
 import { createTaskCheck } from '../operations/task-check.ts';
 import { FAILURE_CODES, FORMAT_FAULT } from '../unconfirmed.ts';
-import { createBreather } from './slice.ts';
 
 export interface PrepareTools {
   manifests: JobManifests;
@@ -15,8 +15,8 @@ export interface PrepareTools {
 }
 
 /**
- * Generates the job's list of objects where it asks for that, reads all of it and counts the tasks. Throws
- * ManifestFault for what fails a job before its first task. What it returns after the signal was aborted is void.
+ * Generates the job's list of objects if it has a generator, reads the whole list and counts the tasks. Throws
+ * ManifestFault for a fault that fails the job before its first task. The result is invalid once the signal is aborted.
  */
 export async function prepareJob(
   job: JobRecord,
@@ -38,13 +38,13 @@ async function countTasks(
 ): Promise<number> {
   const limit = maxTasks(operationName(Operation));
   const checkTasks = createTaskCheck(Operation, objects);
-  const breathe = createBreather();
+  const yieldToLoop = createLoopTurns();
   let count = 0;
   for await (const tasks of manifest.tasks(MANIFEST_START)) {
     count += tasks.length;
     if (count > limit) throw new ManifestFault(FAILURE_CODES.tooManyTasks, TOO_MANY_TASKS);
     await checkTasks(tasks);
-    await breathe();
+    await yieldToLoop();
     if (signal.aborted) return count;
   }
   if (count === 0) throw invalidContent(FORMAT_FAULT, 'empty');
@@ -54,7 +54,7 @@ async function countTasks(
 const TOO_MANY_TASKS =
   'The S3 Batch Operations job failed because it contains more keys than the maximum allowed in a single job';
 
-/** All buckets here belong to one account. */
+/** All local buckets belong to one account. */
 function checkOwners({ request: { Report, ManifestGenerator } }: JobRecord): void {
   const generator = ManifestGenerator?.S3JobManifestGenerator;
   const owners = [

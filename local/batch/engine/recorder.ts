@@ -1,19 +1,20 @@
 import type { JobReport } from '@aws-sdk/client-s3-control';
-import type { JobRecord, JobStore } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
+import type { JobStore } from '../job-store.ts';
 import type { ManifestPosition } from '../manifest/manifest.ts';
-import type { Task, TaskOutcome } from '../operations/operation.ts';
 import { reportLine } from '../report/report-line.ts';
-import type { ResultStore } from './result-store.ts';
+import type { ResultStore } from '../result-store.ts';
+import type { Task, TaskOutcome } from '../task.ts';
 
-/** Once this many tasks have run, more failures than successes end the job. */
+/** After this many tasks, more failures than successes end the job. */
 const THRESHOLD_TASKS = 1000;
 
-/** Counts outcomes and keeps those that the report needs until they are committed. */
+/** Counts outcomes, and holds the report's lines until they are committed. */
 export interface Recorder {
   add(task: Task, outcome: TaskOutcome): void;
-  /** Writes everything added since the last time; call it in the transaction of the tasks' effects. */
+  /** Writes everything added since the last call; call it in the transaction of the tasks' effects. */
   commit(nowMs: number, position: ManifestPosition | undefined): void;
-  /** Too many tasks failed: no further one is to start. */
+  /** Too many tasks have failed: no further task may start. */
   readonly isOverThreshold: boolean;
 }
 

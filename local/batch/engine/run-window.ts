@@ -1,10 +1,11 @@
 import { type Clock, turn } from '../../core/clock.ts';
 import type { ManifestPosition } from '../manifest/manifest.ts';
 import type { ObjectStore } from '../object-store.ts';
-import type { Operation, Task } from '../operations/operation.ts';
-import { createFlight } from './flight.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 import type { Hold } from './hold.ts';
 import type { Pace } from './pace.ts';
+import { createPendingTasks } from './pending-tasks.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceBudget } from './slice.ts';
 
@@ -16,15 +17,15 @@ export interface WindowRun {
   hold: Hold;
   budget: SliceBudget;
   pace: Pace;
-  /** Aborted when no further task is to start; those under way are waited for. */
+  /** Aborted when no further task may start; tasks in progress still complete. */
   signal: AbortSignal;
-  /** Aborted when the engine stops: tasks under way are given up, and run again at the next start. */
+  /** Aborted when the engine stops: tasks in progress are dropped, and run again at the next start. */
   stopping: AbortSignal;
 }
 
 /**
- * Runs the tasks in slices: each is one transaction with the effects of its tasks, their outcomes and the job's
- * progress. When all are done the job's position moves to `end`, if there is one. Returns whether all were done.
+ * Runs the tasks in slices. Each slice is one transaction with the effects of its tasks, their outcomes and the job's
+ * progress. After the last task the job's position moves to `end`, if it is given. Returns whether all tasks have run.
  */
 export async function runWindow(
   tasks: readonly Task[],
@@ -32,41 +33,41 @@ export async function runWindow(
   run: WindowRun,
 ): Promise<boolean> {
   const { recorder, budget, pace, signal, stopping } = run;
-  const flight = createFlight(run.operation, recorder);
+  const pending = createPendingTasks(run.operation, recorder);
   let next = 0;
 
   const hasMore = () => next < tasks.length && !signal.aborted && !recorder.isOverThreshold;
 
   function commitSlice(count: number): void {
-    flight.land();
-    for (const last = next + count; next < last && hasMore() && !flight.isFull; ) {
-      flight.start(tasks[next++] as Task);
+    pending.recordCompleted();
+    for (const last = next + count; next < last && hasMore() && !pending.isFull; ) {
+      pending.start(tasks[next++] as Task);
     }
-    recorder.commit(run.clock.now(), next === tasks.length && flight.isEmpty ? end : undefined);
+    recorder.commit(run.clock.now(), next === tasks.length && pending.isEmpty ? end : undefined);
   }
 
   function runSlice(): void {
     const first = next;
     const startMs = performance.now();
     run.objects.transaction(() => commitSlice(Math.min(budget.tasks, pace.allowance)));
-    // Tasks under way bound a slice by themselves, and their time is not that of the slice.
-    if (flight.isEmpty) budget.adapt(next - first, performance.now() - startMs);
+    // Tasks in progress limit a slice, so that its time does not show how many tasks would fit into it.
+    if (pending.isEmpty) budget.adapt(next - first, performance.now() - startMs);
     pace.spend(next - first);
   }
 
-  /** Resolves when there is something to do again: a task to start or an outcome to record. */
+  /** Resolves when a task can start or an outcome can be recorded. */
   function untilNextSlice(): Promise<unknown> | undefined {
-    if (!hasMore() || flight.isFull) return flight.nextLanding(stopping);
+    if (!hasMore() || pending.isFull) return pending.nextCompletion(stopping);
     if (pace.allowance > 0) return undefined;
-    return flight.isEmpty ? pace.ready() : Promise.race([pace.ready(), flight.nextLanding(stopping)]);
+    return pending.isEmpty ? pace.ready() : Promise.race([pace.ready(), pending.nextCompletion(stopping)]);
   }
 
   do {
-    await turn(); // outcomes that are ready come in together, and everybody else has the loop
+    await turn(); // lets other work of the event loop run, and collects outcomes for one commit
     runSlice();
     if (stopping.aborted) return false;
     const wait = untilNextSlice();
-    if (wait !== undefined) await run.hold.letGoFor(wait);
-  } while (hasMore() || !flight.isEmpty);
+    if (wait !== undefined) await run.hold.releaseFor(wait);
+  } while (hasMore() || !pending.isEmpty);
   return next === tasks.length;
 }

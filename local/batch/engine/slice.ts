@@ -1,19 +1,16 @@
-import { turn } from '../../core/clock.ts';
-
-/** Work goes on in slices of about this long, so that the endpoints of the same process stay responsive. */
-const SLICE_MS = 3;
+import { SLICE_MS } from '../loop-turns.ts';
 
 const MIN_TASKS = 50;
 const MAX_TASKS = 5000;
 
-/** How many tasks make up a slice; follows the time that they take. */
+/** How many tasks make up a slice; adapts to the time that they take. */
 export interface SliceBudget {
   readonly tasks: number;
-  /** Told how long a slice of so many tasks took. */
+  /** Takes into account how long a slice of this many tasks took. */
   adapt(count: number, tookMs: number): void;
 }
 
-/** The slices of all running jobs together are to stay within the time of one. */
+/** The slices of all running jobs together stay within the time of one slice. */
 export function createSliceBudget(runningJobs: () => number): SliceBudget {
   let tasks = 200;
   return {
@@ -26,15 +23,5 @@ export function createSliceBudget(runningJobs: () => number): SliceBudget {
       const fitting = Math.min(tasks * 2, Math.max(tasks / 2, (count * targetMs) / tookMs));
       tasks = Math.max(MIN_TASKS, Math.min(MAX_TASKS, Math.round(fitting)));
     },
-  };
-}
-
-/** Called again and again during long work: gives the event loop a turn whenever a slice of time is used up. */
-export function createBreather(): () => Promise<void> {
-  let startMs = performance.now();
-  return async () => {
-    if (performance.now() - startMs < SLICE_MS) return;
-    await turn();
-    startMs = performance.now();
   };
 }

@@ -1,6 +1,6 @@
 import type { JobFailure, JobStatus } from '@aws-sdk/client-s3-control';
 import { turn } from '../../core/clock.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import { FAILURE_CODES, UNWRITABLE_REPORT } from '../unconfirmed.ts';
 import type { EngineSettings } from './engine-settings.ts';
@@ -12,7 +12,7 @@ import { runJob } from './run-job.ts';
 import type { SliceBudget } from './slice.ts';
 import type { Transitions } from './transitions.ts';
 
-/** A job that nobody confirms fails after 30 days. */
+/** A job that is not confirmed fails after 30 days. */
 const CONFIRMATION_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface StepTools extends EngineSettings, Transitions {
@@ -20,13 +20,13 @@ export interface StepTools extends EngineSettings, Transitions {
   stopping: AbortSignal;
 }
 
-/** What happens to a job in one status; `signal` is aborted when the status changes from outside. */
+/** Runs a job while it has one status; `signal` is aborted when another caller changes the status. */
 export type Step = (job: JobRecord, signal: AbortSignal) => void | Promise<void>;
 
-export type LiveStatus = Exclude<JobStatus, 'Complete' | 'Failed' | 'Cancelled'>;
+export type UnfinishedStatus = Exclude<JobStatus, 'Complete' | 'Failed' | 'Cancelled'>;
 
-export type Steps = Record<LiveStatus, Step> & {
-  /** Clears away what a job that has ended no longer needs. */
+export type Steps = Record<UnfinishedStatus, Step> & {
+  /** Deletes what a job no longer needs once it has ended. */
   forget(jobId: string): Promise<void>;
 };
 
@@ -79,8 +79,8 @@ async function awaitConfirmation(
   signal: AbortSignal,
   { move, clock }: StepTools,
 ): Promise<void> {
-  const leftMs = (job.suspendedMs ?? clock.now()) + CONFIRMATION_MS - clock.now();
-  await clock.sleep(leftMs, signal).catch(() => {});
+  const remainingMs = (job.suspendedMs ?? clock.now()) + CONFIRMATION_MS - clock.now();
+  await clock.sleep(remainingMs, signal).catch(() => {});
   if (signal.aborted) return;
   const failureReasons = [
     { FailureCode: FAILURE_CODES.expired, FailureReason: 'The job was not confirmed within 30 days' },
@@ -110,7 +110,7 @@ async function activate(job: JobRecord, signal: AbortSignal, tools: StepTools): 
 
 const OVER_THRESHOLD: JobFailure = {
   FailureCode: FAILURE_CODES.threshold,
-  FailureReason: 'More than half of the tasks that ran have failed',
+  FailureReason: 'More than half of the completed tasks failed',
 };
 
 async function complete(job: JobRecord, tools: StepTools): Promise<void> {
@@ -125,7 +125,7 @@ async function end(job: JobRecord, from: JobStatus, to: JobStatus, tools: StepTo
   tools.move(job.jobId, from, to, { failureReasons });
 }
 
-/** The failure reason of a job for a fault of its manifest; throws anything else on. */
+/** The failure reason of a job for a fault of its manifest; rethrows any other error. */
 function manifestFailure(error: unknown, jobId: string, log: (line: string) => void): JobFailure {
   if (!(error instanceof ManifestFault)) throw error;
   log(`job ${jobId}: ${error.message}${error.where ? ` (${error.where})` : ''}`);

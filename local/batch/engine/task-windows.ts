@@ -1,28 +1,28 @@
+import { createLoopTurns } from '../loop-turns.ts';
 import { type Manifest, type ManifestPosition, positionAfter } from '../manifest/manifest.ts';
-import type { Task } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 import { isInKeyOrder, mergeByKey, sortByKey } from './key-order.ts';
-import { createBreather } from './slice.ts';
 
-/** Tasks of which all are done before the next window is begun. */
+/** Tasks that all complete before the next window begins. */
 export interface TaskWindow {
   tasks: readonly Task[];
-  /** Where the manifest goes on after all tasks up to now; left out while some before that are yet to come. */
+  /** Position after all tasks so far; undefined while a later window still has some of them. */
   end: ManifestPosition | undefined;
 }
 
-/** At each end of a window, tasks under way are waited for; so many tasks make that rare. */
+/** The engine waits for all tasks at the end of a window, so windows are large. */
 const WINDOW_TASKS = 20_000;
 
 /**
- * So many tasks are brought into key order at a time. A store that keeps objects in key order then has several tasks
- * for each of its pages, however shuffled the manifest is: with a fifth of it, a million objects take over twice as
- * long. It is also what a restarted job has to look up.
+ * This many tasks are sorted by key at a time. A store that keeps objects in key order then has several tasks for each
+ * of its pages, even for a shuffled manifest: with a fifth of this number, a million objects take over twice as long.
+ * It also limits the recorded tasks that a restarted job reads.
  */
 const SORTED_TASKS = 100_000;
 
 /** Windows of tasks from the position on, in the order of the manifest. */
 export async function* taskWindows(manifest: Manifest, from: ManifestPosition): AsyncGenerator<TaskWindow> {
-  const breathe = createBreather();
+  const yieldToLoop = createLoopTurns();
   let tasks: Task[] = [];
   let end = from;
   for await (const piece of manifest.tasks(from)) {
@@ -32,17 +32,17 @@ export async function* taskWindows(manifest: Manifest, from: ManifestPosition): 
       yield { tasks, end };
       tasks = [];
     }
-    await breathe();
+    await yieldToLoop();
   }
   if (tasks.length > 0) yield { tasks, end };
 }
 
-/** Small windows of tasks from the position on, in key order within long stretches of the manifest. */
+/** Small windows of tasks from the position on, in key order within `SORTED_TASKS` rows of the manifest. */
 export async function* sortedTaskWindows(
   manifest: Manifest,
   from: ManifestPosition,
 ): AsyncGenerator<TaskWindow> {
-  const breathe = createBreather();
+  const yieldToLoop = createLoopTurns();
   let pieces: Task[][] = [];
   let count = 0;
   let end = from;
@@ -50,7 +50,7 @@ export async function* sortedTaskWindows(
     if (piece.length === 0) continue;
     end = positionAfter(piece.at(-1) as Task);
     if (count === 0 && isInKeyOrder(piece)) {
-      // Tasks that are not kept waiting are gone before the garbage collector takes them for old ones.
+      // Tasks that are used at once are freed before the garbage collector moves them to its old generation.
       yield { tasks: piece, end };
       continue;
     }
@@ -61,7 +61,7 @@ export async function* sortedTaskWindows(
       pieces = [];
       count = 0;
     }
-    await breathe();
+    await yieldToLoop();
   }
   yield* mergedWindows(pieces, end);
 }

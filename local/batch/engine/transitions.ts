@@ -8,9 +8,9 @@ export interface StatusChange {
   to: JobStatus;
 }
 
-/** Takes a job from one status to the next, with the times that belong to it, in one write. */
+/** Moves a job from one status to the next and sets the times of that step, in one write. */
 export interface Transitions {
-  /** False when the job no longer has the status `from`; throws when the model knows no such step. */
+  /** False when the job no longer has the status `from`; throws when the status model has no such step. */
   move(jobId: string, from: JobStatus, to: JobStatus, changes?: JobChanges): boolean;
 }
 

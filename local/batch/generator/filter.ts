@@ -9,7 +9,7 @@ import type { ListedObject } from '../object-store.ts';
 
 export type Matches = (object: ListedObject) => boolean;
 
-/** Says of an object whether it passes every filter that is given. */
+/** Returns a function that tells whether an object passes every given filter. */
 export function createFilter(filter: JobManifestGeneratorFilter = {}): Matches {
   const filters = [
     when(filter.KeyNameConstraint, nameMatches),
@@ -40,7 +40,7 @@ export function createFilter(filter: JobManifestGeneratorFilter = {}): Matches {
     when(filter.MatchAnyStorageClass, storageClassMatches),
     when(filter.MatchAnyObjectEncryption, encryptionMatches),
     when(filter.ObjectReplicationStatuses, replicationStatusMatches),
-    // False asks for nothing: it does not select the objects that are not eligible.
+    // False selects nothing: it does not select the objects that are not eligible.
     when(filter.EligibleForReplication || undefined, () => (object) => object.isEligibleForReplication),
   ].filter((matches) => matches !== undefined);
   return (object) => filters.every((matches) => matches(object));

@@ -1,30 +1,24 @@
 import type { S3JobManifestGenerator } from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
-import { createBreather } from '../engine/slice.ts';
+import type { GeneratedList } from '../job-record.ts';
+import { createLoopTurns } from '../loop-turns.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import type { ListedObject, ObjectStore } from '../object-store.ts';
 import { FAILURE_CODES } from '../unconfirmed.ts';
 import { createFilter } from './filter.ts';
 import type { GeneratedRows } from './generated-rows.ts';
 
-/** What is known of a generated list beside its rows. */
-export interface GeneratedList {
-  /** Columns of the rows; VersionId only where the bucket has versions. */
-  fields: string[];
-  pieces: number;
-}
-
 export interface GeneratorTools {
   objects: ObjectStore;
   rows: GeneratedRows;
-  /** Aborted when the list is no longer wanted; what is returned then is only a part of it. */
+  /** Aborted when the list is no longer needed; the returned list is then incomplete. */
   signal: AbortSignal;
 }
 
 /**
- * Lists the source bucket, keeps what passes the filter and writes it down for the job. Throws ManifestFault when
- * the bucket cannot be listed or nothing passes.
+ * Lists the source bucket and stores the objects that pass the filter for the job. Throws ManifestFault when the bucket
+ * cannot be listed or no object passes.
  */
 export async function generateManifest(
   jobId: string,
@@ -34,14 +28,14 @@ export async function generateManifest(
   const bucket = bucketOfArn(generator.SourceBucket ?? '');
   const matches = createFilter(generator.Filter);
   const list: GeneratedList = { fields: ['Bucket', 'Key'], pieces: 0 };
-  const breathe = createBreather();
+  const yieldToLoop = createLoopTurns();
   for await (const page of listPages(objects, bucket, generator)) {
     const matching = page.filter(matches);
     if (matching.length > 0) {
       if (matching[0]?.versionId !== undefined) list.fields = ['Bucket', 'Key', 'VersionId'];
       rows.add(jobId, list.pieces++, matching.map((object) => toRow(bucket, object, list.fields)).join(''));
     }
-    await breathe();
+    await yieldToLoop();
     if (signal.aborted) return list;
   }
   if (list.pieces === 0) throw new ManifestFault(FAILURE_CODES.generator, NOTHING_FOUND);
@@ -68,7 +62,7 @@ async function* listPages(objects: ObjectStore, bucket: string, { Filter }: S3Jo
   }
 }
 
-/** Quoted as inventory reports are; encoding leaves no quotes in a key. */
+/** Quoted as in inventory reports; an encoded key has no quotes. */
 function toRow(bucket: string, { key, versionId = 'null' }: ListedObject, fields: readonly string[]): string {
   const row = `"${bucket}","${encodeURIComponent(key).replaceAll('%2F', '/')}"`;
   return fields.length === 2 ? `${row}\n` : `${row},"${versionId}"\n`;

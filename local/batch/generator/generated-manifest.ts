@@ -1,10 +1,10 @@
+import type { GeneratedList } from '../job-record.ts';
 import { columnsOf } from '../manifest/columns.ts';
 import { readCsv } from '../manifest/csv-reader.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { GeneratedList } from './generate-manifest.ts';
 import type { GeneratedRows } from './generated-rows.ts';
 
-/** The manifest of a job whose list was generated; each piece of the list counts as a file. */
+/** The manifest of a job with a generated list; each piece of the list counts as a file. */
 export function generatedManifest(jobId: string, { fields }: GeneratedList, rows: GeneratedRows): Manifest {
   const columns = columnsOf(fields);
   return {

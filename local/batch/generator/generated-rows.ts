@@ -1,12 +1,12 @@
 import type { Database } from '../../store/database.ts';
 
-/** Lists of objects that were generated for jobs, in pieces of some hundred rows of quoted CSV. */
+/** Generated lists of objects, in pieces of some hundred rows of quoted CSV. */
 export interface GeneratedRows {
   add(jobId: string, piece: number, rows: string): void;
   piece(jobId: string, piece: number): string | undefined;
   /** Ids of all jobs that have a list. */
   jobIds(): string[];
-  /** Forgets some of the job's pieces; false when there were none left. */
+  /** Deletes some of the job's pieces; false when none were left. */
   removeSome(jobId: string): boolean;
 }
 

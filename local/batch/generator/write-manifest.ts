@@ -4,16 +4,15 @@ import { createGzip } from 'node:zlib';
 import type { S3GeneratedManifestDescriptor, S3JobManifestGenerator } from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { GeneratedList, JobRecord } from '../job-record.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import type { ObjectFacts, ObjectStore, PutOptions } from '../object-store.ts';
 import { FAILURE_CODES, GENERATED_SCHEMA_VERSION, joinPrefix } from '../unconfirmed.ts';
-import type { GeneratedList } from './generate-manifest.ts';
 import type { GeneratedRows } from './generated-rows.ts';
 
 const FORMAT = 'S3InventoryReport_CSV_20211130';
 
-/** Writes a generated list out in the form of an inventory report, and says where its manifest.json is. */
+/** Writes a generated list as an inventory report, and returns the location of its manifest.json. */
 export async function writeGeneratedManifest(
   { jobId, createdMs }: JobRecord,
   generator: S3JobManifestGenerator,

@@ -1,7 +1,7 @@
 import type { JobManifestFieldName } from '@aws-sdk/client-s3-control';
 import { invalidContent } from './manifest-fault.ts';
 
-/** Which column of a row holds what; -1 when there is none. */
+/** Index of each column in a row; -1 when there is none. */
 export interface Columns {
   count: number;
   bucket: number;
@@ -9,7 +9,7 @@ export interface Columns {
   versionId: number;
 }
 
-/** Columns that are none of Bucket, Key and VersionId are read over. */
+/** Ignores all columns other than Bucket, Key and VersionId. */
 export function columnsOf(fields: readonly (JobManifestFieldName | string)[]): Columns {
   const missing = ['Bucket', 'Key'].filter((name) => !fields.includes(name));
   if (missing.length > 0) {

@@ -1,10 +1,11 @@
 import type { JobManifest } from '@aws-sdk/client-s3-control';
-import type { ObjectStore, ObjectTarget } from '../object-store.ts';
+import type { ObjectStore } from '../object-store.ts';
+import type { ObjectTarget } from '../object-target.ts';
 import { columnsOf } from './columns.ts';
 import { readCsv } from './csv-reader.ts';
 import type { Manifest } from './manifest.ts';
 
-/** `S3BatchOperations_CSV_20180820`: plain text, columns as the job says. */
+/** `S3BatchOperations_CSV_20180820`: plain text with the columns that the job names. */
 export function csvManifest(objects: ObjectStore, target: ObjectTarget, spec: JobManifest['Spec']): Manifest {
   const columns = columnsOf(spec?.Fields ?? []);
   return {

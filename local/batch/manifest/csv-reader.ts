@@ -1,4 +1,4 @@
-import type { Task } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 import { FORMAT_FAULT } from '../unconfirmed.ts';
 import type { Columns } from './columns.ts';
 import { splitPlainRow, splitQuotedRow } from './csv-row.ts';
@@ -7,12 +7,12 @@ import { invalidContent, ManifestFault } from './manifest-fault.ts';
 import { createTaskReader } from './task-reader.ts';
 
 /**
- * Text is parsed in pieces of this size: some hundred rows, in a fraction of a millisecond. So many tasks are done
- * with before the garbage collector takes them for old ones, which would make the heap grow with the manifest.
+ * Text is parsed in pieces of this size: some hundred rows, in a fraction of a millisecond. That few tasks are freed
+ * before the garbage collector moves them to its old generation, which would grow with the manifest.
  */
 const PIECE_BYTES = 16 * 1024;
 
-/** No row is longer: an unclosed quote must not pull the whole manifest into memory. */
+/** Longest row. It keeps an unclosed quote from reading the whole manifest into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
@@ -20,8 +20,8 @@ const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 const NOT_ASCII = /[\u0080-\u00ff]/;
 
 /**
- * Reads the rows of a CSV file whose bytes start at the given position. Rows end in LF or CRLF, the last one may
- * end with the file; fields may be quoted as in RFC 4180.
+ * Reads the rows of a CSV file whose bytes start at the given position. Rows end in LF or CRLF, the last row may end
+ * with the file. Fields may be quoted as in RFC 4180.
  */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
@@ -40,7 +40,7 @@ export async function* readCsv(
 const toLatin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('latin1');
 
-/** Cuts text into rows; what is left of a row at the end of a piece waits for the next piece. */
+/** Cuts text into rows; keeps an incomplete row at the end of a piece for the next piece. */
 function createRowCutter(columns: Columns, from: ManifestPosition) {
   const fields = Array.from({ length: columns.count }, () => '');
   const reader = createTaskReader(columns, from);

@@ -2,13 +2,13 @@ import { CONTENT_FAULT, FORMAT_FAULT } from '../unconfirmed.ts';
 import { invalidContent } from './manifest-fault.ts';
 
 /*
- * Rows are cut out of text in which one character is one byte (Latin-1): offsets stay exact, and no byte of a
- * UTF-8 sequence can be taken for a comma, a quote or a line end.
+ * The text is Latin-1, one character for each byte: offsets stay exact, and no byte of a UTF-8 sequence equals a
+ * comma, a quote or a line end.
  */
 
 /**
- * Puts the fields of one row of the text into `fields`. Returns where the next row starts, or -1 when the text
- * ends before the row does and more is to come.
+ * Puts the fields of one row of the text into `fields`. Returns where the next row starts, or -1 when the row
+ * continues after the text.
  */
 export type SplitRow = (text: string, start: number, isLast: boolean, fields: string[]) => number;
 
@@ -31,7 +31,7 @@ export const splitPlainRow: SplitRow = (text, start, isLast, fields) => {
   return feed < 0 ? text.length : feed + 1;
 };
 
-/** For text with RFC 4180 quotes; a quote that does not open a field is a character like any other. */
+/** For text with RFC 4180 quotes; a quote within an unquoted field is an ordinary character. */
 export const splitQuotedRow: SplitRow = (text, start, isLast, fields) => {
   let at = start;
   for (let column = 0; ; column++) {
@@ -53,7 +53,7 @@ const QUOTE = 34;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Where the separator after the quoted field is; -1 when more text is needed to know. */
+/** Index of the separator after the quoted field; -1 when more text is needed to find it. */
 function endOfQuoted(text: string, start: number, isLast: boolean): number {
   let quote = text.indexOf('"', start + 1);
   while (quote >= 0 && text.charCodeAt(quote + 1) === QUOTE) quote = text.indexOf('"', quote + 2);
@@ -67,7 +67,7 @@ function endOfQuoted(text: string, start: number, isLast: boolean): number {
   throw invalidContent(FORMAT_FAULT);
 }
 
-/** Where the separator after the field without quotes is, or the end of the text. */
+/** Index of the separator after the field without quotes, or the end of the text. */
 function endOfPlain(text: string, start: number): number {
   const comma = text.indexOf(',', start);
   const feed = text.indexOf('\n', start);

@@ -1,6 +1,6 @@
 /**
- * The text that a URL-encoded one stands for, encoded as forms are: a plus is a space. Undefined when a `%` is not
- * followed by two hexadecimal digits or the bytes are not UTF-8.
+ * Decodes text in form encoding, in which a plus is a space. Undefined when a `%` is not followed by two hexadecimal
+ * digits or the bytes are not UTF-8.
  */
 export function decodeFormText(encoded: string): string | undefined {
   const spaced = encoded.includes('+') ? encoded.replaceAll('+', ' ') : encoded;
@@ -8,7 +8,7 @@ export function decodeFormText(encoded: string): string | undefined {
   return percent < 0 ? spaced : decodeEscapes(spaced, percent);
 }
 
-/** Several times faster than decodeURIComponent for what most keys have: a few escapes of ASCII characters. */
+/** Several times faster than decodeURIComponent for a few escapes of ASCII characters, which most keys have. */
 function decodeEscapes(text: string, firstPercent: number): string | undefined {
   let decoded = '';
   let from = 0;
@@ -29,7 +29,7 @@ function decodeUtf8Escapes(text: string): string | undefined {
   }
 }
 
-/** NaN for anything else, also beyond the end of a text. */
+/** NaN for any other character, and beyond the end of the text. */
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = (code | 32) - 97;

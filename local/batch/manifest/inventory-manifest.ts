@@ -3,7 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AwsError } from '../../core/aws-error.ts';
 import { bucketOfArn } from '../arn.ts';
-import type { ObjectStore, ObjectTarget } from '../object-store.ts';
+import type { ObjectStore } from '../object-store.ts';
+import type { ObjectTarget } from '../object-target.ts';
 import { FORMAT_FAULT } from '../unconfirmed.ts';
 import { columnsOf } from './columns.ts';
 import { readCsv } from './csv-reader.ts';
@@ -21,7 +22,7 @@ interface Inventory {
   files: InventoryFile[];
 }
 
-/** manifest.json only names the data files; one of a hundred thousand of them is this large. */
+/** Size of a manifest.json that names about a hundred thousand data files. */
 const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
 
 /** `S3InventoryReport_CSV_20161130`: manifest.json names gzip files of quoted CSV and their columns. */
@@ -82,7 +83,7 @@ const isFileList = (files: unknown): files is InventoryFile[] =>
   Array.isArray(files) &&
   files.every((file) => typeof file?.key === 'string' && typeof file?.MD5checksum === 'string');
 
-/** The content of a gzip file; its MD5 is compared when all of it has been read. */
+/** The content of a gzip file; compares its MD5 at the end. */
 async function* inflate(objects: ObjectStore, target: ObjectTarget, md5: string): AsyncGenerator<Uint8Array> {
   const hash = createHash('md5');
   async function* compressed() {
@@ -101,9 +102,9 @@ async function* inflate(objects: ObjectStore, target: ObjectTarget, md5: string)
 }
 
 async function* skip(chunks: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
+  let remaining = count;
   for await (const chunk of chunks) {
-    if (left < chunk.length) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
+    if (remaining < chunk.length) yield chunk.subarray(remaining);
+    remaining = Math.max(0, remaining - chunk.length);
   }
 }

@@ -1,11 +1,11 @@
 import type { AwsError } from '../../core/aws-error.ts';
 import { FAILURE_CODES } from '../unconfirmed.ts';
 
-/** Something about a manifest that makes the whole job fail, in the words of a FailureReason. */
+/** A fault of a manifest that fails the whole job. The message is the FailureReason. */
 export class ManifestFault extends Error {
   override readonly name = 'ManifestFault';
   readonly failureCode: string;
-  /** Where in the manifest; for the log, S3 does not tell. */
+  /** Position in the manifest. Only the log has it; S3 does not report it. */
   readonly where: string | undefined;
 
   constructor(failureCode: string, failureReason: string, where?: string) {
@@ -19,11 +19,11 @@ export class ManifestFault extends Error {
   }
 }
 
-/** The manifest could be read, but not understood. */
+/** The manifest could be read, but its content is invalid. */
 export const invalidContent = (failureReason: string, where?: string): ManifestFault =>
   new ManifestFault('InvalidManifestContent', failureReason, where);
 
-/** S3 refused to hand out an object of the manifest. */
+/** S3 refused to return an object of the manifest. */
 export function unreadable({ status, code }: AwsError): ManifestFault {
   const reason =
     status === 403 ? 'Reading the manifest is forbidden' : 'Reading the manifest was not possible';

@@ -1,6 +1,6 @@
-import type { Task } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 
-/** Where a row of a manifest starts. */
+/** The start of a row of a manifest. */
 export interface ManifestPosition {
   /** Rows before it. */
   task: number;
@@ -18,8 +18,8 @@ export const positionAfter = ({ number, file, end }: Task): ManifestPosition => 
   offset: end,
 });
 
-/** A list of objects, read from front to back in bounded memory. */
+/** A list of objects, read in order and in bounded memory. */
 export interface Manifest {
-  /** The tasks from the position on, some hundreds at a time. Throws ManifestFault for a row that is not right. */
+  /** The tasks from the position on, some hundreds at a time. Throws ManifestFault for an invalid row. */
   tasks(from: ManifestPosition): AsyncIterable<Task[]>;
 }

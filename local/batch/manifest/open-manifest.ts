@@ -1,7 +1,8 @@
 import type { JobManifest } from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { objectOfArn } from '../arn.ts';
-import type { ObjectFacts, ObjectStore, ObjectTarget } from '../object-store.ts';
+import type { ObjectFacts, ObjectStore } from '../object-store.ts';
+import type { ObjectTarget } from '../object-target.ts';
 import { ETAG_FORMAT_FAULT, ETAG_MISMATCH, FAILURE_CODES, KMS_FAULT } from '../unconfirmed.ts';
 import { csvManifest } from './csv-manifest.ts';
 import { inventoryManifest } from './inventory-manifest.ts';
@@ -9,8 +10,8 @@ import type { Manifest } from './manifest.ts';
 import { invalidContent, ManifestFault, unreadable } from './manifest-fault.ts';
 
 /**
- * The list of objects that the job was given. Throws ManifestFault when it is not there, not the one meant, or not
- * understood.
+ * Opens the job's list of objects. Throws ManifestFault when the object is missing, has another ETag, or has a format
+ * that cannot be read.
  */
 export async function openManifest(objects: ObjectStore, manifest: JobManifest): Promise<Manifest> {
   const target = targetOf(manifest);

@@ -1,4 +1,4 @@
-import type { Task } from '../operations/operation.ts';
+import type { Task } from '../task.ts';
 import { FORMAT_FAULT, KEY_FAULT, VERSION_FAULT } from '../unconfirmed.ts';
 import type { Columns } from './columns.ts';
 import { decodeFormText } from './form-text.ts';
@@ -25,7 +25,7 @@ export function createTaskReader(columns: Columns, { task, file }: ManifestPosit
     toTask(row, end, isAscii) {
       const fields = isAscii ? row : row.map(toUtf8);
       const name = fields[columns.bucket] ?? '';
-      if (name !== bucket) bucket = name; // so that rows of one bucket share one string
+      if (name !== bucket) bucket = name; // rows of one bucket share one string
       const rawKey = fields[columns.key] ?? '';
       const key = decodedKey(rawKey);
       if (columns.versionId < 0) return { number: number++, bucket, key, rawKey, file, end };

@@ -3,14 +3,15 @@ import type { S3ComputeObjectChecksumOperation } from '@aws-sdk/client-s3-contro
 import { AwsError } from '../../core/aws-error.ts';
 import type { ChecksumRequest, ObjectChecksum } from '../object-actions.ts';
 import type { ObjectStore } from '../object-store.ts';
+import type { Task, TaskOutcome } from '../task.ts';
 import { CHECKSUM, reportMessage } from '../unconfirmed.ts';
 import { asAwsError } from './object-operation.ts';
-import type { Operation, Task, TaskOutcome } from './operation.ts';
+import type { Operation } from './operation.ts';
 
-/** Objects that are read at a time. */
+/** Number of objects that are read at a time. */
 const CONCURRENCY = 8;
 
-/** Computes a checksum of the object as it is stored and tells it in the report; the object stays as it is. */
+/** Computes a checksum of the stored object and writes it to the report; does not change the object. */
 export function computeObjectChecksum(
   jobId: string,
   { ChecksumAlgorithm, ChecksumType }: S3ComputeObjectChecksumOperation,
@@ -47,13 +48,13 @@ function describeChecksum({ bytes, type, partCount, etag }: ObjectChecksum, { al
   return JSON.stringify(result).replaceAll('=', '\\u003d');
 }
 
-/** The texts that S3's published report has. */
+/** Texts from S3's published report. */
 const MESSAGES: Record<string, string> = {
   NoSuchKey: 'Key not found',
   InternalError: 'Internal server error, please retry',
 };
 
-/** HTTP status 200, because it is a job of its own that failed; the object's error is in the message. */
+/** The HTTP status is 200 as in S3's reports; the object's own error is in the message. */
 function toFailure(error: unknown, jobId: string, task: Task): TaskOutcome {
   const { code, status, message } = asAwsError(error);
   const known = error instanceof AwsError ? MESSAGES[code] : undefined;
@@ -67,7 +68,7 @@ function toFailure(error: unknown, jobId: string, task: Task): TaskOutcome {
   };
 }
 
-/** Shaped like the ids in S3's reports, the same at every attempt. */
+/** Has the form of the ids in S3's reports, and is the same at every attempt. */
 function checksumTaskId(jobId: string, { number }: Task): string {
   const digest = createHash('sha256').update(`${jobId}/${number}`).digest('hex');
   return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

@@ -7,11 +7,11 @@ const GRANT_MEMBERS = {
   READ: 'GrantRead',
   READ_ACP: 'GrantReadACP',
   WRITE_ACP: 'GrantWriteACP',
-  // CopyObject has no header for it, because nobody writes to an object.
+  // CopyObject has no header for WRITE, because objects have no such permission.
   WRITE: undefined,
 } as const satisfies Record<S3Permission, keyof ObjectCopy | undefined>;
 
-/** Grants as the headers of CopyObject: one for each permission, with all of its grantees. */
+/** Grants as the headers of CopyObject: one header for each permission, with all of its grantees. */
 export function copyGrants(grants: readonly S3Grant[] = []): Partial<ObjectCopy> {
   const headers = new Map<string, string>();
   for (const { Grantee: grantee, Permission: permission } of grants) {
@@ -23,7 +23,7 @@ export function copyGrants(grants: readonly S3Grant[] = []): Partial<ObjectCopy>
   return Object.fromEntries(headers);
 }
 
-/** Headers and metadata of the copy. ContentLength, ContentMD5 and RequesterCharged mean nothing any more. */
+/** Headers and metadata of the copy. Ignores ContentLength, ContentMD5 and RequesterCharged, which have no effect. */
 export function copyMetadata(operation: S3CopyObjectOperation): Partial<ObjectCopy> {
   const { NewObjectMetadata: metadata } = operation;
   const MetadataDirective = metadataDirective(operation);
@@ -37,12 +37,12 @@ export function copyMetadata(operation: S3CopyObjectOperation): Partial<ObjectCo
     ContentLanguage: metadata.ContentLanguage,
     ContentType: metadata.ContentType,
     Expires: metadata.HttpExpiresDate,
-    // As over HTTP, where it is in the names of headers.
+    // Lower case as over HTTP, where metadata names are parts of header names.
     Metadata: Object.fromEntries(userMetadata.map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 
-/** Absent tags are those of the source, an empty list is none. */
+/** Without a list the tags of the source are copied; an empty list removes all tags. */
 export function copyTagging(tags: readonly S3Tag[] | undefined): Partial<ObjectCopy> {
   if (!tags) return {};
   const pairs = tags.map(({ Key = '', Value = '' }): [string, string] => [Key, Value]);
@@ -52,7 +52,7 @@ export function copyTagging(tags: readonly S3Tag[] | undefined): Partial<ObjectC
   };
 }
 
-/** A KMS key alone asks for SSE-KMS. */
+/** A KMS key without an algorithm selects SSE-KMS. */
 export function copyEncryption(operation: S3CopyObjectOperation): Partial<ObjectCopy> {
   const { SSEAwsKmsKeyId: keyId, BucketKeyEnabled, NewObjectMetadata: metadata } = operation;
   const algorithm = metadata?.SSEAlgorithm ?? (keyId === undefined ? undefined : 'KMS');

@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 
 const TIERS: Record<S3GlacierJobTier, Tier> = { BULK: 'Bulk', STANDARD: 'Standard' };
 
-/** Asks for a restore. The task is done when it has begun; nothing tells when it ends. */
+/** Requests a restore. The task completes when the restore has begun; its end is not reported. */
 export function initiateRestoreObject(
   objects: ObjectStore,
   { ExpirationInDays: days, GlacierJobTier: tier }: S3InitiateRestoreObjectOperation,

@@ -1,17 +1,17 @@
 import type { LambdaAnswer } from '../../lambda/lambda.ts';
+import type { TaskOutcome } from '../task.ts';
 import { LAMBDA } from '../unconfirmed.ts';
-import type { TaskOutcome } from './operation.ts';
 
 const RESULT_CODES = ['Succeeded', 'TemporaryFailure', 'PermanentFailure'] as const;
 type ResultCode = (typeof RESULT_CODES)[number];
 
-/** How one task came out of one invocation; a temporary failure may be tried again. */
+/** The outcome of one task in one invocation; a temporary failure may be retried. */
 export interface LambdaVerdict {
   outcome: TaskOutcome;
   isTemporary: boolean;
 }
 
-/** What the function's answer means for each of the tasks that it was given, in their order. */
+/** The verdict of the function's answer for each task, in the order of the tasks. */
 export function readAnswer(answer: LambdaAnswer, taskIds: readonly string[]): LambdaVerdict[] {
   if (answer.functionError) {
     const verdict = failed('PermanentFailure', `Lambda returned function error: ${answer.payload}`);
@@ -23,7 +23,7 @@ export function readAnswer(answer: LambdaAnswer, taskIds: readonly string[]): La
   return taskIds.map((taskId) => results.verdicts.get(taskId) ?? results.missing);
 }
 
-/** Undefined when the answer has not the shape of the contract. Results of tasks that were not given are ignored. */
+/** Undefined when the answer breaks the contract. Results of unknown tasks are ignored. */
 function parseResults(payload: string) {
   const answer = parseObject(payload);
   const missingCode = answer?.['treatMissingKeysAs'] ?? 'TemporaryFailure';
@@ -58,7 +58,7 @@ function toVerdict(code: ResultCode, resultString: string): LambdaVerdict {
   return { ...last, isTemporary: true };
 }
 
-/** HTTP status 200, because the invocation itself worked. */
+/** The HTTP status is 200, because the invocation itself succeeded. */
 const failed = (errorCode: string, message: string): LambdaVerdict => ({
   outcome: { succeeded: false, httpStatus: 200, errorCode, message },
   isTemporary: false,

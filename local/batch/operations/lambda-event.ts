@@ -1,5 +1,5 @@
 import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
-import type { Task } from './operation.ts';
+import type { Task } from '../task.ts';
 
 export interface LambdaEvent {
   payload: string;
@@ -8,8 +8,8 @@ export interface LambdaEvent {
 }
 
 /**
- * Writes the events of one job's function: schema 1.0 names the bucket by ARN, 2.0 by name and passes the job's
- * arguments. Keys go as the manifest has them, URL-encoded.
+ * Writes the events for one job's function: schema 1.0 has the bucket's ARN, 2.0 has its name and the job's
+ * arguments. Keys are URL-encoded as in the manifest.
  */
 export function createEventWriter(
   jobId: string,
@@ -17,14 +17,13 @@ export function createEventWriter(
 ): (tasks: readonly Task[], attempt: number) => LambdaEvent {
   const isFirst = InvocationSchemaVersion === '1.0';
   const schema = JSON.stringify(InvocationSchemaVersion);
-  // Left out of the event when the job has none.
   const job = JSON.stringify({ id: jobId, ...(UserArguments && { userArguments: UserArguments }) });
   const bucketMember = isFirst ? '"s3BucketArn":"arn:aws:s3:::' : '"s3Bucket":"';
 
   const taskText = (task: Task, taskId: string) =>
     `{"taskId":"${taskId}","s3Key":${JSON.stringify(task.rawKey)},"s3VersionId":${versionText(task)},${bucketMember}${bucketText(task)}"}`;
 
-  // Put together by hand: at a hundred thousand events a second, stringifying the whole costs a quarter of them.
+  // Concatenated by hand: JSON.stringify of the whole event would cost a quarter of the throughput.
   return (tasks, attempt) => {
     const first = tasks[0]?.number ?? 0;
     const taskIds = tasks.map((task) => opaque(`${jobId}/task/${task.number}`));
@@ -41,5 +40,5 @@ const versionText = ({ versionId }: Task): string =>
 
 const bucketText = ({ bucket }: Task): string => JSON.stringify(bucket).slice(1, -1);
 
-/** Ids look as S3's do, and nobody should read more into them. */
+/** Ids have the form of S3's ids; callers must not interpret them. */
 const opaque = (text: string): string => btoa(text);

@@ -2,25 +2,26 @@ import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control';
 import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Lambda } from '../../lambda/lambda.ts';
+import type { Task, TaskOutcome } from '../task.ts';
 import { LAMBDA } from '../unconfirmed.ts';
 import { type LambdaVerdict, readAnswer } from './lambda-answer.ts';
 import { createEventWriter } from './lambda-event.ts';
 import { toFailure } from './object-operation.ts';
-import type { Operation, Task, TaskOutcome } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 export interface LambdaInvokeSettings {
-  /** Invocations under way at a time, for each job. */
+  /** Most concurrent invocations of each job. */
   concurrency: number;
 }
 
 export interface LambdaInvokeTools extends LambdaInvokeSettings {
   lambda: Lambda;
   clock: Clock;
-  /** Aborted when the engine stops: nothing is tried again. */
+  /** Aborted when the engine stops: nothing is retried. */
   stopping: AbortSignal;
 }
 
-/** Invokes the function once per task; temporary failures, throttles and outages of Lambda are tried again. */
+/** Invokes the function once per task; retries temporary failures, throttling and outages of Lambda. */
 export function lambdaInvoke(
   jobId: string,
   operation: LambdaInvokeOperation,
@@ -54,7 +55,7 @@ export function lambdaInvoke(
 const pauseMs = (attempt: number): number =>
   Math.min(LAMBDA.longestPauseMs, LAMBDA.firstPauseMs * 2 ** (attempt - 1));
 
-/** Throttled, or Lambda itself out of order; a function that is not there stays so. */
+/** Lambda throttles or is unavailable. A missing function is no outage. */
 const isOutage = (error: unknown): boolean =>
   error instanceof ConnectionLost ||
   (error instanceof AwsError && (error.status === 429 || error.status >= 500));

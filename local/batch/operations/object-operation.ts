@@ -1,7 +1,8 @@
 import { AwsError } from '../../core/aws-error.ts';
 import type { Completion } from '../object-actions.ts';
+import type { Task, TaskOutcome } from '../task.ts';
 import { reportMessage } from '../unconfirmed.ts';
-import type { Operation, Task, TaskOutcome } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 const SUCCESSFUL: TaskOutcome = { succeeded: true, httpStatus: 200, errorCode: '', message: 'Successful' };
 
@@ -12,10 +13,10 @@ export const MISSING_VERSION: TaskOutcome = {
   message: 'Task failed due to missing VersionId',
 };
 
-/** Requests under way at a time when the store answers with promises. */
+/** Most concurrent requests when the store answers with promises. */
 const CONCURRENCY = 64;
 
-/** An operation that is one call of S3 for each object; S3's refusal is the task's failure. */
+/** An operation with one S3 call for each object; an error of S3 is the task's failure. */
 export function objectOperation(
   act: (task: Task) => void | Promise<void> | Promise<Completion>,
   toOutcome: (error: unknown) => TaskOutcome = toFailure,
@@ -46,7 +47,7 @@ export function objectOperation(
   };
 }
 
-/** The failed task for an error of an AWS service; anything else is a fault of ours and told as S3 would. */
+/** The outcome of a task that failed with an AWS error. Any other error is reported as InternalError. */
 export function toFailure(error: unknown): TaskOutcome {
   const { code, status, message } = asAwsError(error);
   return { succeeded: false, httpStatus: status, errorCode: code, message: reportMessage(message) };

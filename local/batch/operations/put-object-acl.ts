@@ -5,7 +5,7 @@ import type { ObjectStore } from '../object-store.ts';
 import { objectOperation } from './object-operation.ts';
 import type { Operation } from './operation.ts';
 
-/** Replaces the ACL of the object, by a canned one or by a list of grants. */
+/** Replaces the ACL of the object by a canned ACL or by a list of grants. */
 export function putObjectAcl(objects: ObjectStore, operation: S3SetObjectAclOperation): Operation {
   const { AccessControlList: list, CannedAccessControlList: canned } = operation.AccessControlPolicy ?? {};
   const acl: ObjectAcl = {
@@ -25,5 +25,5 @@ function toGrant({ Grantee: { TypeIdentifier: type, Identifier } = {}, Permissio
   if (type === 'uri') return { Grantee: { Type: 'Group', URI: Identifier }, Permission };
   if (type === 'emailAddress')
     return { Grantee: { Type: 'AmazonCustomerByEmail', EmailAddress: Identifier }, Permission };
-  return { Permission }; // which S3 refuses as malformed
+  return { Permission }; // S3 refuses it as malformed
 }

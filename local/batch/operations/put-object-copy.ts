@@ -7,7 +7,7 @@ import { copyEncryption, copyGrants, copyMetadata, copyTagging } from './copy-re
 import { objectOperation } from './object-operation.ts';
 import type { Operation } from './operation.ts';
 
-/** Copies objects of up to 5 GB, each into the one destination bucket and with its own key behind the prefix. */
+/** Copies objects of up to 5 GB into the destination bucket. The new key is the prefix and the old key. */
 export function putObjectCopy(objects: ObjectStore, operation: S3CopyObjectOperation): Operation {
   const { TargetKeyPrefix: prefix } = operation;
   const copy = copyRequest(operation);
@@ -16,7 +16,7 @@ export function putObjectCopy(objects: ObjectStore, operation: S3CopyObjectOpera
   );
 }
 
-/** All of CopyObject's request but the key. */
+/** CopyObject's request without the key. */
 const copyRequest = (operation: S3CopyObjectOperation): Omit<ObjectCopy, 'Key'> => ({
   Bucket: bucketOfArn(operation.TargetResource ?? ''),
   ACL: operation.CannedAccessControlList,

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../object-store.ts';
 import { objectOperation } from './object-operation.ts';
 import type { Operation } from './operation.ts';
 
-/** Sets mode and date of a retention; neither of them lifts it. */
+/** Sets mode and date of a retention. Without both it removes the retention. */
 export function putObjectRetention(
   objects: ObjectStore,
   { Retention, BypassGovernanceRetention }: S3SetObjectRetentionOperation,

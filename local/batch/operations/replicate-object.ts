@@ -1,9 +1,10 @@
 import type { ObjectStore } from '../object-store.ts';
+import type { TaskOutcome } from '../task.ts';
 import { replicationStatus } from '../unconfirmed.ts';
 import { MISSING_VERSION, objectOperation, toFailure } from './object-operation.ts';
-import type { Operation, TaskOutcome } from './operation.ts';
+import type { Operation } from './operation.ts';
 
-/** Replicates versions by the configuration of their bucket; a task that names no version fails. */
+/** Replicates versions by the configuration of their bucket; a task without a version fails. */
 export function replicateObject(objects: ObjectStore): Operation {
   const replicate = objectOperation(
     ({ bucket, key, versionId = '' }) => objects.replicateObject({ bucket, key, versionId }),

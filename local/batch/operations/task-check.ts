@@ -2,13 +2,13 @@ import type { JobOperation } from '@aws-sdk/client-s3-control';
 import { AwsError } from '../../core/aws-error.ts';
 import { ManifestFault } from '../manifest/manifest-fault.ts';
 import type { ObjectStore } from '../object-store.ts';
+import type { Task } from '../task.ts';
 import { objectLockReason } from '../unconfirmed.ts';
-import type { Task } from './operation.ts';
 
-/** Looks at tasks before any of them runs; throws ManifestFault for what fails the whole job. */
+/** Checks tasks before any of them runs; throws ManifestFault for a fault that fails the whole job. */
 export type TaskCheck = (tasks: readonly Task[]) => Promise<void>;
 
-/** Retention and legal hold need buckets with Object Lock; no other operation is checked beforehand. */
+/** Retention and legal hold require buckets with Object Lock; other operations have no check. */
 export function createTaskCheck(
   { S3PutObjectRetention, S3PutObjectLegalHold }: JobOperation,
   objects: ObjectStore,

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../object-store.ts';
 import { objectOperation } from './object-operation.ts';
 import type { Operation } from './operation.ts';
 
-/** Encrypts objects with another KMS key, or puts an S3 Bucket Key to use, without copying them. */
+/** Changes the KMS key of objects, or switches them to an S3 Bucket Key, without copying them. */
 export function updateObjectEncryption(
   objects: ObjectStore,
   { ObjectEncryption }: S3UpdateObjectEncryptionOperation,

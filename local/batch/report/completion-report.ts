@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { JobReport } from '@aws-sdk/client-s3-control';
 import { bucketOfArn } from '../arn.ts';
-import type { ReportPart, ResultStore } from '../engine/result-store.ts';
-import { createBreather } from '../engine/slice.ts';
-import type { JobRecord } from '../job-store.ts';
+import type { JobRecord } from '../job-record.ts';
+import { createLoopTurns } from '../loop-turns.ts';
 import type { ObjectStore } from '../object-store.ts';
+import type { ReportPart, ResultStore } from '../result-store.ts';
 import { joinPrefix } from '../unconfirmed.ts';
 
-/** As S3 declares it; the rows have the two codes swapped. */
+/** As S3 declares it. The rows have the two codes in the other order. */
 const REPORT_SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage';
 
 interface ResultFile {
@@ -23,7 +23,7 @@ export interface ReportSource {
   nowMs: number;
 }
 
-/** Writes result files, manifest.json and its MD5 to the report's bucket; the same names when done again. */
+/** Writes result files, manifest.json and its MD5 to the report's bucket. A repeated call writes the same names. */
 export async function writeCompletionReport(job: JobRecord, source: ReportSource): Promise<void> {
   const report = job.request.Report as JobReport;
   const bucket = bucketOfArn(report.Bucket ?? '');
@@ -45,7 +45,7 @@ export async function writeCompletionReport(job: JobRecord, source: ReportSource
   await put('manifest.json.md5', createHash('md5').update(manifest).digest('hex'), 'text/plain');
 }
 
-interface Place extends ReportSource {
+interface ReportLocation extends ReportSource {
   bucket: string;
   folder: string;
 }
@@ -53,20 +53,20 @@ interface Place extends ReportSource {
 async function writeResults(
   { jobId }: JobRecord,
   part: ReportPart,
-  { bucket, folder, objects, results }: Place,
+  { bucket, folder, objects, results }: ReportLocation,
 ): Promise<ResultFile | undefined> {
   const lines = results.lines(jobId, part);
   const first = lines.next();
   if (first.done) return undefined;
   const key = `${folder}/results/${sha1(`${jobId}/${part}`)}.csv`;
   const md5 = createHash('md5');
-  const breathe = createBreather();
+  const yieldToLoop = createLoopTurns();
   async function* bytes() {
     for (let next: IteratorResult<string, void> = first; !next.done; next = lines.next()) {
       const chunk = Buffer.from(next.value);
       md5.update(chunk);
       yield chunk;
-      await breathe();
+      await yieldToLoop();
     }
   }
   await objects.putObject({ bucket, key }, bytes(), { contentType: 'text/csv' });

@@ -1,9 +1,9 @@
-import type { Task, TaskOutcome } from '../operations/operation.ts';
+import type { Task, TaskOutcome } from '../task.ts';
 import { REPORT_LINE_END } from '../unconfirmed.ts';
 
 /**
- * One row of a result file. The report's own schema names ErrorCode before HTTPStatusCode, S3 writes them the
- * other way round. The key is told as the manifest had it.
+ * One row of a result file. The report's own schema names ErrorCode before HTTPStatusCode; S3 writes them in the other
+ * order. The key is as the manifest has it.
  */
 export const reportLine = (
   { bucket, rawKey, versionId = '' }: Task,

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { list, oneOf, required, structure, text } from './checks.ts';
 
-/** The model limits neither; S3 itself answers for what it cannot use. */
+/** The model has no limit; S3 itself refuses an invalid grant. */
 const name = text({ max: 1024 });
 
 const grant = structure<S3Grant>({

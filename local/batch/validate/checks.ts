@@ -1,6 +1,6 @@
 import { invalidRequest } from '../errors.ts';
 
-/** Looks at one member of a request and throws `InvalidRequest` when it breaks a rule; an absent one passes. */
+/** Checks one member of a request and throws `InvalidRequest` when it breaks a rule; an absent member passes. */
 export type Check = (value: unknown, path: string) => void;
 
 export const whenPresent =
@@ -30,13 +30,13 @@ export const all =
 interface TextRule {
   min?: number;
   max: number;
-  /** Anchored by whoever writes it. */
+  /** Must be anchored. */
   pattern?: RegExp;
-  /** How the pattern is put to a caller, for example `a bucket ARN such as arn:aws:s3:::bucket`. */
+  /** The pattern in words, for example `a bucket ARN such as arn:aws:s3:::bucket`. */
   form?: string;
 }
 
-/** Lengths count Unicode characters, as the service's model does. */
+/** Counts Unicode characters, as the service's model does. */
 export const text = ({ min = 1, max, pattern, form }: TextRule): Check =>
   all(
     rule(
@@ -74,7 +74,7 @@ export const list = (
     if (!Array.isArray(value) || !hasLength(value.length, min, max)) {
       throw invalidRequest(
         path,
-        min === max ? `must have exactly ${min}` : `must have ${min} to ${max} entries`,
+        min === max ? `must have exactly ${min} entries` : `must have ${min} to ${max} entries`,
       );
     }
     value.forEach((entry, index) => {
@@ -95,7 +95,7 @@ export const map = (key: Check, value: Check, { min = 0, max }: { min?: number; 
 /** A check for every member that the SDK's type has. */
 type Members<T> = Readonly<Record<Exclude<keyof T, '$unknown'> & string, Check>>;
 
-/** Members beyond those of the SDK's type are ignored. */
+/** Ignores members that the SDK's type does not have. */
 export const structure = <T extends object>(members: Members<T>): Check =>
   whenPresent((value, path) => {
     if (typeof value !== 'object') throw invalidRequest(path, 'must be a structure');
@@ -104,7 +104,7 @@ export const structure = <T extends object>(members: Members<T>): Check =>
     }
   });
 
-/** A structure of which exactly one member is to be set. */
+/** A structure of which exactly one member must be set. */
 export const choice = <T extends object>(members: Members<T>): Check =>
   all(
     rule(

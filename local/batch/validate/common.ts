@@ -18,13 +18,13 @@ const uniqueKeys: Check = (tags, path) => {
 /** Tag keys are case-sensitive and unique within a set. */
 export const tagSet = (max?: number): Check => all(list(tag, max === undefined ? {} : { max }), uniqueKeys);
 
-/** Most tags that S3 keeps on a job, and on an object. */
+/** Most tags of a job and of an object. */
 export const MAX_JOB_TAGS = 50;
 export const MAX_OBJECT_TAGS = 10;
 
 export const accountId = text({ min: 12, max: 12, pattern: /^\d{12}$/, form: '12 digits' });
 
-/** The folder goes in a prefix, never in the ARN. */
+/** A folder belongs in the prefix member, never in the ARN. */
 export const bucketArn = text({
   max: 128,
   pattern: /^arn:[^:]+:s3:[^/]*:[^:/]+$/,

@@ -30,7 +30,7 @@ const metadata = structure<S3ObjectMetadata>({
   UserMetadata: map(text({ max: 1024 }), text({ min: 0, max: 1024 }), { max: 8192 }),
 });
 
-/** The folder goes in TargetKeyPrefix, never in the ARN of a bucket. */
+/** A folder belongs in TargetKeyPrefix, never in the ARN of a bucket. */
 const destinationArn = text({
   max: 128,
   pattern: /^arn:[^:]+:(s3:[^/]*:[^:/]+|s3express:.+)$/,
@@ -41,7 +41,7 @@ const isGeneralPurpose: Check = (arn, path) => {
   if (/^arn:[^:]+:s3express:/.test(String(arn))) throw notImplemented(`${path}: a directory bucket`);
 };
 
-/** S3PutObjectCopy. Only TargetResource is needed: an empty copy answered 500 on AWS, here it is refused. */
+/** S3PutObjectCopy. Only TargetResource is required. AWS answered 500 without it; here it is refused with 400. */
 export const copy = structure<S3CopyObjectOperation>({
   TargetResource: required(all(destinationArn, isGeneralPurpose)),
   CannedAccessControlList: oneOf(S3CannedAccessControlList),

@@ -11,7 +11,7 @@ const MAX_PRIORITY = 2147483647;
 
 export const priority = required(integer({ min: 0, max: MAX_PRIORITY }));
 
-/** Checked before anything else: a request with nearly nothing in it is refused for its role. */
+/** Checked first: AWS refuses an almost empty request for its missing role. */
 const roleArn = required(
   text({ max: 2048, pattern: /^arn:[^:]+:iam::\d{12}:role\/.*$/s, form: 'the ARN of an IAM role' }),
 );
@@ -30,12 +30,12 @@ const members = structure<CreateJobRequest>({
   Tags: tagSet(MAX_JOB_TAGS),
 });
 
-/** Throws `InvalidRequest` or `AccessDenied` for what S3 refuses before it makes a job. */
+/** Throws `InvalidRequest` or `AccessDenied` for a request that S3 refuses before it makes a job. */
 export function checkCreateJob(request: CreateJobRequest): void {
   roleArn(request.RoleArn, 'RoleArn');
   members(request, '');
   if ((request.Manifest === undefined) === (request.ManifestGenerator === undefined)) {
-    throw invalidRequest('Manifest', 'must be given, or else ManifestGenerator, never both');
+    throw invalidRequest('Manifest', 'or ManifestGenerator is required, but not both');
   }
   if (request.RoleArn?.split(':')[4] !== request.AccountId) {
     throw accessDenied('Cross-account pass role is not allowed');
@@ -43,7 +43,7 @@ export function checkCreateJob(request: CreateJobRequest): void {
   checkChecksumReport(request);
 }
 
-/** Checksums are told nowhere but in the report. */
+/** Only the report has the checksums. */
 function checkChecksumReport({ Operation, Report }: CreateJobRequest): void {
   if (!Operation?.S3ComputeObjectChecksum) return;
   if (!Report?.Enabled) throw invalidRequest('Report.Enabled', 'must be true for S3ComputeObjectChecksum');

@@ -23,7 +23,7 @@ import {
 } from './checks.ts';
 import { accountId, bucketArn } from './common.ts';
 
-/** Named "any" and a list, but S3 takes one string. */
+/** A list by its type, but S3 accepts exactly one string. */
 const oneString = list(text({ max: 1024 }), { min: 1, max: 1 });
 const keyArn = text({ min: 20, max: 2048 });
 
@@ -51,7 +51,7 @@ const filter = structure<JobManifestGeneratorFilter>({
   MatchAnyObjectEncryption: list(encryption, { min: 1, max: 1 }),
 });
 
-const outputNeedsPlace = whenPresent((value, path) => {
+const outputNeedsLocation = whenPresent((value, path) => {
   const { EnableManifestOutput, ManifestOutputLocation } = value as S3JobManifestGenerator;
   if (EnableManifestOutput && !ManifestOutputLocation) {
     throw invalidRequest(`${path}.ManifestOutputLocation`, 'is required when EnableManifestOutput is true');
@@ -76,6 +76,6 @@ export const manifestGenerator = choice({
         }),
       }),
     }),
-    outputNeedsPlace,
+    outputNeedsLocation,
   ),
 });

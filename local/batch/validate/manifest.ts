@@ -3,12 +3,17 @@ import { invalidRequest } from '../errors.ts';
 import { all, list, oneOf, required, structure, text, whenPresent } from './checks.ts';
 import { objectArn } from './common.ts';
 
-/** A CSV manifest says what its columns are; an inventory report says so itself. */
+/** The columns of a CSV manifest are named in the request; an inventory report names its own. */
 const fieldsFitFormat = whenPresent((value, path) => {
   const { Format, Fields } = value as NonNullable<JobManifest['Spec']>;
   const isCsv = Format === 'S3BatchOperations_CSV_20180820';
-  if (isCsv && !Fields?.length) throw invalidRequest(`${path}.Fields`, 'must name the columns of the CSV');
-  if (!isCsv && Fields) throw invalidRequest(`${path}.Fields`, 'must be left out for an inventory report');
+  if (isCsv && !Fields?.length)
+    throw invalidRequest(`${path}.Fields`, 'is required: it names the columns of the CSV');
+  if (!isCsv && Fields)
+    throw invalidRequest(
+      `${path}.Fields`,
+      'is not allowed for an inventory report, which names its own columns',
+    );
 });
 
 export const manifest = structure<JobManifest>({

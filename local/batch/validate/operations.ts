@@ -38,13 +38,13 @@ const KMS_KEY_ARN = /^arn:aws[a-zA-Z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z
 const argumentsNeedSchema2 = whenPresent((value, path) => {
   const { UserArguments, InvocationSchemaVersion } = value as LambdaInvokeOperation;
   if (UserArguments && InvocationSchemaVersion !== '2.0') {
-    throw invalidRequest(`${path}.UserArguments`, 'needs InvocationSchemaVersion 2.0');
+    throw invalidRequest(`${path}.UserArguments`, 'requires InvocationSchemaVersion 2.0');
   }
 });
 
 const lambdaInvoke = all(
   structure<LambdaInvokeOperation>({
-    FunctionArn: required(text({ max: 1024, pattern: FUNCTION_ARN, form: 'a function name or ARN' })),
+    FunctionArn: required(text({ max: 1024, pattern: FUNCTION_ARN, form: 'the name or ARN of a function' })),
     InvocationSchemaVersion: oneOf({ first: '1.0', second: '2.0' }),
     UserArguments: map(text({ max: 64 }), text({ min: 0, max: 1024 }), { min: 1, max: 10 }),
   }),
@@ -67,15 +67,15 @@ const computeChecksum = all(
   crc64IsOfWholeObjects,
 );
 
-/** The model leaves it open whether there is one, but nothing else can be asked for. */
+/** Optional in the model, but required here: there is no other kind of encryption to request. */
 const kmsEncryption = structure<S3UpdateObjectEncryptionSSEKMS>({
   KMSKeyArn: required(
-    text({ min: 20, max: 2048, pattern: KMS_KEY_ARN, form: 'the ARN of a KMS key, no alias' }),
+    text({ min: 20, max: 2048, pattern: KMS_KEY_ARN, form: 'the ARN of a KMS key, not of an alias' }),
   ),
   BucketKeyEnabled: flag,
 });
 
-/** What each operation may say, before any object is looked at. */
+/** The members of each operation, checked before any object is read. */
 export const operation = choice<JobOperation>({
   LambdaInvoke: lambdaInvoke,
   S3PutObjectCopy: copy,

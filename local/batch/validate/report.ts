@@ -2,7 +2,7 @@ import { type JobReport, JobReportFormat, JobReportScope } from '@aws-sdk/client
 import { all, flag, oneOf, required, structure, text, whenPresent } from './checks.ts';
 import { accountId, bucketArn } from './common.ts';
 
-const enabledNeedsPlace = whenPresent((value, path) => {
+const enabledNeedsLocation = whenPresent((value, path) => {
   const report = value as JobReport;
   if (!report.Enabled) return;
   for (const name of ['Bucket', 'Format', 'ReportScope'] as const) {
@@ -19,5 +19,5 @@ export const report = all(
     Prefix: text({ max: 512 }),
     ExpectedBucketOwner: accountId,
   }),
-  enabledNeedsPlace,
+  enabledNeedsLocation,
 );

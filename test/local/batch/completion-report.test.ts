@@ -64,7 +64,7 @@ test('has a manifest with its MD5 and a result file for each status, named as S3
   expect(await keysIn(stack.s3, 'reports')).toHaveLength(4);
 });
 
-test('has rows with the two codes swapped, keys as in the manifest, and quotes only where needed', async () => {
+test('has rows with HTTP status before error code, keys as in the manifest, and quotes only where needed', async () => {
   const { JobId } = await run('data,a+b%2Fc\n"data","bad,%22"\n');
   const { rows } = await reportOf(stack.s3, JobId);
   expect(rows.succeeded).toEqual(['data,a+b%2Fc,,succeeded,200,,"saw ""a+b%2Fc"", ok"']);
@@ -72,7 +72,7 @@ test('has rows with the two codes swapped, keys as in the manifest, and quotes o
 });
 
 describe('scope FailedTasksOnly', () => {
-  test('leaves the successes out', async () => {
+  test('omits succeeded tasks', async () => {
     const { JobId } = await run(rowsOf(['a', 'bad']), { ReportScope: 'FailedTasksOnly' });
     const { manifest, rows } = await reportOf(stack.s3, JobId);
     expect(manifest.Results).toHaveLength(1);
@@ -94,7 +94,7 @@ test.each([
   expect(await keysIn(stack.s3, 'reports')).toContain(`${folder}job-${JobId}/manifest.json`);
 });
 
-test('is not written when it is not wanted', async () => {
+test('is not written when it is disabled', async () => {
   const request = await stack.request(rowsOf(['a']), { ...reporting({}), Report: { Enabled: false } });
   expect(await stack.run(request)).toMatchObject({ Status: 'Complete' });
   expect(await keysIn(stack.s3, 'reports')).toEqual([]);
@@ -113,7 +113,7 @@ test('that cannot be written fails the job, with the counts of the tasks that ra
   });
 });
 
-test('has one row for each of many tasks, and the database keeps none of them', async () => {
+test('has one row for each of many tasks; the database keeps no results afterwards', async () => {
   const keys = keysOf(3000);
   const { JobId } = await run(rowsOf(keys));
   const { rows } = await reportOf(stack.s3, JobId);
@@ -121,7 +121,7 @@ test('has one row for each of many tasks, and the database keeps none of them', 
   expect(stack.database.sql('SELECT COUNT(*) AS rows FROM batchResults').get()).toEqual({ rows: 0 });
 });
 
-test('every key survives from the manifest to the function and to the report', async () => {
+test('every key is the same in the manifest, the function and the report', async () => {
   const anyKey = fc
     .string({ unit: 'grapheme', minLength: 1 })
     .filter((key) => encodeURIComponent(key).length <= 1024);
@@ -136,10 +136,10 @@ test('every key survives from the manifest to the function and to the report', a
     }),
     encode,
     async (keys, write) => {
-      const seen: string[] = [];
+      const invoked: string[] = [];
       const own = await startBatch({
         lambda: functionThat((event) => {
-          seen.push(...event.tasks.map(({ s3Key }) => s3Key));
+          invoked.push(...event.tasks.map(({ s3Key }) => s3Key));
           return answerFor(event, 'Succeeded', 'fine');
         }),
       });
@@ -147,7 +147,7 @@ test('every key survives from the manifest to the function and to the report', a
       const request = await own.request(rawKeys.map((key) => `data,${key}\n`).join(''), reporting({}));
       const { JobId = '' } = await own.run(request);
       const { rows } = await reportOf(own.s3, JobId);
-      expect(seen.toSorted()).toEqual(rawKeys.toSorted());
+      expect(invoked.toSorted()).toEqual(rawKeys.toSorted());
       expect(rows.succeeded.toSorted()).toEqual(
         rawKeys.map((key) => `data,${key},,succeeded,200,,fine`).toSorted(),
       );

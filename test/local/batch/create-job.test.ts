@@ -29,7 +29,7 @@ const copy = (members: object) => ({
   Operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', ...members } },
 });
 
-describe('requests that are refused with InvalidRequest, by the member at fault', () => {
+describe('requests that are refused with InvalidRequest, by the invalid member', () => {
   const refusals: [member: string, overrides: object][] = [
     ['AccountId', { AccountId: '12' }],
     ['ClientRequestToken', { ClientRequestToken: '' }],
@@ -167,7 +167,7 @@ describe('requests that are refused with InvalidRequest, by the member at fault'
   });
 });
 
-describe('texts that S3 is known for', () => {
+describe('messages that S3 is known to send', () => {
   test.each([
     ['Missing role arn', { RoleArn: undefined, Operation: undefined, Report: undefined }],
     ['Invalid job manifest', { Manifest: { ...Manifest, Location: { ObjectArn: 'x', ETag: 'x' } } }],
@@ -187,7 +187,7 @@ describe('texts that S3 is known for', () => {
   });
 });
 
-describe('requests at the edge of what is allowed make a job', () => {
+describe('requests at the limits make a job', () => {
   test.each([
     [{ Priority: 0 }],
     [{ Priority: 2147483647 }],

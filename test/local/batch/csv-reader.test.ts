@@ -7,7 +7,7 @@ import {
   type ManifestPosition,
   positionAfter,
 } from '../../../local/batch/manifest/manifest.ts';
-import type { Task } from '../../../local/batch/operations/operation.ts';
+import type { Task } from '../../../local/batch/task.ts';
 
 async function* chunksOf(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -29,7 +29,7 @@ const keysOf = async (manifest: string | Uint8Array, fields?: string[]) =>
   (await read(manifest, fields)).map(({ key }) => key);
 
 describe('rows', () => {
-  test('are numbered in order and know where they end', async () => {
+  test('have numbers in order and the offset of their end', async () => {
     expect(await read('b,one\nb,t%77o\n')).toEqual([
       { number: 0, bucket: 'b', key: 'one', rawKey: 'one', file: 0, end: 6 },
       { number: 1, bucket: 'b', key: 'two', rawKey: 't%77o', file: 0, end: 14 },
@@ -59,7 +59,7 @@ describe('rows', () => {
     expect(await keysOf(manifest)).toEqual(['a b+c d', 'déjà/vu', 'déjà', 'x,"y"\nz', 'a\0b']);
   });
 
-  test('keep the key as it is written for the report', async () => {
+  test('keep the raw key for the report', async () => {
     const [task] = await read('b,d%C3%A9j%c3%a0+é\n');
     expect(task).toMatchObject({ rawKey: 'd%C3%A9j%c3%a0+é', key: 'déjà é' });
   });
@@ -86,30 +86,30 @@ describe('faults', () => {
     await expect(read(manifest)).rejects.toMatchObject({ failureCode: 'InvalidManifestContent', message });
   });
 
-  test('bytes that are not UTF-8 are one', async () => {
+  test('refuse bytes that are not UTF-8', async () => {
     const manifest = Buffer.concat([Buffer.from('b,k'), Buffer.from([0xff]), Buffer.from('\n')]);
     await expect(read(manifest)).rejects.toMatchObject({
       message: 'Manifest file is not properly formatted',
     });
   });
 
-  test('a version id with white space is one', async () => {
+  test('refuse a version id with white space', async () => {
     const rows = read('b,k,v 1\n', ['Bucket', 'Key', 'VersionId']);
     await expect(rows).rejects.toMatchObject({ message: 'Invalid version ID format' });
   });
 
-  test('missing columns are named', () => {
+  test('name missing columns', () => {
     expect(() => columnsOf(['VersionId', 'Key'])).toThrow(
       'Required fields are missing in the schema: Bucket',
     );
     expect(() => columnsOf(['Ignore'])).toThrow('Required fields are missing in the schema: Bucket, Key');
   });
 
-  test('they say which row', async () => {
+  test('name the row', async () => {
     await expect(read(`${anyRow}${anyRow}b\n${anyRow}`)).rejects.toMatchObject({ where: 'row 3' });
   });
 
-  test('an open quote does not pull a huge manifest into memory', async () => {
+  test('an unclosed quote does not read a huge manifest into memory', async () => {
     const rest = Buffer.from(anyRow.repeat(1000));
     let read = 0;
     async function* endless() {
@@ -125,7 +125,7 @@ describe('faults', () => {
   });
 });
 
-/** Any text, with the characters that matter in CSV and in URLs more often than by chance. */
+/** Any text, with special characters of CSV and URLs more often than by chance. */
 const fieldText = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'é', '日', '🪣', ',', '"', '\n', '\r', ' ', '+', '%', '/') }),
   fc.string({ unit: 'grapheme' }),
@@ -135,7 +135,7 @@ const anyKey = fieldText.filter((key) => key !== '' && encodeURIComponent(key).l
 const csvField = (text: string, quote: boolean) =>
   quote || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-/** The ways in which the tools that people use write a key. */
+/** The ways in which common tools write a key. */
 const writings: ((key: string) => string)[] = [
   encodeURIComponent,
   (key) => encodeURIComponent(key).replaceAll('%2F', '/'),
@@ -151,7 +151,7 @@ const row = fc.record({
   quotes: fc.boolean(),
 });
 
-test('any manifest reads as it was written, in chunks of any size, and from the end of any row on', async () => {
+test('reads any manifest as it was written, in chunks of any size and from the end of any row', async () => {
   const property = fc.asyncProperty(
     fc.array(row, { minLength: 1, maxLength: 12 }),
     fc.shuffledSubarray(['Bucket', 'Key', 'VersionId', 'Ignore'], { minLength: 4 }),

@@ -58,7 +58,7 @@ async function inventoryJob(stack: BatchStack, { files, schema, change }: Invent
 const rowsOf = (keys: string[]) =>
   keys.map((key) => `"data","${encodeURIComponent(key)}","3","2026-01-01T00:00:00.000Z"`);
 
-test('a job works on the objects of all data files of an inventory report', async () => {
+test('a job runs on the objects of all data files of an inventory report', async () => {
   const stack = await startBatch();
   const keys = ['a', 'b c', 'd"e,f', 'é'];
   for (const key of keys) await stack.put('data', key, 'x');
@@ -71,7 +71,7 @@ test('a job works on the objects of all data files of an inventory report', asyn
   for (const key of keys) expect(await tagsOf(stack.s3, key)).toEqual({ team: 'media' });
 });
 
-test('version ids are used, and missed, when the report has them', async () => {
+test('version ids are used if the report has them; an empty one fails its task', async () => {
   const stack = await startBatch({ lambda: functionThat((event) => answerFor(event, 'Succeeded')) });
   const files = [['"data","a","v1","true"', '"data","b","","true"']];
   const schema = 'Bucket, Key, VersionId, IsLatest';
@@ -83,12 +83,12 @@ test('version ids are used, and missed, when the report has them', async () => {
   });
 });
 
-test('a job goes on in the middle of a data file, each object once', async () => {
+test('a restarted job resumes in the middle of a data file and runs each object once', async () => {
   const clock = virtualClock(0);
   const options: BatchStackOptions = { database: openDatabase(), clock, pace: 10 };
-  const seen: string[] = [];
+  const invoked: string[] = [];
   const lambda = functionThat((event) => {
-    seen.push(...event.tasks.map(({ s3Key }) => s3Key));
+    invoked.push(...event.tasks.map(({ s3Key }) => s3Key));
     return answerFor(event, 'Succeeded');
   });
   const first = await startBatch({ ...options, lambda });
@@ -100,10 +100,10 @@ test('a job goes on in the middle of a data file, each object once', async () =>
   const second = await startBatch({ ...options, lambda });
   await clock.advance(10_000);
   expect(second.describe(JobId)).toMatchObject({ Status: 'Complete' });
-  expect(seen.toSorted()).toEqual(keys);
+  expect(invoked.toSorted()).toEqual(keys);
 });
 
-describe('an inventory report that is not right fails the job in Preparing', () => {
+describe('an invalid inventory report fails the job in Preparing', () => {
   const files = [rowsOf(['a'])];
   const failing = async (
     inventory: Partial<Inventory>,
@@ -129,7 +129,7 @@ describe('an inventory report that is not right fails the job in Preparing', () 
     expect(await failing({ change: change as never })).toEqual(malformed);
   });
 
-  test('with no object at all', async () => {
+  test('without any object', async () => {
     expect(await failing({ files: [[]] })).toEqual(malformed);
   });
 
@@ -139,7 +139,7 @@ describe('an inventory report that is not right fails the job in Preparing', () 
     );
   });
 
-  test('whose data file is not the one that was written, is cut off, or is gone', async () => {
+  test('with a data file that has another MD5, is truncated or is missing', async () => {
     const other = gzipSync('"data","b","3","x"\n');
     const replace = (content: Uint8Array) => (stack: BatchStack) =>
       stack.put('manifests', 'inv/data/config/data/0.csv.gz', content);
@@ -149,7 +149,7 @@ describe('an inventory report that is not right fails the job in Preparing', () 
     expect(await failing({ change: gone })).toMatchObject([{ FailureCode: 'ManifestReadFailed' }]);
   });
 
-  test('a data file in place of manifest.json', async () => {
+  test('with a data file instead of manifest.json', async () => {
     const stack = await startBatch();
     const request = await inventoryJob(stack, { files });
     const data = gzipSync(rowsOf(['a']).join('\n'));

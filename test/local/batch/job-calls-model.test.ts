@@ -14,7 +14,7 @@ import {
   startBatch,
 } from '../../support/batch.ts';
 
-/** The documented diagram, written down once more: from each status, where a job may be seen next. */
+/** The documented diagram: the statuses that may be read next after each status. */
 const STEPS: Record<string, string[]> = {
   New: ['Preparing', 'Cancelling'],
   Preparing: ['Ready', 'Suspended', 'Failing', 'Cancelling'],
@@ -59,7 +59,7 @@ const anyCall: fc.Arbitrary<Call> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ call: fc.constant('restart' as const) }) },
 );
 
-/** What UpdateJobStatus is to answer: the next status, or undefined for JobStatusException. */
+/** The expected answer of UpdateJobStatus: the next status, or undefined for JobStatusException. */
 function expectedStatus(status: string, requested: 'Ready' | 'Cancelled'): string | undefined {
   if (status === 'Suspended') return requested;
   const canBeCancelled = requested === 'Cancelled' && STEPS[status]?.includes('Cancelling');
@@ -74,7 +74,7 @@ function update(stack: BatchStack, JobId: string, requested: 'Ready' | 'Cancelle
   else expect(call).toThrow(expect.objectContaining({ code: 'JobStatusException' }));
 }
 
-/** Follows the status of every job from the log, and fails at a step that the diagram lacks. */
+/** Follows the status of every job in the log; fails at a change that the diagram does not have. */
 function followSteps(log: string[], jobIds: string[]): Map<string, string> {
   const statuses = new Map(jobIds.map((jobId) => [jobId, 'New']));
   for (const line of log) {

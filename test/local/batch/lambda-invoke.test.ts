@@ -91,18 +91,18 @@ describe('the event', () => {
     });
   });
 
-  test('goes to the function by the name that the job has, one for each object, so many at a time', async () => {
+  test("is sent to the job's function, one for each object, with limited concurrency", async () => {
     const names = new Set<string>();
-    let [underWay, most, calls] = [0, 0, 0];
+    let [inProgress, most, calls] = [0, 0, 0];
     const answer = functionThat((event) => answerFor(event, 'Succeeded'));
     const clock = virtualClock(0);
     const lambda: Lambda = {
       async invoke(name, payload) {
         names.add(name);
         calls++;
-        most = Math.max(most, ++underWay);
+        most = Math.max(most, ++inProgress);
         await clock.sleep(100);
-        underWay--;
+        inProgress--;
         return answer.invoke(name, payload);
       },
     };
@@ -121,7 +121,7 @@ describe('the event', () => {
 });
 
 describe('the answer', () => {
-  test('Succeeded tells its string, cut at 1,024 characters', async () => {
+  test('Succeeded reports its string, truncated to 1,024 characters', async () => {
     const { rows } = await run(functionThat((event) => answerFor(event, 'Succeeded', 'x'.repeat(1100))));
     expect(rows).toEqual(row(`succeeded,200,,${'x'.repeat(1024)}`));
   });
@@ -136,7 +136,7 @@ describe('the answer', () => {
     expect(calls).toBe(1);
   });
 
-  test('TemporaryFailure is tried again, with another invocation id and the same task id', async () => {
+  test('TemporaryFailure is retried with another invocation id and the same task id', async () => {
     const events: LambdaEvent[] = [];
     const lambda = functionThat((event) => {
       events.push(event);
@@ -147,7 +147,7 @@ describe('the answer', () => {
     expect(new Set(events.map(({ tasks }) => tasks[0]?.taskId)).size).toBe(1);
   });
 
-  test('TemporaryFailure fails the task after the third time', async () => {
+  test('TemporaryFailure fails the task after three attempts', async () => {
     let calls = 0;
     const lambda = functionThat((event) => {
       calls++;
@@ -162,14 +162,14 @@ describe('the answer', () => {
       invocationSchemaVersion: '1.0',
       invocationId,
       treatMissingKeysAs,
-      results: [{ taskId: 'somebody else', resultCode: 'PermanentFailure' }],
+      results: [{ taskId: 'another task', resultCode: 'PermanentFailure' }],
     }));
 
   test.each([
     ['Succeeded', 'succeeded,200,,'],
     ['PermanentFailure', 'failed,200,PermanentFailure,'],
-    ['TemporaryFailure', 'failed,200,TemporaryFailure,The task failed temporarily and was not tried again'],
-    [undefined, 'failed,200,TemporaryFailure,The task failed temporarily and was not tried again'],
+    ['TemporaryFailure', 'failed,200,TemporaryFailure,The task failed temporarily in its last attempt'],
+    [undefined, 'failed,200,TemporaryFailure,The task failed temporarily in its last attempt'],
   ])('without the task counts as treatMissingKeysAs %s', async (treatMissingKeysAs, expected) => {
     expect((await run(silent(treatMissingKeysAs))).rows).toEqual(row(expected));
   });
@@ -187,7 +187,7 @@ describe('the answer', () => {
     expect(rows).toEqual(row('failed,200,PermanentFailure,Invalid JSON returned in Lambda payload'));
   });
 
-  test('without an invocation id or schema version is taken', async () => {
+  test('without an invocation id or schema version is accepted', async () => {
     const lambda = functionThat(({ tasks }) => ({
       results: tasks.map(({ taskId }) => ({ taskId, resultCode: 'Succeeded' })),
     }));
@@ -196,7 +196,7 @@ describe('the answer', () => {
 });
 
 describe('a function that does not answer', () => {
-  test('but throws or times out fails the task with its error', async () => {
+  test('but throws or times out fails the task with the error', async () => {
     const payload = '{"errorMessage":"Task timed out after 3.00 seconds"}';
     const lambda: Lambda = { invoke: async () => ({ payload, functionError: 'Unhandled' }) };
     expect((await run(lambda)).rows).toEqual(
@@ -206,7 +206,7 @@ describe('a function that does not answer', () => {
     );
   });
 
-  test('because there is none fails the task with what Lambda says', async () => {
+  test("because it does not exist fails the task with Lambda's error", async () => {
     let calls = 0;
     const lambda: Lambda = {
       invoke: async () => {
@@ -220,7 +220,7 @@ describe('a function that does not answer', () => {
     expect(calls).toBe(1);
   });
 
-  test('because Lambda throttles or is out of order is invoked again until it answers', async () => {
+  test('because Lambda throttles or is unavailable is invoked again until it answers', async () => {
     let calls = 0;
     const answer = functionThat((event) => answerFor(event, 'Succeeded', 'at last'));
     const lambda: Lambda = {

@@ -48,14 +48,14 @@ const output = (members: object = {}): Partial<S3JobManifestGenerator> => ({
 });
 
 async function start(options: BatchStackOptions = {}) {
-  const seen: string[] = [];
+  const invoked: string[] = [];
   const lambda = functionThat((event) => {
-    seen.push(
+    invoked.push(
       ...event.tasks.map(({ s3Key, s3VersionId }) => (s3VersionId ? `${s3Key} ${s3VersionId}` : s3Key)),
     );
     return answerFor(event, 'Succeeded');
   });
-  return { seen, stack: await startBatch({ lambda, ...options }) };
+  return { invoked, stack: await startBatch({ lambda, ...options }) };
 }
 
 const put = (stack: BatchStack, Key: string, input: Partial<PutObjectCommandInput> = {}) =>
@@ -66,7 +66,7 @@ describe('filters', () => {
   const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/k1';
 
   async function matching(Filter: JobManifestGeneratorFilter): Promise<string[]> {
-    const { seen, stack } = await start();
+    const { invoked, stack } = await start();
     await put(stack, 'old.txt', { Body: Buffer.alloc(0) });
     await stack.clock.advance(60_000);
     await put(stack, 'photos/a b.jpg', { Body: '12345', StorageClass: 'GLACIER_IR' });
@@ -79,7 +79,7 @@ describe('filters', () => {
     await put(stack, 'dsse', { ServerSideEncryption: 'aws:kms:dsse', SSEKMSKeyId: keyArn });
     await put(stack, 'ssec', customerKey);
     await stack.run(generatorJob({ Filter }));
-    return seen.toSorted();
+    return invoked.toSorted();
   }
 
   const all = ['dsse', 'old.txt', 'photos/a%20b.jpg', 'photos/kms.jpg', 'photos/kms2.jpg', 'ssec'];
@@ -134,8 +134,8 @@ describe('filters', () => {
   });
 });
 
-test('objects are selected by the replication configuration, and by what became of their replication', async () => {
-  const { seen, stack } = await start();
+test('objects are selected by the replication configuration and by their replication status', async () => {
+  const { invoked, stack } = await start();
   const VersioningConfiguration = { Status: 'Enabled' as const };
   for (const Bucket of ['data', 'manifests']) {
     await stack.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
@@ -151,9 +151,9 @@ test('objects are selected by the replication configuration, and by what became 
   await put(stack, 'other');
   await stack.clock.advance(60_000);
   const keys = async (Filter: JobManifestGeneratorFilter) => {
-    seen.length = 0;
+    invoked.length = 0;
     await stack.run(generatorJob({ Filter }));
-    return seen.map((key) => key.split(' ')[0]).toSorted();
+    return invoked.map((key) => key.split(' ')[0]).toSorted();
   };
   expect(await keys({ EligibleForReplication: true })).toEqual(['copied/after', 'copied/before']);
   expect(await keys({ ObjectReplicationStatuses: ['COMPLETED'] })).toEqual(['copied/after']);
@@ -163,7 +163,7 @@ test('objects are selected by the replication configuration, and by what became 
 });
 
 test('a bucket with versions is listed by its current versions, without delete markers', async () => {
-  const { seen, stack } = await start();
+  const { invoked, stack } = await start();
   await stack.s3.send(
     new PutBucketVersioningCommand({ Bucket: 'data', VersioningConfiguration: { Status: 'Enabled' } }),
   );
@@ -172,11 +172,11 @@ test('a bucket with versions is listed by its current versions, without delete m
   await put(stack, 'b');
   await stack.s3.send(new DeleteObjectCommand({ Bucket: 'data', Key: 'b' }));
   const { JobId = '' } = await stack.run(generatorJob());
-  expect(seen).toEqual([`a ${VersionId}`]);
+  expect(invoked).toEqual([`a ${VersionId}`]);
   expect((await reportOf(stack.s3, JobId)).rows.succeeded).toEqual([`data,a,${VersionId},succeeded,200,,`]);
 });
 
-test('DescribeJob tells the generator, and no descriptor when the list is not written out', async () => {
+test('DescribeJob returns the generator, and no descriptor when the list is not written', async () => {
   const { stack } = await start();
   await put(stack, 'a');
   const request = generatorJob({ Filter: { CreatedAfter: new Date(START_MS - 1000) } });
@@ -186,7 +186,7 @@ test('DescribeJob tells the generator, and no descriptor when the list is not wr
   expect(job).not.toHaveProperty('Manifest');
 });
 
-describe('a list that is written out', () => {
+describe('a written list', () => {
   test('is an inventory report whose manifest.json the job describes', async () => {
     const { stack } = await start();
     for (const key of ['a', 'd/é "x",y']) await put(stack, key);
@@ -213,7 +213,7 @@ describe('a list that is written out', () => {
   });
 
   test('can be the manifest of another job', async () => {
-    const { seen, stack } = await start();
+    const { invoked, stack } = await start();
     const keys = keysOf(1200);
     for (const key of keys) await stack.objects.putObject({ bucket: 'data', key }, Buffer.from('x'));
     const first = await stack.run(generatorJob(output()));
@@ -225,11 +225,11 @@ describe('a list that is written out', () => {
       }),
     );
     expect([first.Status, second.Status]).toEqual(['Complete', 'Complete']);
-    expect(seen.slice(0, 1200).toSorted()).toEqual(keys);
-    expect(seen.slice(1200).toSorted()).toEqual(keys);
+    expect(invoked.slice(0, 1200).toSorted()).toEqual(keys);
+    expect(invoked.slice(1200).toSorted()).toEqual(keys);
   });
 
-  test('is encrypted as asked', async () => {
+  test('is encrypted as requested', async () => {
     const { stack } = await start();
     await put(stack, 'a');
     const { JobId } = await stack.run(
@@ -254,7 +254,7 @@ describe('a list that is written out', () => {
   });
 });
 
-test('a source bucket that is not there, or belongs to somebody else, fails the job', async () => {
+test('a source bucket that is missing or has another owner fails the job', async () => {
   const { stack } = await start();
   expect(await stack.run(generatorJob({ SourceBucket: 'arn:aws:s3:::no-such-bucket' }))).toMatchObject({
     Status: 'Failed',
@@ -266,8 +266,8 @@ test('a source bucket that is not there, or belongs to somebody else, fails the 
   });
 });
 
-test('a generated list outlives a restart and is forgotten when the job has ended', async () => {
-  const { seen, stack } = await start({ pace: 100 });
+test('a generated list survives a restart and is deleted when the job has ended', async () => {
+  const { invoked, stack } = await start({ pace: 100 });
   await stack.s3.send(new CreateBucketCommand({ Bucket: 'many' }));
   const keys = keysOf(700);
   for (const key of keys) await stack.objects.putObject({ bucket: 'many', key }, Buffer.from('x'));
@@ -276,7 +276,7 @@ test('a generated list outlives a restart and is forgotten when the job has ende
   const { database, clock } = stack;
   const again = await start({ database, clock, pace: 100 });
   await clock.advance(10_000);
-  expect([...seen, ...again.seen].toSorted()).toEqual(keys);
+  expect([...invoked, ...again.invoked].toSorted()).toEqual(keys);
   await again.stack.batch.stop();
   expect(database.sql('SELECT COUNT(*) AS pieces FROM batchGeneratedRows').get()).toEqual({ pieces: 0 });
 });

@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** Leaves a job for each operation in the folder, all ready to run. */
+/** Stores a job for each operation in the folder, all ready to run. */
 async function leaveJobs(operations: JobOperation[], keys: string[]): Promise<string[]> {
   const stack = await startBatch({ dir });
   for (const key of keys) await stack.objects.putObject({ bucket: 'data', key }, Buffer.from('x'));
@@ -54,7 +54,7 @@ async function leaveJobs(operations: JobOperation[], keys: string[]): Promise<st
   return jobIds;
 }
 
-/** Runs the folder's jobs in another process, kills that in the middle and returns the keys its function saw. */
+/** Runs the folder's jobs in another process, kills it in the middle and returns the keys that its function received. */
 async function runAndKill(pace: number, done: number): Promise<string[]> {
   const child = join(import.meta.dirname, '../../support/batch-child.ts');
   const spawned = spawn(process.execPath, [child, dir, String(pace)], {
@@ -72,7 +72,7 @@ async function runAndKill(pace: number, done: number): Promise<string[]> {
   return keys;
 }
 
-test('a killed process goes on where it was: no effect without its record, one row for each task', async () => {
+test('jobs of a killed process are resumed: no effect without its record, one row for each task', async () => {
   const keys = keysOf(150);
   const [invoking = '', tagging = ''] = await leaveJobs([LAMBDA, TAGGING], keys);
   const before = await runAndKill(200, 50);
@@ -103,13 +103,13 @@ test('a killed process goes on where it was: no effect without its record, one r
   stack.database.close();
 }, 20_000);
 
-test('what a stopped engine had recorded is not run again, and each stretch adds to the time in Active', async () => {
+test('tasks that a stopped engine has recorded do not run again, and each run adds to the time in Active', async () => {
   const database = openDatabase();
   const clock = virtualClock(Date.UTC(2026, 0, 1));
   const options: BatchStackOptions = { database, clock, pace: 10 };
-  const seen: string[] = [];
+  const invoked: string[] = [];
   const lambda = functionThat((event) => {
-    seen.push(event.tasks[0]?.s3Key ?? '');
+    invoked.push(event.tasks[0]?.s3Key ?? '');
     return answerFor(event, 'Succeeded');
   });
   const first = await startBatch({ ...options, lambda });
@@ -121,14 +121,14 @@ test('what a stopped engine had recorded is not run again, and each stretch adds
   await clock.advance(60 * 60 * 1000);
   const second = await startBatch({ ...options, lambda });
   await clock.advance(60_000);
-  expect(seen.toSorted()).toEqual(keysOf(100));
+  expect(invoked.toSorted()).toEqual(keysOf(100));
   expect(second.describe(JobId)).toMatchObject({
     Status: 'Complete',
     ProgressSummary: { NumberOfTasksSucceeded: 100, Timers: { ElapsedTimeInActiveSeconds: 10 } },
   });
 });
 
-test('however often the engine stops, and whichever tasks come back first, each task has one row', async () => {
+test('each task has one row after any number of stops and any order of completion', async () => {
   const property = fc.asyncProperty(
     fc.string(),
     fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
@@ -166,7 +166,7 @@ test('however often the engine stops, and whichever tasks come back first, each 
   await fc.assert(property, { numRuns: 10 });
 });
 
-test('objects are changed in key order whatever the order of the manifest, each once however often the engine stops', async () => {
+test('objects are changed in key order for any order of the manifest, each once for any number of stops', async () => {
   const keys = keysOf(2000);
   const property = fc.asyncProperty(
     fc.shuffledSubarray(keys, { minLength: keys.length }),

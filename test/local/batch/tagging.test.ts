@@ -69,7 +69,7 @@ describe.each([
   ['S3PutObjectTagging', TAGGING],
   ['S3DeleteObjectTagging', { S3DeleteObjectTagging: {} }],
 ] as const)('%s reports', (_, operation) => {
-  test('objects and buckets that are not there', async () => {
+  test('missing objects and buckets', async () => {
     const { failed } = await run(`${rowsOf(['none'])}no-such-bucket,a\n`, operation);
     expect(failed.toSorted()).toEqual([
       'data,none,,failed,404,NoSuchKey,The specified key does not exist',
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-test('works on the versions that the manifest names', async () => {
+test('applies to the versions that the manifest names', async () => {
   const VersioningConfiguration = { Status: 'Enabled' as const };
   await stack.put('data', 'a', 'null version');
   await stack.s3.send(new PutBucketVersioningCommand({ Bucket: 'data', VersioningConfiguration }));
@@ -108,13 +108,13 @@ test('works on the versions that the manifest names', async () => {
 });
 
 describe('another store', () => {
-  const remote = (objects: ObjectStore, clock: Clock, seen: { most: number }): ObjectStore => {
-    let underWay = 0;
+  const remote = (objects: ObjectStore, clock: Clock, counts: { most: number }): ObjectStore => {
+    let inProgress = 0;
     const later = <T>(work: () => T | Promise<T>): Promise<T> =>
       clock.busy(async () => {
-        seen.most = Math.max(seen.most, ++underWay);
+        counts.most = Math.max(counts.most, ++inProgress);
         await turn();
-        underWay--;
+        inProgress--;
         return work();
       });
     return {
@@ -126,10 +126,10 @@ describe('another store', () => {
     };
   };
 
-  test('that answers with promises gives the same results', async () => {
-    const seen = { most: 0 };
+  test('with asynchronous answers gives the same results', async () => {
+    const counts = { most: 0 };
     const clock = virtualClock(0);
-    const own = await startBatch({ clock, wrap: (objects) => remote(objects, clock, seen) });
+    const own = await startBatch({ clock, wrap: (objects) => remote(objects, clock, counts) });
     const keys = keysOf(300);
     for (const key of keys) await own.objects.putObject({ bucket: 'data', key }, Buffer.from('x'));
     const { job, succeeded, failed } = await run(rowsOf([...keys, 'none']), TAGGING, own);
@@ -137,6 +137,6 @@ describe('another store', () => {
     expect(succeeded).toHaveLength(300);
     expect(failed).toEqual(['data,none,,failed,404,NoSuchKey,The specified key does not exist']);
     expect(await tagsOf(own.s3, 'key-000299')).toEqual({ team: 'media' });
-    expect(seen.most).toBe(64);
+    expect(counts.most).toBe(64);
   });
 });

@@ -27,7 +27,7 @@ const trace = (title: string, failed: readonly string[], notices: string[]): Tra
 
 const evidence: Evidence = {
   checksums,
-  spoiled: new Set(['files/b']),
+  corrupted: new Set(['files/b']),
   tag: trace('tag', [], ['final']),
   verify: trace('verify', ['files/b'], ['final']),
   untag: trace('untag', [], ['needs-confirmation', 'final']),
@@ -39,33 +39,33 @@ const failing = (overrides: Partial<Evidence>) =>
     .filter(({ holds }) => !holds)
     .map(({ claim }) => claim);
 
-test('everything holds when all came out as it should', () => {
+test('all checks pass after a correct run', () => {
   expect(failing({})).toEqual([]);
 });
 
 test.each<[string, Partial<Evidence>, string[]]>([
-  ['an object lost its tags', { taggedBefore: 2 }, ['all 3 objects carried the tags']],
-  ['an object kept its tags', { untaggedAfter: 2 }, ['after it no object carries a tag']],
+  ['an object lost its tags', { taggedBefore: 2 }, ['all 3 objects had the tags']],
+  ['an object kept its tags', { untaggedAfter: 2 }, ['no object has a tag after that job']],
   [
     'a job did not wait',
     { untag: { ...evidence.untag, notices: ['final'] } },
-    ['deleting them waited for the confirmation'],
+    ['the job that deletes the tags waited for its confirmation'],
   ],
   [
-    'a job was noticed twice',
+    'a job has two final notices',
     { tag: { ...evidence.tag, notices: ['final', 'final'] } },
     ['tag: ended as Succeeded, with one final notice'],
   ],
   [
-    'another object than the spoiled one failed',
+    'another object than the corrupted one failed',
     { verify: trace('verify', ['files/c'], ['final']) },
-    ['the checksums found exactly the spoiled objects'],
+    ['exactly the corrupted objects failed the checksum'],
   ],
   [
     'a row is missing',
     { tag: { ...evidence.tag, rows: evidence.tag.rows.slice(1) } },
-    ['tag: one report row for each object', 'tag: job and report agree on 3 done and 0 failed'],
+    ['tag: one report row for each object', 'tag: job and report have 3 succeeded and 0 failed tasks'],
   ],
-])('what is wrong is named when %s', (_, overrides, claims) => {
+])('the failed check is named when %s', (_, overrides, claims) => {
   expect(failing(overrides)).toEqual(claims);
 });

@@ -16,7 +16,7 @@ const output = (isTTY: boolean) => {
 };
 const progress = (done: number) => ({ status: 'Active', done, failed: 1, total: 1_000 });
 
-test('piped, a bar is a plain line for each quarter', () => {
+test('prints a plain line for each quarter when the output is a pipe', () => {
   const { written, screen } = output(false);
   const show = screen.bar('tag');
   for (let done = 0; done <= 1_000; done += 10) show(progress(done));
@@ -31,7 +31,7 @@ test('piped, a bar is a plain line for each quarter', () => {
   ]);
 });
 
-test('on a terminal bars are redrawn in place, and lines go above them', () => {
+test('redraws bars in place on a terminal, with new lines above them', () => {
   const { written, screen } = output(true);
   const show = screen.bar('tag');
   show(progress(500));

@@ -67,14 +67,14 @@ describe('a call', () => {
     expect(await refusal(call())).toBe('answered');
   });
 
-  test('carries the message that was asked for', async () => {
+  test('fails with the requested message', async () => {
     const effect = { type: 'error', code: 'AccessDenied', status: 403, message: 'Not today' } as const;
     stack.faults.set([{ service: 's3', effect }]);
     await expect(put('key')).rejects.toMatchObject({ name: 'AccessDenied', message: 'Not today' });
   });
 
   test.each<FaultEffect>([{ type: 'throttle' }, { type: 'error' }, { type: 'disconnect' }])(
-    'that is struck by %j has done nothing',
+    'with the fault %j does no work',
     async (effect) => {
       stack.faults.set([
         { service: 's3', action: 'PutObject', effect },
@@ -101,7 +101,7 @@ describe('a call', () => {
     expect(stack.notices).toMatchObject([{ Message: 'hello' }]);
   });
 
-  test('whose bytes got lost keeps no body from being deleted', async () => {
+  test('whose answer is lost does not keep a body from being deleted', async () => {
     await put('key');
     stack.faults.set([
       { service: 's3', action: 'GetObject', effect: { type: 'disconnect', afterWork: true } },
@@ -111,7 +111,7 @@ describe('a call', () => {
     expect(await exists('key')).toBe(false);
   });
 
-  test('that was lost is mended by the retries of the SDK', async () => {
+  test('whose answer is lost succeeds by the retries of the SDK', async () => {
     stack.faults.set([
       { service: 's3', action: 'PutObject', times: 1, effect: { type: 'disconnect', afterWork: true } },
     ]);
@@ -119,7 +119,7 @@ describe('a call', () => {
     expect($metadata.attempts).toBe(2);
   });
 
-  test('that the service refuses hides that when its answer is lost', async () => {
+  test('that the service refuses fails with the fault when its answer is lost', async () => {
     const effect = { type: 'disconnect', afterWork: true } as const;
     stack.faults.set([{ service: 's3control', action: 'DescribeJob', effect }]);
     const describeJob = new DescribeJobCommand({ AccountId, JobId: '0'.repeat(36) });
@@ -130,7 +130,7 @@ describe('a call', () => {
 describe('a delay', () => {
   const seconds = (value: number): FaultEffect => ({ type: 'delay', seconds: value });
 
-  test('takes time of the clock, adds up, and goes on to the next fault', async () => {
+  test('passes time on the clock, is added to other delays, and lets the next fault apply', async () => {
     stack.faults.set([
       { service: 's3', effect: seconds(2) },
       { service: 's3', effect: seconds(0.5) },
@@ -149,7 +149,7 @@ describe('a delay', () => {
     expect(outcome).toBe('SlowDown 503');
   });
 
-  test('ends when the faults are cleared, and the work is done', async () => {
+  test('ends when the faults are cleared; the work is done', async () => {
     stack.faults.set([{ service: 's3', effect: seconds(3600) }]);
     const call = put('key');
     await settle();
@@ -159,7 +159,7 @@ describe('a delay', () => {
   });
 });
 
-test('over a socket a lost answer is a torn connection, and nothing is logged as broken', async () => {
+test('a lost answer closes the connection of a socket, and is not logged as an error', async () => {
   const lines: string[] = [];
   const server = await startServer({ handle: stack.aws, log: (line) => lines.push(line) });
   const s3 = new S3Client({

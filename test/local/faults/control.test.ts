@@ -20,8 +20,8 @@ async function request(method: string, body = '', path = PATH, headers: Record<s
 const put = (body: unknown) => request('PUT', JSON.stringify(body));
 const throttle = { type: 'throttle' };
 
-describe('the control of faults', () => {
-  test('sets, shows and clears them', async () => {
+describe('the control endpoint for faults', () => {
+  test('sets, lists and clears faults', async () => {
     const fault = { service: 's3', action: 'GetObject', times: 3, effect: throttle };
     const shown = { seed: 'one', faults: [{ id: '1', ...fault, matched: 0, struck: 0 }] };
     expect(await put({ seed: 'one', faults: [fault] })).toEqual({ status: 200, body: shown });
@@ -30,16 +30,16 @@ describe('the control of faults', () => {
     expect(await request('DELETE')).toEqual({ status: 200, body: { seed: '', faults: [] } });
   });
 
-  test('takes nothing that a web form could send', async () => {
+  test('refuses requests that a web form can send', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect((await request('PUT', '{"faults":[]}', PATH, form)).status).toBe(415);
     expect((await request('DELETE', '', PATH, {})).status).toBe(415);
   });
 
-  test('knows no other method', async () => {
+  test('refuses any other method', async () => {
     expect(await request('POST', '{}')).toEqual({
       status: 405,
-      body: { message: 'use GET, HEAD, PUT, DELETE' },
+      body: { message: 'The method must be one of GET, HEAD, PUT, DELETE' },
     });
   });
 
@@ -47,8 +47,8 @@ describe('the control of faults', () => {
     ['the body must be a JSON object', []],
     ['faults is required', {}],
     ['faults must be an array', { faults: {} }],
-    ['rules is not known here; known are seed, faults', { rules: [] }],
-    ['seed must be a text of 1 to 1,024 characters', { seed: 1, faults: [] }],
+    ['rules is not a known member; the members are seed, faults', { rules: [] }],
+    ['seed must be a string of 1 to 1,024 characters', { seed: 1, faults: [] }],
     ['faults[0] must be a JSON object', { faults: [null] }],
   ])('refuses, saying "%s", the body %j', async (message, body) => {
     expect(await put(body)).toMatchObject({ status: 400, body: { message } });
@@ -61,35 +61,47 @@ describe('the control of faults', () => {
       'service must be one of s3, s3control, states, sns, lambda, batch',
       { service: 'sqs', effect: throttle },
     ],
-    ['action is none of s3; it must be an action of its API', { service: 's3', action: 'Getobject' }],
-    ['action is none of sns; it must be Publish', { service: 'sns', action: 'Subscribe' }],
-    ['action is none of batch; it must be one of LambdaInvoke,', { service: 'batch', action: 'toString' }],
-    ['match.keyPrefix is not known here; known are bucket, key', { match: { keyPrefix: 'a' } }],
-    ['match.jobId is not known here; known are bucket, key', { match: { jobId: 'a' } }],
-    ['match.bucket must be a text', { match: { bucket: '' } }],
-    ['match.objectShare must be a number above 0 and at most 1', { match: { objectShare: 2 } }],
-    ['match is not known here: states has nothing to match', { service: 'states', match: {} }],
     [
-      'match.key is not known here; known are jobId',
+      'action is not an action of s3; it must be an action of its API',
+      { service: 's3', action: 'Getobject' },
+    ],
+    ['action is not an action of sns; it must be Publish', { service: 'sns', action: 'Subscribe' }],
+    [
+      'action is not an action of batch; it must be one of LambdaInvoke,',
+      { service: 'batch', action: 'toString' },
+    ],
+    ['match.keyPrefix is not a known member; the members are bucket, key', { match: { keyPrefix: 'a' } }],
+    ['match.jobId is not a known member; the members are bucket, key', { match: { jobId: 'a' } }],
+    ['match.bucket must be a string', { match: { bucket: '' } }],
+    ['match.objectShare must be a number above 0 and at most 1', { match: { objectShare: 2 } }],
+    ['match is not allowed: states has no member to match', { service: 'states', match: {} }],
+    [
+      'match.key is not a known member; the members are jobId',
       { service: 'batch', match: { key: 'a' }, effect: { type: 'failJob' } },
     ],
     ['times must be an integer of at least 1', { times: 0 }],
     ['after must be an integer of at least 0', { after: 0.5 }],
     ['every must be an integer of at least 1', { every: '2' }],
     ['share must be a number above 0 and at most 1', { share: 0 }],
-    ['id must be a text', { id: 7 }],
+    ['id must be a string', { id: 7 }],
     ['effect must be a JSON object', { effect: 'throttle' }],
     ['effect.type must be one of throttle, error,', { effect: {} }],
-    ['effect.type cannot be timeOut for s3; that is for lambda', { effect: { type: 'timeOut', seconds: 1 } }],
+    [
+      'effect.type cannot be timeOut for s3; timeOut is for lambda',
+      { effect: { type: 'timeOut', seconds: 1 } },
+    ],
     ['effect.type cannot be disconnect for batch', { service: 'batch', effect: { type: 'disconnect' } }],
-    ['effect.afterWork is not known here; known are type', { effect: { ...throttle, afterWork: true } }],
+    [
+      'effect.afterWork is not a known member; the members are type',
+      { effect: { ...throttle, afterWork: true } },
+    ],
     ['effect.afterWork must be true or false', { effect: { type: 'disconnect', afterWork: 1 } }],
     ['effect.seconds is required', { effect: { type: 'delay' } }],
     ['effect.seconds must be a number above 0 and at most 86400', { effect: { type: 'delay', seconds: -1 } }],
     ['effect.status is required with a code', { effect: { type: 'error', code: 'NoSuchKey' } }],
     ['effect.code is required with status 404', { effect: { type: 'error', status: 404 } }],
     ['effect.status must be an integer from 400 to 599', { effect: { type: 'error', status: 200 } }],
-    ['mach is not known here; known are id, service,', { mach: {} }],
+    ['mach is not a known member; the members are id, service,', { mach: {} }],
   ])('refuses, naming the member: %s', async (message, members) => {
     const fault = 'effect' in members ? members : { effect: throttle, ...members };
     const faults = [{ service: 's3', ...fault }];
@@ -102,15 +114,17 @@ describe('the control of faults', () => {
     expect(stack.faults.list().faults).toEqual([]);
   });
 
-  test('refuses two faults of one name', async () => {
+  test('refuses two faults with the same id', async () => {
     const faults = [
       { service: 's3', effect: throttle },
       { id: '1', service: 's3', effect: throttle },
     ];
-    expect((await put({ faults })).body.message).toBe('faults[1].id is that of another fault: 1');
+    expect((await put({ faults })).body.message).toBe(
+      'faults[1].id must be unique; another fault has the id 1',
+    );
   });
 
-  test('refuses what is not JSON', async () => {
+  test('refuses a body that is not JSON', async () => {
     const { status, body } = await request('PUT', '{');
     expect({ status, member: body.member }).toEqual({ status: 400, member: 'the body' });
   });
@@ -120,7 +134,7 @@ describe('docs/faults.md', () => {
   const text = readFileSync(join(import.meta.dirname, '../../../docs/faults.md'), 'utf8');
   const commands = [...text.matchAll(/^```sh\n(curl .*?)\n```$/gms)].map(([, command = '']) => command);
 
-  /** A curl command taken apart. */
+  /** The parts of a curl command. */
   const parse = (command: string) => ({
     method: /-X (\w+)/.exec(command)?.[1] ?? 'GET',
     path: /localhost:4566(\S+)/.exec(command)?.[1] ?? '',
@@ -129,7 +143,7 @@ describe('docs/faults.md', () => {
   });
 
   test.each(commands.map((command) => [command.replace(/\s+/g, ' ').slice(0, 160), command]))(
-    'has a command that works: %s',
+    'has a valid command: %s',
     async (_, command) => {
       const { method, path, headers, body } = parse(command);
       const answer = await request(method, body, path, headers);

@@ -21,20 +21,20 @@ let lambda: Lambda;
 beforeEach(() => {
   runs = [];
   faults = createFaults({ clock, random });
-  const sound: Lambda = {
+  const plain: Lambda = {
     async invoke(name) {
       runs.push(name);
       return { payload: '"done"' };
     },
   };
-  lambda = lambdaWithFaults(sound, faults, random);
+  lambda = lambdaWithFaults(plain, faults, random);
 });
 
 const meet = (effect: FaultEffect) => faults.set([{ service: 'lambda', effect, times: 1 }]);
 const invoke = (name = functionArn('worker')) => clock.runUntil(lambda.invoke(name, '{}'));
 
 describe('an invocation', () => {
-  test('throws on demand, and has run only when that was asked for', async () => {
+  test('throws by a functionError fault, and runs only with afterWork', async () => {
     meet({ type: 'functionError', errorType: 'TypeError', errorMessage: 'x is undefined' });
     expect(await invoke()).toEqual({
       payload: '{"errorType":"TypeError","errorMessage":"x is undefined","trace":[]}',
@@ -47,7 +47,7 @@ describe('an invocation', () => {
     expect(await invoke()).toEqual({ payload: '"done"' });
   });
 
-  test('times out after the time that it was given', async () => {
+  test('times out after the seconds of a timeOut fault', async () => {
     const start = clock.now();
     meet({ type: 'timeOut', seconds: 30, afterWork: true });
     const { payload, functionError } = await invoke();
@@ -74,7 +74,7 @@ describe('an invocation', () => {
     expect(runs).toEqual([]);
   });
 
-  test('is slow on demand', async () => {
+  test('is delayed by a delay fault', async () => {
     const start = clock.now();
     meet({ type: 'delay', seconds: 12 });
     expect(await invoke()).toEqual({ payload: '"done"' });
@@ -82,7 +82,7 @@ describe('an invocation', () => {
   });
 
   test.each(['api-worker', functionArn('api-worker'), `${functionArn('api-worker')}:7`])(
-    'is meant by the name of its function, however it is called: %s',
+    'matches a fault by the name of its function for any form of the name: %s',
     async (name) => {
       faults.set([{ service: 'lambda', match: { functionName: '*-worker' }, effect: { type: 'throttle' } }]);
       await expect(invoke(name)).rejects.toMatchObject({ status: 429 });
@@ -94,8 +94,8 @@ describe('an invocation', () => {
 describe('a state machine', () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 9 }];
   const states = {
-    Work: { Type: 'Task', Resource: functionArn('work'), Retry, Next: 'Tell' },
-    Tell: {
+    Work: { Type: 'Task', Resource: functionArn('work'), Retry, Next: 'Publish' },
+    Publish: {
       Type: 'Task',
       Resource: 'arn:aws:states:::sns:publish',
       Arguments: { TopicArn: TOPIC, Message: 'hello' },
@@ -104,7 +104,7 @@ describe('a state machine', () => {
     },
   };
 
-  test('sees functions and notices fail, and gets over it', async () => {
+  test('retries functions and notices that fail, and succeeds', async () => {
     const worked: unknown[] = [];
     const stack = await startServices({ states, handlers: { work: (event) => worked.push(event) } });
     const once = { times: 1 } as const;

@@ -39,14 +39,14 @@ const jobOver = async (names: readonly string[], overrides?: Partial<CreateJobRe
 const progress = (succeeded: number, failed: number) => ({
   ProgressSummary: { NumberOfTasksSucceeded: succeeded, NumberOfTasksFailed: failed },
 });
-/** Created through a real client, as a user does. */
+/** Created through the SDK's client. */
 const create = async (request: CreateJobRequest) => {
   const { JobId = '' } = await stack.control.send(new CreateJobCommand(request));
   return JobId;
 };
 
 describe('a task', () => {
-  test('on a broken object fails with the given error, and the object is as it was', async () => {
+  test('fails with the error of the fault, and leaves the object unchanged', async () => {
     faults.set([
       {
         service: 'batch',
@@ -66,14 +66,14 @@ describe('a task', () => {
     expect(await tagsOf(stack.s3, 'b/1')).toEqual({ team: 'media' });
   });
 
-  test('can fail although its work was done', async () => {
+  test('can fail after its work was done', async () => {
     faults.set([{ service: 'batch', times: 1, effect: { type: 'error', afterWork: true } }]);
     const job = await stack.run(await jobOver(keys));
     expect(job).toMatchObject(progress(4, 1));
     expect(await tagsOf(stack.s3, 'a/1')).toEqual({ team: 'media' });
   });
 
-  test('of a function fails with the same faults, before or after it was invoked', async () => {
+  test('of a function fails with the same faults, before or after the invocation', async () => {
     faults.set([
       { service: 'batch', action: 'LambdaInvoke', match: { key: 'a/1' }, effect: { type: 'throttle' } },
       { service: 'batch', match: { key: 'a/2' }, effect: { type: 'error', afterWork: true } },
@@ -87,7 +87,7 @@ describe('a task', () => {
     ]);
   });
 
-  test('is slow on demand', async () => {
+  test('is delayed by a delay fault', async () => {
     faults.set([{ service: 'batch', match: { key: 'b/3' }, effect: { type: 'delay', seconds: 90 } }]);
     const JobId = await create(await jobOver(keys));
     await stack.clock.advance(89_000);
@@ -97,7 +97,7 @@ describe('a task', () => {
     expect(await tagsOf(stack.s3, 'b/3')).toEqual({ team: 'media' });
   });
 
-  test('that is slow does not hold up the end of the process, and runs at the next start', async () => {
+  test('that is delayed does not delay the end of the process, and runs at the next start', async () => {
     faults.set([{ service: 'batch', match: { key: 'b/3' }, effect: { type: 'delay', seconds: 3600 } }]);
     const JobId = await create(await jobOver(keys));
     await stack.clock.advance(1_000);
@@ -108,7 +108,7 @@ describe('a task', () => {
     expect(stack.describe(JobId)).toMatchObject({ Status: 'Complete', ...progress(5, 0) });
   });
 
-  test('meets faults that are set while its job runs', async () => {
+  test('fails by faults that are set while its job runs', async () => {
     await stack.batch.stop();
     const { database, clock } = stack;
     stack = await startBatch({ database, clock, pace: 10, faults: createBatchFaults(faults) });
@@ -132,7 +132,7 @@ describe('a job', () => {
   } as const;
   const FailureReasons = [{ FailureCode: 'RoleGone', FailureReason: 'Cannot assume the role' }];
 
-  test('fails in its preparation with the given reason; the next one is spared', async () => {
+  test('fails in its preparation with the given reason; the next job completes', async () => {
     faults.set([{ service: 'batch', times: 1, effect: failJob }]);
     const first = await stack.run(await jobOver(keys));
     expect(first).toMatchObject({ Status: 'Failed', FailureReasons, ...progress(0, 0) });
@@ -140,7 +140,7 @@ describe('a job', () => {
     expect(await stack.run(await jobOver(keys))).toMatchObject({ Status: 'Complete' });
   });
 
-  test('fails when so many tasks have been started, and reports those', async () => {
+  test('fails when afterTasks tasks have been started, and reports those tasks', async () => {
     faults.set([{ service: 'batch', effect: { ...failJob, afterTasks: 3 } }]);
     const job = await stack.run(await jobOver(keys));
     expect(job).toMatchObject({ Status: 'Failed', FailureReasons, ...progress(3, 0) });
@@ -148,12 +148,12 @@ describe('a job', () => {
     expect(await tagsOf(stack.s3, 'b/2')).toEqual({});
   });
 
-  test('completes when it has fewer tasks than that', async () => {
+  test('completes when it has fewer tasks than afterTasks', async () => {
     faults.set([{ service: 'batch', effect: { ...failJob, afterTasks: 6 } }]);
     expect(await stack.run(await jobOver(keys))).toMatchObject({ Status: 'Complete' });
   });
 
-  test('that is named fails in whatever status it is, and no other does', async () => {
+  test('that a fault names fails in any status; no other job fails', async () => {
     const waiting = await create(await jobOver(keys, { ConfirmationRequired: true }));
     const other = await create(await jobOver(keys, { ConfirmationRequired: true }));
     await stack.clock.advance(1_000);
@@ -163,14 +163,14 @@ describe('a job', () => {
     expect(stack.describe(other)).toMatchObject({ Status: 'Suspended' });
   });
 
-  test('that is named before its preparation fails there', async () => {
+  test('that a fault names before its preparation fails in its preparation', async () => {
     const JobId = await create(await jobOver(keys));
     faults.set([{ service: 'batch', match: { jobId: JobId }, effect: failJob }]);
     await stack.clock.advance(1_000);
     expect(stack.describe(JobId)).toMatchObject({ Status: 'Failed', FailureReasons });
   });
 
-  test('that is under way is not the next one', async () => {
+  test('that is already running is not counted by a fault without a job id', async () => {
     const JobId = await create(await jobOver(keys, { ConfirmationRequired: true }));
     await stack.clock.advance(1_000);
     faults.set([{ service: 'batch', times: 1, effect: failJob }]);
@@ -180,7 +180,7 @@ describe('a job', () => {
     expect(stack.describe(JobId)).toMatchObject({ Status: 'Complete' });
   });
 
-  test('is suspended although it did not ask, and runs once it is confirmed', async () => {
+  test('is suspended by a fault, and runs after its confirmation', async () => {
     faults.set([{ service: 'batch', action: 'S3PutObjectTagging', effect: { type: 'suspendJob' } }]);
     const JobId = await create(await jobOver(keys));
     await stack.clock.advance(1_000);
@@ -193,7 +193,7 @@ describe('a job', () => {
     expect(stack.describe(JobId)).toMatchObject({ Status: 'Complete', ...progress(5, 0) });
   });
 
-  test('counts once for after, every and share', async () => {
+  test('counts as one match for after, every and share', async () => {
     faults.set([{ service: 'batch', after: 1, every: 2, effect: failJob }]);
     const statuses: (string | undefined)[] = [];
     for (let i = 0; i < 5; i++) statuses.push((await stack.run(await jobOver(keys))).Status);

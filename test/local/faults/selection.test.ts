@@ -4,7 +4,7 @@ import { virtualClock } from '../../../local/core/clock.ts';
 import { createRandom } from '../../../local/core/random.ts';
 import type { Fault } from '../../../local/faults/fault.ts';
 import type { Occasion } from '../../../local/faults/fault-state.ts';
-import { createFaults, type Place } from '../../../local/faults/faults.ts';
+import { createFaults, type FaultPoint } from '../../../local/faults/faults.ts';
 
 const open = (faults: Fault[], seed?: string, log?: (line: string) => void) => {
   const made = createFaults({
@@ -18,12 +18,12 @@ const open = (faults: Fault[], seed?: string, log?: (line: string) => void) => {
 const throttle = { type: 'throttle' } as const;
 const call: Occasion = { action: 'GetObject', bucket: 'data', key: 'key' };
 
-/** For each occasion whether it was struck. */
-const struckBy = (faults: Fault[], occasions: Occasion[], seed = 'seed', place: Place = 's3') => {
+/** Whether each occasion is struck. */
+const struckBy = (faults: Fault[], occasions: Occasion[], seed = 'seed', point: FaultPoint = 's3') => {
   const { strike } = open(faults, seed);
-  return occasions.map((occasion) => strike(place, occasion).effect !== undefined);
+  return occasions.map((occasion) => strike(point, occasion).effect !== undefined);
 };
-/** Numbers, counted from 1, of those calls that are struck. */
+/** Numbers of the calls that are struck, counted from 1. */
 const numbersStruck = (fault: Partial<Fault>, calls = 12) =>
   struckBy([{ service: 's3', effect: throttle, ...fault }], Array(calls).fill(call)).flatMap((isStruck, i) =>
     isStruck ? [i + 1] : [],
@@ -47,12 +47,12 @@ describe('a fault', () => {
     expect(numbersStruck(fault)).toEqual(numbers);
   });
 
-  test('that names what a call has not fits no such call', () => {
+  test('with a match on a member matches no call without that member', () => {
     const fault: Fault = { service: 's3', match: { key: '*' }, effect: throttle };
     expect(struckBy([fault], [{ action: 'ListBuckets' }])).toEqual([false]);
   });
 
-  test('takes the text of a match literally, * aside', () => {
+  test('matches text literally except for *', () => {
     const glob = fc.array(fc.constantFrom('*', 'a', 'b', '.', '+', '(', 'ä'), { maxLength: 8 });
     const key = fc.array(fc.constantFrom('a', 'b', '.', '+', '(', 'ä', '\n'), { maxLength: 12 });
     const asRegExp = (pattern: string[]) =>
@@ -73,7 +73,7 @@ describe('a fault', () => {
 });
 
 describe('faults', () => {
-  test('are asked in order, and the first that strikes decides', () => {
+  test('are evaluated in order up to the first that strikes', () => {
     const error = { type: 'error' } as const;
     const { strike, list } = open([
       { service: 's3', times: 1, effect: throttle },
@@ -88,7 +88,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('say once in the log that they strike', () => {
+  test('are logged once, at their first strike', () => {
     const lines: string[] = [];
     const { strike } = open([{ id: 'slow', service: 's3', effect: throttle }], 'seed', (line) => {
       lines.push(line);
@@ -98,7 +98,7 @@ describe('faults', () => {
     expect(lines).toEqual(['fault slow strikes: throttle at s3 GetObject']);
   });
 
-  test('that are set replace all, counters included; none are left when they are cleared', () => {
+  test('are replaced with their counters by new faults, and removed when they are cleared', () => {
     const faults = open([{ service: 's3', times: 1, effect: throttle }]);
     faults.strike('s3', call);
     faults.set([{ service: 's3', times: 1, effect: throttle }]);
@@ -108,7 +108,7 @@ describe('faults', () => {
     expect([faults.has('s3'), faults.list()]).toEqual([false, { seed: '', faults: [] }]);
   });
 
-  test('that were refused leave those in place that were set before', () => {
+  test('stay set when new faults are refused', () => {
     const faults = open([{ service: 's3', effect: throttle }], 'first');
     expect(() => faults.set([{ service: 's3', effect: throttle, share: 2 }], 'second')).toThrow(
       'faults[0].share must be a number above 0 and at most 1',
@@ -120,7 +120,7 @@ describe('faults', () => {
 describe('the seed', () => {
   const some: Fault = { id: 'some', service: 's3', share: 0.3, effect: throttle };
 
-  test('gives the same faults again, and another one others', () => {
+  test('gives the same faults again; another seed gives other faults', () => {
     const calls: Occasion[] = Array(200).fill(call);
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (seed) => {
@@ -132,19 +132,19 @@ describe('the seed', () => {
     );
   });
 
-  test('strikes about the share that was asked for', () => {
+  test('gives about the requested share of strikes', () => {
     const struck = struckBy([some], Array(10_000).fill(call)).filter(Boolean).length;
     expect(struck).toBeGreaterThan(2_800);
     expect(struck).toBeLessThan(3_200);
   });
 
-  test('draws for each fault apart: one more changes nothing for the others', () => {
+  test('gives each fault its own draws: one more fault changes nothing for the others', () => {
     const calls: Occasion[] = Array(200).fill(call);
     const more: Fault = { id: 'more', service: 's3', share: 0.5, effect: { type: 'delay', seconds: 1 } };
     expect(struckBy([more, some], calls)).toEqual(struckBy([some], calls));
   });
 
-  test('breaks the same objects, in whatever order and however often they are used', () => {
+  test('selects the same objects in any order and at every use', () => {
     const broken: Fault = { service: 's3', match: { objectShare: 0.1 }, effect: { type: 'error' } };
     const once = struckBy([broken], keys(1_000));
     const twice = struckBy([broken], [...keys(1_000).toReversed(), ...keys(1_000)]);
@@ -154,7 +154,7 @@ describe('the seed', () => {
     expect(count).toBeLessThan(130);
   });
 
-  test('is drawn where none is given, and shown', () => {
+  test('is drawn and shown when none is given', () => {
     const faults = open([some]);
     expect(faults.list().seed).toMatch(/^[0-9a-f]{16}$/);
   });

@@ -1,4 +1,4 @@
-import type { ObjectTarget } from '../../../batch/object-store.ts';
+import type { ObjectTarget } from '../../../batch/object-target.ts';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { S3Core } from '../core.ts';
 import { isArchived } from '../rules/storage-class.ts';

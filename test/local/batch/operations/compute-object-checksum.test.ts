@@ -30,7 +30,7 @@ const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
 const md5 = (...texts: string[]) => createHash('md5').update(texts.join('')).digest('hex');
 
 describe('S3ComputeObjectChecksum', () => {
-  test('tells the checksum in the report as S3 writes it, and changes nothing', async () => {
+  test('writes the checksum to the report as S3 does, and does not change the object', async () => {
     const before = await headOf(stack.s3, 'data', 'digits');
     const { job, succeeded } = await compute({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
     expect(job).toMatchObject({ Status: 'Complete', ProgressSummary: { NumberOfTasksSucceeded: 1 } });
@@ -75,13 +75,13 @@ describe('S3ComputeObjectChecksum', () => {
     },
   );
 
-  test('computes CRC64NVME of whole objects when its job says nothing', async () => {
+  test('computes CRC64NVME of full objects by default', async () => {
     expect(await results({})).toMatchObject([
       { checksumAlgorithm: 'CRC64NVME', checksumType: 'FULL_OBJECT', checksum_hex: 'AE8B14860A799888' },
     ]);
   });
 
-  test('computes a composite checksum from those of the parts, or one of the whole object', async () => {
+  test('computes a composite checksum of the parts, or a checksum of the full object', async () => {
     await putInParts(stack.s3, 'data', 'parts', ['1234', '56789']);
     const parts = rowsOf(['parts']);
     const sha1 = (data: string | Buffer) => createHash('sha1').update(data).digest();
@@ -100,7 +100,7 @@ describe('S3ComputeObjectChecksum', () => {
     ]);
   });
 
-  test('says FULL_OBJECT where an object was not uploaded in parts', async () => {
+  test('reports FULL_OBJECT for an object that was not uploaded in parts', async () => {
     expect(await results({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'COMPOSITE' })).toMatchObject([
       { checksum_hex: 'CBF43926', checksumType: 'FULL_OBJECT' },
     ]);
@@ -130,7 +130,7 @@ describe('S3ComputeObjectChecksum reports', () => {
       ),
     );
 
-  test('objects and buckets that are not there', async () => {
+  test('missing objects and buckets', async () => {
     const { job, failed } = await compute({ ChecksumAlgorithm: 'CRC32' }, 'data,none\nno-such-bucket,a\n');
     expect(job).toMatchObject({ Status: 'Complete', ProgressSummary: { NumberOfTasksFailed: 2 } });
     expect(failed).toEqual([
@@ -139,7 +139,7 @@ describe('S3ComputeObjectChecksum reports', () => {
     ]);
   });
 
-  test('objects that a key of the customer encrypts', async () => {
+  test('objects that are encrypted with a customer-provided key', async () => {
     const key = Buffer.alloc(32, 7);
     await putObject(stack.s3, 'data', 'secret', {
       SSECustomerAlgorithm: 'AES256',

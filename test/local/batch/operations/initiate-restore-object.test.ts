@@ -18,7 +18,7 @@ const ONGOING = 'ongoing-request="true"';
 const busy = 'data,cold,,failed,409,RestoreAlreadyInProgress,Object restore is already in progress';
 
 describe('S3InitiateRestoreObject', () => {
-  test('begins a restore, which is all that the report tells', async () => {
+  test('begins a restore and succeeds at once', async () => {
     await putObject(stack.s3, 'data', 'colder', { StorageClass: 'DEEP_ARCHIVE' });
     const operation = { ExpirationInDays: 2, GlacierJobTier: 'BULK' } as const;
     const { job, succeeded } = await restore(operation, ['cold', 'colder']);
@@ -33,13 +33,13 @@ describe('S3InitiateRestoreObject', () => {
     expect(await textOf(stack.s3, 'data', 'colder')).toBe('body');
   });
 
-  test('takes the standard tier when its job names none', async () => {
+  test('uses the standard tier by default', async () => {
     await restore({ ExpirationInDays: 1 });
     await stack.clock.advance(5 * HOUR_MS);
     expect(await state()).toMatch('ongoing-request="false"');
   });
 
-  test('speeds a restore up by a faster tier, however long it has been under way', async () => {
+  test('speeds up a running restore by a faster tier at any time', async () => {
     await restore({ ExpirationInDays: 2, GlacierJobTier: 'BULK' });
     await stack.clock.advance(11 * HOUR_MS);
     expect((await restore({ ExpirationInDays: 2, GlacierJobTier: 'STANDARD' })).succeeded).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('S3InitiateRestoreObject', () => {
     expect(await state()).toMatch('ongoing-request="false"');
   });
 
-  test('gives what is restored a new expiry', async () => {
+  test('sets a new expiry of a restored object', async () => {
     await restore({ ExpirationInDays: 1 });
     await stack.clock.advance(6 * HOUR_MS);
     const before = await state();
@@ -59,7 +59,7 @@ describe('S3InitiateRestoreObject', () => {
 });
 
 describe('S3InitiateRestoreObject reports', () => {
-  test('a missing or impossible ExpirationInDays', async () => {
+  test('a missing or invalid ExpirationInDays', async () => {
     expect((await restore({})).failed[0]).toMatch('data,cold,,failed,400,MalformedXML,');
     expect((await restore({ ExpirationInDays: 0 })).failed[0]).toMatch(
       'data,cold,,failed,400,InvalidArgument,',
@@ -67,7 +67,7 @@ describe('S3InitiateRestoreObject reports', () => {
     expect(await state()).toBeUndefined();
   });
 
-  test('a restore under way with other days, or in a tier that is not faster', async () => {
+  test('a running restore with other days or in a tier that is not faster', async () => {
     await restore({ ExpirationInDays: 2, GlacierJobTier: 'STANDARD' });
     await stack.clock.advance(HOUR_MS);
     expect((await restore({ ExpirationInDays: 3, GlacierJobTier: 'STANDARD' })).failed).toEqual([busy]);
@@ -93,7 +93,7 @@ describe('S3InitiateRestoreObject reports', () => {
     },
   );
 
-  test('objects that are not there', async () => {
+  test('missing objects', async () => {
     expect((await restore({ ExpirationInDays: 1 }, ['none'])).failed).toEqual([
       'data,none,,failed,404,NoSuchKey,The specified key does not exist',
     ]);

@@ -39,7 +39,7 @@ const locked = 'locked,a,,failed,403,AccessDenied,Access Denied because object p
 const unheld = { name: 'NoSuchObjectLockConfiguration' };
 
 describe('S3PutObjectLegalHold', () => {
-  test('puts the latest version on hold, and takes the hold off again', async () => {
+  test('sets and removes a legal hold on the latest version', async () => {
     const first = await putObject(stack.s3, 'locked', 'a');
     const second = await putObject(stack.s3, 'locked', 'a');
     const { succeeded } = await hold('locked,a\n');
@@ -50,7 +50,7 @@ describe('S3PutObjectLegalHold', () => {
     expect(await heldAs(second)).toBe('OFF');
   });
 
-  test('works on the versions that the manifest names', async () => {
+  test('applies to the versions that the manifest names', async () => {
     const first = await putObject(stack.s3, 'locked', 'a');
     const second = await putObject(stack.s3, 'locked', 'a');
     await hold(`locked,a,${first}\n`);
@@ -58,7 +58,7 @@ describe('S3PutObjectLegalHold', () => {
     await expect(heldAs(second)).rejects.toMatchObject(unheld);
   });
 
-  test('reports objects that are not there', async () => {
+  test('reports missing objects', async () => {
     expect((await hold('locked,none\n')).failed).toEqual([
       'locked,none,,failed,404,NoSuchKey,The specified key does not exist',
     ]);
@@ -79,7 +79,7 @@ describe('S3PutObjectRetention', () => {
     await expect(retained()).rejects.toMatchObject(unheld);
   });
 
-  test('works on the versions that the manifest names', async () => {
+  test('applies to the versions that the manifest names', async () => {
     const first = await putObject(stack.s3, 'locked', 'a');
     await putObject(stack.s3, 'locked', 'a');
     await retain(until(5), `locked,a,${first}\n`);
@@ -97,7 +97,7 @@ describe('S3PutObjectRetention', () => {
     expect(await retained()).toMatchObject({ RetainUntilDate: inDays(1) });
   });
 
-  test('only ever lengthens COMPLIANCE', async () => {
+  test('can only lengthen COMPLIANCE', async () => {
     await putObject(stack.s3, 'locked', 'a');
     await retain(until(5, 'COMPLIANCE'));
     for (const operation of [until(1, 'COMPLIANCE'), until(9), { Retention: {} }])
@@ -141,7 +141,7 @@ describe.each<[string, JobOperation]>([
     await expect(retained()).rejects.toMatchObject(unheld);
   });
 
-  test('when a bucket of the manifest is not there', async () => {
+  test('when a bucket of the manifest is missing', async () => {
     expect(await prepare('no-such-bucket,a\n')).toEqual([
       expect.objectContaining({ FailureCode: 'NoSuchBucket' }),
     ]);

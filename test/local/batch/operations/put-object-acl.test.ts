@@ -25,7 +25,7 @@ const OWN_GRANT = {
 } as const;
 
 describe('S3PutObjectAcl', () => {
-  test('replaces the ACL by a canned one, and then by another', async () => {
+  test('replaces the ACL by a canned ACL, and that by another', async () => {
     await putObject(stack.s3, 'shared', 'a');
     expect(await grants('shared')).toEqual([owners]);
     const { succeeded } = await setAcl('shared,a\n', { CannedAccessControlList: 'public-read' });
@@ -54,7 +54,7 @@ describe('S3PutObjectAcl', () => {
     expect(await grants('shared')).toEqual([owners, 'ann READ_ACP', `${ALL_USERS} WRITE_ACP`]);
   });
 
-  test('works on the versions that the manifest names', async () => {
+  test('applies to the versions that the manifest names', async () => {
     await setVersioning(stack.s3, 'shared');
     const first = await putObject(stack.s3, 'shared', 'a');
     const second = await putObject(stack.s3, 'shared', 'a');
@@ -63,13 +63,13 @@ describe('S3PutObjectAcl', () => {
     expect(await grants('shared', second)).toHaveLength(1);
   });
 
-  test('lets the owner have full control where the bucket has no ACLs', async () => {
+  test('accepts full control for the owner in a bucket with disabled ACLs', async () => {
     await putObject(stack.s3, 'data', 'a');
     const { succeeded } = await setAcl('data,a\n', { CannedAccessControlList: 'bucket-owner-full-control' });
     expect(succeeded).toHaveLength(1);
   });
 
-  test('reports that the bucket has no ACLs', async () => {
+  test('reports that the bucket has disabled ACLs', async () => {
     await putObject(stack.s3, 'data', 'a');
     const { job, failed } = await setAcl('data,a\n', { CannedAccessControlList: 'public-read' });
     expect(job).toMatchObject({ Status: 'Complete', ProgressSummary: { NumberOfTasksFailed: 1 } });
@@ -95,7 +95,7 @@ describe('S3PutObjectAcl', () => {
       '403,AccessDenied',
     ],
     [
-      'a grant to nobody',
+      'a grant without a grantee',
       { AccessControlList: { Owner, Grants: [{ Permission: 'READ' }] } },
       '400,MalformedACLError',
     ],
@@ -116,7 +116,7 @@ describe('S3PutObjectAcl', () => {
     expect(await grants('shared')).toHaveLength(2);
   });
 
-  test('reports objects that are not there', async () => {
+  test('reports missing objects', async () => {
     const { failed } = await setAcl('shared,none\n', { CannedAccessControlList: 'private' });
     expect(failed).toEqual(['shared,none,,failed,404,NoSuchKey,The specified key does not exist']);
   });

@@ -45,7 +45,7 @@ const failure = async (operation: Partial<S3CopyObjectOperation>, rows?: string)
 };
 
 describe('S3PutObjectCopy', () => {
-  test('copies body, headers, metadata and tags, and leaves the source as it was', async () => {
+  test('copies body, headers, metadata and tags, and does not change the source', async () => {
     await putObject(stack.s3, 'data', 'b é+/c', { Body: 'other' });
     const { job, succeeded } = await copy({}, rowsOf(['a', 'b é+/c']));
     expect(job).toMatchObject({ Status: 'Complete', ProgressSummary: { NumberOfTasksSucceeded: 2 } });
@@ -78,7 +78,7 @@ describe('S3PutObjectCopy', () => {
     expect(await textOf(stack.s3, 'copies', 'v')).toBe('first');
   });
 
-  test('replaces headers and metadata by new ones, and minds no deprecated members', async () => {
+  test('replaces headers and metadata, and ignores deprecated members', async () => {
     const HttpExpiresDate = new Date(START_MS + DAY_MS);
     await copy({
       NewObjectMetadata: {
@@ -104,12 +104,12 @@ describe('S3PutObjectCopy', () => {
   test.each([
     ['COPY', { ContentType: 'text/plain', Metadata: { colour: 'red' } }],
     ['REPLACE', { ContentType: 'text/html', Metadata: {} }],
-  ] as const)('does as the metadata directive %s says', async (MetadataDirective, shown) => {
+  ] as const)('applies the metadata directive %s', async (MetadataDirective, shown) => {
     await copy({ MetadataDirective, NewObjectMetadata: { ContentType: 'text/html' } });
     expect(await head()).toMatchObject(shown);
   });
 
-  test('gives the copies exactly the new tags, or none', async () => {
+  test('sets exactly the new tags, or no tags, on the copies', async () => {
     await copy({ NewObjectTagging: [{ Key: 'a b', Value: 'c+d=/é' }] });
     expect(await tags()).toEqual([{ Key: 'a b', Value: 'c+d=/é' }]);
     await copy({ NewObjectTagging: [] });
@@ -151,7 +151,7 @@ describe('S3PutObjectCopy', () => {
     });
   });
 
-  test('grants by a canned ACL or by a list of grants', async () => {
+  test('sets a canned ACL or a list of grants', async () => {
     await createBucket(stack.s3, 'shared', { ObjectOwnership: 'ObjectWriter' });
     const TargetResource = 'arn:aws:s3:::shared';
     const grants = async () =>
@@ -180,14 +180,14 @@ describe('S3PutObjectCopy', () => {
     expect(await headOf(stack.s3, 'locked', 'a')).toMatchObject(lock);
   });
 
-  test('makes one object of what was uploaded in parts', async () => {
+  test('copies an object that was uploaded in parts into one part', async () => {
     await putInParts(stack.s3, 'data', 'parts', ['one', 'two']);
     await copy({}, rowsOf(['parts']));
     expect(await textOf(stack.s3, 'copies', 'parts')).toBe('onetwo');
     expect(await head('parts')).toMatchObject({ ETag: '"5b9164ad6f496d9dee12ec7634ce253f"' });
   });
 
-  test('adds a version where the destination keeps them', async () => {
+  test('adds a version in a destination with versioning', async () => {
     await setVersioning(stack.s3, 'copies');
     await putObject(stack.s3, 'copies', 'a');
     await copy();
@@ -195,7 +195,7 @@ describe('S3PutObjectCopy', () => {
     expect(Versions).toHaveLength(2);
   });
 
-  test('is made together with the record of its outcome, also when its bytes had to be read', async () => {
+  test('commits the copy together with its outcome, also when the bytes must be read first', async () => {
     const finish = await stack.objects.copyObject(
       { bucket: 'data', key: 'a' },
       { Bucket: 'copies', Key: 'later', ChecksumAlgorithm: 'SHA1' },
@@ -208,7 +208,7 @@ describe('S3PutObjectCopy', () => {
 });
 
 describe('S3PutObjectCopy reports', () => {
-  test('objects over the size that one copy may have', async () => {
+  test('objects over the size limit of a copy', async () => {
     await putInParts(stack.s3, 'data', 'large', [Buffer.alloc(1500), Buffer.alloc(501)]);
     expect(await failure({}, rowsOf(['large']))).toBe(
       'data,large,,failed,400,InvalidRequest,The specified copy source is larger than the maximum allowable size for a copy source: 2000',
@@ -232,7 +232,7 @@ describe('S3PutObjectCopy reports', () => {
     );
   });
 
-  test('objects that meet both times as copied', async () => {
+  test('objects that meet both time conditions as copied', async () => {
     const { succeeded } = await copy({
       ModifiedSinceConstraint: new Date(START_MS - 1000),
       UnModifiedSinceConstraint: new Date(START_MS),
@@ -242,7 +242,7 @@ describe('S3PutObjectCopy reports', () => {
 
   const KEY_ID = { NewObjectMetadata: { SSEAlgorithm: 'AES256' as const }, SSEAwsKmsKeyId: 'my-key' };
   const LOCK = { ObjectLockLegalHoldStatus: 'ON' as const };
-  test('a source that is not there', async () => {
+  test('a missing source', async () => {
     expect(await failure({}, rowsOf(['none']))).toBe(
       'data,none,,failed,404,NoSuchKey,The specified key does not exist',
     );

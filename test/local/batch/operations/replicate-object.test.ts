@@ -52,7 +52,7 @@ const removeVersion = (Bucket: string, VersionId?: string) =>
   stack.s3.send(new DeleteObjectCommand({ Bucket, Key: 'a', VersionId }));
 
 describe('S3ReplicateObject', () => {
-  test('replicates what was there before the rules, with its version id', async () => {
+  test('replicates versions that are older than the rules, with their version ids', async () => {
     const version = await put('a', { Metadata: { colour: 'red' }, Tagging: 'a=1' });
     await configure();
     expect(await status('source', version)).toBeUndefined();
@@ -67,7 +67,7 @@ describe('S3ReplicateObject', () => {
     });
   });
 
-  test('keeps the order of versions, whichever is replicated first', async () => {
+  test('keeps the order of versions for any order of replication', async () => {
     const [first, second, third] = [await put(), await put(), await put()];
     await configure();
     const rows = [third, first, second].map((version) => `source,a,${version}`);
@@ -76,7 +76,7 @@ describe('S3ReplicateObject', () => {
     expect((await versionsIn('target')).versions).toEqual((await versionsIn('source')).versions);
   });
 
-  test('replicates null versions, and delete markers where the rule says so', async () => {
+  test('replicates null versions, and delete markers where the rule includes them', async () => {
     await putObject(stack.s3, 'data', 'a');
     await setVersioning(stack.s3, 'data');
     const { VersionId: marker } = await removeVersion('data');
@@ -85,7 +85,7 @@ describe('S3ReplicateObject', () => {
     expect(await versionsIn('target')).toEqual({ versions: ['null'], markers: 1 });
   });
 
-  test('brings a replica up to date that is there already', async () => {
+  test('updates an existing replica', async () => {
     await configure();
     const version = await put();
     const TagSet = [{ Key: 'new', Value: 'yes' }];
@@ -109,7 +109,7 @@ describe('S3ReplicateObject', () => {
     expect(await status('second', version)).toBe('REPLICA');
   });
 
-  test('replicates replicas, which stay such', async () => {
+  test('replicates replicas, which keep the status REPLICA', async () => {
     await configure();
     const version = await put();
     await configure([ruleTo('second')], 'target');
@@ -136,7 +136,7 @@ describe('S3ReplicateObject reports', () => {
     expect((await versionsIn('target')).versions).toEqual([]);
   });
 
-  test('objects that no rule is for, and delete markers', async () => {
+  test('objects without a matching rule, and delete markers', async () => {
     const version = await put();
     const { VersionId: marker } = await removeVersion('source');
     await configure([ruleTo('target', { Filter: { Prefix: 'other/' } })]);
@@ -150,7 +150,7 @@ describe('S3ReplicateObject reports', () => {
     expect(await failure('source,a')).toBe('failed,400,InvalidRequest,Task failed due to missing VersionId');
   });
 
-  test('a bucket that is not there or has no replication configuration', async () => {
+  test('a bucket that is missing or has no replication configuration', async () => {
     const version = await put();
     expect(await failure('no-such-bucket,a,null')).toMatch('failed,400,SrcBucketNotFound,');
     expect(await failure(`source,a,${version}`)).toMatch('failed,400,SrcBucketReplicationConfigMissing,');
@@ -159,14 +159,14 @@ describe('S3ReplicateObject reports', () => {
     expect(await failure(`source,a,${version}`)).toMatch('failed,400,SrcBucketReplicationConfigMissing,');
   });
 
-  test('keys and versions that are not there', async () => {
+  test('missing keys and versions', async () => {
     await put();
     await configure();
     expect(await failure(`source,none,null`)).toMatch('failed,400,SrcKeyNotFound,');
     expect(await failure(`source,a,null`)).toMatch('failed,400,SrcVersionNotFound,');
   });
 
-  test('a destination that is gone or stopped keeping versions', async () => {
+  test('a destination that is missing or has suspended its versioning', async () => {
     const version = await put();
     await configure();
     await setVersioning(stack.s3, 'target', 'Suspended');
@@ -176,14 +176,14 @@ describe('S3ReplicateObject reports', () => {
     expect(await status('source', version)).toBe('FAILED');
   });
 
-  test('a destination without the Object Lock that the source has', async () => {
+  test('a destination without Object Lock when the source has it', async () => {
     await createBucket(stack.s3, 'locked', { ObjectLockEnabledForBucket: true });
     const version = await putObject(stack.s3, 'locked', 'a');
     await configure([ruleTo('target')], 'locked');
     expect(await failure(`locked,a,${version}`)).toMatch('failed,400,DstBucketObjectLockConfigMissing,');
   });
 
-  test('what was deleted at the destination for good', async () => {
+  test('versions that were permanently deleted at the destination', async () => {
     await configure();
     const version = await put();
     await removeVersion('target', version);

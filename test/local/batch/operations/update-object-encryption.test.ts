@@ -27,7 +27,7 @@ const update = (rows: string, ...key: Parameters<typeof operation>) =>
   runOperation(stack, rows, operation(...key));
 
 describe('S3UpdateObjectEncryption', () => {
-  test('goes from SSE-S3 to SSE-KMS and keeps ETag, date and body', async () => {
+  test('changes SSE-S3 to SSE-KMS and keeps ETag, date and body', async () => {
     await putObject(stack.s3, 'data', 'a');
     const before = await headOf(stack.s3, 'data', 'a');
     await stack.clock.advance(DAY_MS);
@@ -43,7 +43,7 @@ describe('S3UpdateObjectEncryption', () => {
     expect(await textOf(stack.s3, 'data', 'a')).toBe('body');
   });
 
-  test('changes the key, and puts a Bucket Key to use', async () => {
+  test('changes the key and enables a Bucket Key', async () => {
     await putObject(stack.s3, 'data', 'a', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'old' });
     await update(rowsOf(['a']), KEY_ARN, true);
     expect(await headOf(stack.s3, 'data', 'a')).toMatchObject({
@@ -52,7 +52,7 @@ describe('S3UpdateObjectEncryption', () => {
     });
   });
 
-  test('works on the versions that the manifest names', async () => {
+  test('applies to the versions that the manifest names', async () => {
     await setVersioning(stack.s3, 'data');
     const first = await putObject(stack.s3, 'data', 'a');
     await putObject(stack.s3, 'data', 'a');
@@ -91,7 +91,7 @@ describe('S3UpdateObjectEncryption reports', () => {
     expect(await headOf(stack.s3, 'locked', 'a')).toMatchObject({ ServerSideEncryption: 'AES256' });
   });
 
-  test('objects that are not there', async () => {
+  test('missing objects', async () => {
     expect((await update(rowsOf(['none']))).failed).toEqual([
       'data,none,,failed,404,NoSuchKey,The specified key does not exist',
     ]);

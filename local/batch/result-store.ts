@@ -1,10 +1,10 @@
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../store/database.ts';
 
-/** What one commit of tasks leaves for the completion report. */
+/** What one commit of tasks records for the completion report. */
 export interface TaskResults {
   /** Numbers of the tasks, counted from 0 in the order of the manifest. */
   tasks: readonly number[];
-  /** Lines of the report, as they will be written. */
+  /** Lines of the report, in their final form. */
   succeeded: string;
   failed: string;
 }
@@ -13,13 +13,13 @@ export type ReportPart = 'succeeded' | 'failed';
 
 export interface ResultStore {
   add(jobId: string, results: TaskResults): void;
-  /** The lines of the report of one status, one commit after the other. */
+  /** The report lines of one status, commit by commit. */
   lines(jobId: string, part: ReportPart): Generator<string>;
   /** Numbers of the recorded tasks from `first` on. */
   tasksFrom(jobId: string, first: number): Set<number>;
   /** Ids of all jobs that have results. */
   jobIds(): string[];
-  /** Forgets some of the job's results; false when there were none left. */
+  /** Deletes some of the job's results; false when none were left. */
   removeSome(jobId: string): boolean;
 }
 
@@ -47,7 +47,7 @@ export function createResultStore({ define, sql }: Database): ResultStore {
     },
 
     *lines(jobId, part) {
-      // One row at a time, because the statement may serve another job between two of them.
+      // Reads one row at a time, because another job may use the statement between two rows.
       const next = sql(`SELECT resultId, ${part} AS lines FROM batchResults
         WHERE jobId = ? AND resultId > ? AND ${part} != '' ORDER BY resultId LIMIT 1`);
       for (let row = next.get(jobId, 0); row; row = next.get(jobId, Number(row['resultId']))) {

@@ -29,7 +29,7 @@ describe('the statuses that a job goes through', () => {
     expect(statusesOf(stack.log, JobId)).toEqual(['Preparing', 'Ready', 'Active', 'Completing', 'Complete']);
   });
 
-  test('over Suspended, when it is to be confirmed', async () => {
+  test('by way of Suspended when it requires a confirmation', async () => {
     const stack = await startBatch({ lambda: succeeding });
     const request = await stack.request(rowsOf(['a']), { Operation: lambdaJob, ConfirmationRequired: true });
     const { JobId = '' } = await stack.run(request);
@@ -45,7 +45,7 @@ describe('the statuses that a job goes through', () => {
     ]);
   });
 
-  test('to Failed, when nobody confirms it within 30 days', async () => {
+  test('to Failed when it is not confirmed within 30 days', async () => {
     const stack = await startBatch();
     const request = await stack.request(rowsOf(['a']), { ConfirmationRequired: true });
     const { JobId = '' } = await stack.run(request, 30 * DAY_MS - 1);
@@ -83,7 +83,7 @@ describe('the statuses that a job goes through', () => {
     expect(await keysIn(stack.s3, 'reports')).toEqual([]);
   });
 
-  test('cancelling waits for the tasks that are under way', async () => {
+  test('to Cancelled after its tasks in progress have completed', async () => {
     const waiting: (() => void)[] = [];
     const lambda = functionThat(async (event) => {
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -104,7 +104,7 @@ describe('the statuses that a job goes through', () => {
   });
 });
 
-describe('a manifest that is not right fails the job in Preparing', () => {
+describe('an invalid manifest fails the job in Preparing', () => {
   const failing = async (stack: BatchStack, request: CreateJobRequest) => {
     const job = await stack.run(request);
     expect(job).toMatchObject({
@@ -118,7 +118,7 @@ describe('a manifest that is not right fails the job in Preparing', () => {
   };
   const invalid = (FailureReason: string) => [{ FailureCode: 'InvalidManifestContent', FailureReason }];
 
-  test('when it is empty or its content is', async () => {
+  test('when it is empty or has invalid rows', async () => {
     const stack = await startBatch();
     expect(await failing(stack, await stack.request(''))).toEqual(
       invalid('Manifest file is not properly formatted'),
@@ -128,7 +128,7 @@ describe('a manifest that is not right fails the job in Preparing', () => {
     );
   });
 
-  test('when its columns are not enough', async () => {
+  test('when it lacks a required column', async () => {
     const stack = await startBatch();
     const request = await stack.request(rowsOf(['a']));
     const Spec = { Format: 'S3BatchOperations_CSV_20180820' as const, Fields: ['Bucket' as const] };
@@ -137,7 +137,7 @@ describe('a manifest that is not right fails the job in Preparing', () => {
     );
   });
 
-  test('when it is not the object that the ETag was taken of, or none', async () => {
+  test('when its ETag differs or the object is missing', async () => {
     const stack = await startBatch();
     const request = await stack.request(rowsOf(['a']));
     const at = (Location: object) => ({
@@ -154,7 +154,7 @@ describe('a manifest that is not right fails the job in Preparing', () => {
     expect(await failing(stack, at({ ETag: 'not an etag' }))).toEqual(invalid('ETag format is invalid'));
   });
 
-  test('or when a bucket belongs to somebody else', async () => {
+  test('when a bucket has another owner than expected', async () => {
     const stack = await startBatch();
     const request = await stack.request(rowsOf(['a']));
     const Report = { ...request.Report, ExpectedBucketOwner: '123456789012' } as never;
@@ -163,7 +163,7 @@ describe('a manifest that is not right fails the job in Preparing', () => {
     ]);
   });
 
-  test('an ETag in quotes is as good', async () => {
+  test('but not when its ETag is in quotes', async () => {
     const stack = await startBatch();
     const request = await stack.request(rowsOf(['a']));
     const { Location } = request.Manifest ?? {};
@@ -183,7 +183,7 @@ describe('failed tasks', () => {
     return stack.run(await stack.request(rowsOf(keysOf(tasks)), { Operation: lambdaJob }));
   };
 
-  test('do not fail a job of less than 1,000 tasks, even when all failed', async () => {
+  test('do not fail a job of fewer than 1,000 tasks, even when all failed', async () => {
     expect(await run(999, 0)).toMatchObject({
       Status: 'Complete',
       ProgressSummary: { NumberOfTasksSucceeded: 0, NumberOfTasksFailed: 999 },
@@ -208,7 +208,7 @@ describe('failed tasks', () => {
 });
 
 describe('time in Active', () => {
-  test('is counted on the clock, and only there', async () => {
+  test('is measured on the clock, and only in Active', async () => {
     const stack = await startBatch({ lambda: succeeding, pace: 2 });
     const request = await stack.request(rowsOf(keysOf(20)), {
       Operation: lambdaJob,
@@ -225,7 +225,7 @@ describe('time in Active', () => {
     expect(elapsed()).toBe(10);
   });
 
-  test('a job of three days passes in no time', async () => {
+  test('a job of three virtual days completes at once', async () => {
     const stack = await startBatch({ lambda: succeeding, pace: 100 / (3 * 24 * 60 * 60) });
     const request = await stack.request(rowsOf(keysOf(100)), { Operation: lambdaJob });
     const job = await stack.run(request, 3 * DAY_MS + 1000);
@@ -247,7 +247,7 @@ describe('priorities', () => {
   const statuses = (stack: BatchStack, jobIds: string[]): (JobStatus | undefined)[] =>
     jobIds.map((jobId) => stack.describe(jobId).Status);
 
-  test('six jobs run at a time, the others wait in Ready for their turn', async () => {
+  test('six jobs run at a time; the others wait in Ready', async () => {
     const stack = await startBatch(slow);
     const first: string[] = [];
     for (let index = 0; index < 6; index++) first.push(await start(stack, 10));
@@ -262,7 +262,7 @@ describe('priorities', () => {
     expect(statuses(stack, [...first.slice(1), seventh, eighth])).toEqual(Array(7).fill('Complete'));
   });
 
-  test('a more urgent job pauses the least urgent one, which goes on later and does each task once', async () => {
+  test('a job of higher priority pauses the job of the lowest priority, which resumes later and runs each task once', async () => {
     const stack = await startBatch(slow);
     const low = await start(stack, 1);
     const others: string[] = [];
@@ -287,7 +287,7 @@ describe('priorities', () => {
     ]);
   });
 
-  test('a raised priority lets a waiting job go first', async () => {
+  test('a waiting job with a raised priority runs first', async () => {
     const stack = await startBatch(slow);
     for (let index = 0; index < 6; index++) await start(stack, 5);
     const waiting = await start(stack, 5);
