@@ -10,7 +10,7 @@ export interface Progress {
 
 type Format = Parameters<typeof styleText>[0];
 
-/** The demo's output: bars that are redrawn in place on a terminal, plain lines elsewhere. */
+/** The demo's output: bars that are redrawn on a terminal, plain lines elsewhere. */
 export interface Screen {
   line(text: string): void;
   /** Adds a bar; returns the function that updates it. */

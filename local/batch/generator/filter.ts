@@ -9,7 +9,7 @@ import type { ListedObject } from '../object-store.ts';
 
 export type Matches = (object: ListedObject) => boolean;
 
-/** Returns a function that tells whether an object passes every given filter. */
+/** Returns a function that checks whether an object passes every given filter. */
 export function createFilter(filter: JobManifestGeneratorFilter = {}): Matches {
   const filters = [
     when(filter.KeyNameConstraint, nameMatches),

@@ -31,7 +31,7 @@ test('prints a plain line for each quarter when the output is a pipe', () => {
   ]);
 });
 
-test('redraws bars in place on a terminal, with new lines above them', () => {
+test('redraws bars on a terminal, with new lines above them', () => {
   const { written, screen } = output(true);
   const show = screen.bar('tag');
   show(progress(500));

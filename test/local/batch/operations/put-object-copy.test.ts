@@ -143,7 +143,7 @@ describe('S3PutObjectCopy', () => {
     expect(await head()).toMatchObject({ ServerSideEncryption, Metadata: { colour: 'red' } });
   });
 
-  test('encrypts objects in place by copying them onto themselves', async () => {
+  test('encrypts objects by copying them onto themselves', async () => {
     await copy({ TargetResource: 'arn:aws:s3:::data', SSEAwsKmsKeyId: 'my-key', MetadataDirective: 'COPY' });
     expect(await headOf(stack.s3, 'data', 'a')).toMatchObject({
       ServerSideEncryption: 'aws:kms',
