@@ -6,8 +6,8 @@ import { retryManifest } from '../../../../functions/domain/retry/retry-manifest
 import { columnsOf } from '../../../../local/batch/manifest/columns.ts';
 import { readCsv } from '../../../../local/batch/manifest/csv-reader.ts';
 import { MANIFEST_START } from '../../../../local/batch/manifest/manifest.ts';
-import type { Task } from '../../../../local/batch/task.ts';
 import { reportLine } from '../../../../local/batch/report/report-line.ts';
+import type { Task } from '../../../../local/batch/task.ts';
 
 const NO_LIMITS = { rows: Number.POSITIVE_INFINITY, isOutOfTime: () => false };
 
