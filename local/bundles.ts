@@ -10,8 +10,8 @@ const inputsFile = join(cache, 'inputs.json');
 const KEPT_BUNDLES = 5;
 
 /**
- * Folder with the bundles of all functions, `NAME/index.mjs`, as they are deployed. They are rebuilt only when a source
- * file, a dependency or the bundler's settings have changed.
+ * Folder with the bundles of all functions, `NAME/index.mjs`, as they are deployed, and their source maps. They are
+ * rebuilt only when a source file, a dependency or the bundler's settings have changed.
  */
 export async function ensureBundles(): Promise<string> {
   const known = await readInputs();
@@ -24,7 +24,9 @@ async function makeBundles(): Promise<string> {
   await mkdir(cache, { recursive: true });
   // Another stack may do the same at this moment. The first one to rename its folder wins.
   const building = await mkdtemp(join(cache, 'making-'));
-  const inputs = (await bundle(building)).filter((file) => !file.startsWith('node_modules/')).sort();
+  const inputs = (await bundle(building, { sourceMaps: true }))
+    .filter((file) => !file.startsWith('node_modules/'))
+    .sort();
   const folder = join(cache, await hash(inputs));
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   await writeFile(`${building}.json`, JSON.stringify(inputs));
@@ -44,7 +46,7 @@ async function readInputs(): Promise<string[] | undefined> {
 /** Hash of everything that the bundles depend on. The lock file represents `node_modules`. */
 async function hash(inputs: readonly string[]): Promise<string> {
   const digest = createHash('sha256').update((await readdir(join(root, 'functions'))).join());
-  for (const file of ['package-lock.json', 'tools/build.ts', ...inputs]) {
+  for (const file of ['package-lock.json', 'tools/build.ts', 'local/bundles.ts', ...inputs]) {
     digest.update(file).update(await readFile(join(root, file)).catch(() => ''));
   }
   return digest.digest('hex').slice(0, 16);

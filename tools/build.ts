@@ -10,8 +10,13 @@ export async function functionNames(): Promise<string[]> {
   return entries.filter((e) => e.isFile() && e.name.endsWith('.ts')).map((e) => parse(e.name).name);
 }
 
+export interface BundleOptions {
+  /** Writes `index.mjs.map` beside each bundle, for stack traces with files and lines. */
+  sourceMaps?: boolean;
+}
+
 /** Returns the input files of all bundles, relative to the repository. */
-export async function bundle(outdir: string): Promise<string[]> {
+export async function bundle(outdir: string, { sourceMaps = false }: BundleOptions = {}): Promise<string[]> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
@@ -29,6 +34,8 @@ export async function bundle(outdir: string): Promise<string[]> {
     minify: true,
     keepNames: true, // Step Functions and the logs match on the names of errors
     legalComments: 'none',
+    sourcemap: sourceMaps,
+    sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
   });

@@ -29,6 +29,9 @@ process.on('unhandledRejection', (reason) => {
   die(error, 128);
 });
 
+// Stack traces name the files and lines of the sources. This must precede the import of the bundle.
+process.setSourceMapsEnabled(true);
+
 // Loggers and SDK clients find this store and keep their state separate for each invocation.
 const store = await InvokeStore.getInstanceAsync();
 const handler = await loadHandler();
