@@ -1,5 +1,5 @@
 import type { AcceptedRequest } from '../functions/domain/request/create-job-input.ts';
-import { seenStep } from '../functions/domain/watch/watch.ts';
+import { describedStep } from '../functions/domain/watch/watch.ts';
 import { createRandom } from '../local/core/random.ts';
 import { type Bench, type BenchSettings, type Finding, judge } from './bench.ts';
 import { figureOf } from './figures.ts';
@@ -38,14 +38,14 @@ function decide(endSeconds: number, hasProgress: boolean): WatchedJob {
     const events = EVENTS.perPoll * polls + EVENTS.rest;
     if (age >= endSeconds) return { polls, lateSeconds: age - endSeconds, events };
     const done = hasProgress ? Math.floor((tasks * age) / endSeconds) : 0;
-    const { waitSeconds } = seenStep(
+    const { waitSeconds } = describedStep(
       {
         request,
-        place: { region: '', apiUrl: '' },
+        deployment: { region: '', apiUrl: '' },
         time: new Date(START_MS + age * 1000).toISOString(),
         jobId: 'job',
         createdAt: request.submittedAt,
-        told: [],
+        notified: [],
       },
       {
         JobId: 'job',

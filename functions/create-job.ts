@@ -1,4 +1,4 @@
-/** State CreateJob: creates the S3 Batch Operations job. The same input, however often, makes one job. */
+/** State CreateJob: creates the S3 Batch Operations job. Repeated calls with the same input create one job. */
 import { createBatchJob, findBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
@@ -12,25 +12,25 @@ export interface CreateJobEvent {
   request: AcceptedRequest;
   /** RFC 3339, when the state was entered. */
   time: string;
-  /** 0 at first; more when the state is retried, or the execution redriven. */
+  /** 0 at first; it grows when the state is retried or the execution is redriven. */
   attempt: number;
 }
 
 async function createJob({ request, time, attempt }: CreateJobEvent): Promise<Step> {
   logger.appendKeys({ jobRequestId: request.jobRequestId });
-  const place = { region: env.region(), apiUrl: env.apiUrl() };
-  // An earlier attempt may have made the job and lost the reply, longer ago than S3 remembers client tokens. Who may
-  // not look cannot say that there is no job: that is thrown.
+  const deployment = { region: env.region(), apiUrl: env.apiUrl() };
+  // An earlier attempt may have created the job without receiving the reply, before S3 forgot the client token. If the
+  // jobs cannot be listed, it is not known whether there is one, so the error is thrown.
   const earlier = attempt > 0 ? await findBatchJob(env.accountId(), request.jobRequestId) : undefined;
   try {
     const jobId = earlier ?? (await createBatchJob(request.createJob));
     logger.info(earlier ? 'job adopted' : 'job created', { jobId });
-    return createdStep({ request, place, time, jobId });
+    return createdStep({ request, deployment, time, jobId });
   } catch (error) {
-    // What passes by itself is thrown for the state's Retry; a refusal stays one.
+    // The state retries a temporary error. A refusal is final.
     if (!isKnownError(error, 'RequestRefused', 'JobNotFound')) throw error;
     logger.warn('job refused');
-    return refusedStep({ request, place, time }, refusalOf(error.message));
+    return refusedStep({ request, deployment, time }, refusalOf(error.message));
   }
 }
 

@@ -1,11 +1,11 @@
-/** State DescribeJob: one look at the job; says what to publish, how long to wait, or how it ended. */
+/** State DescribeJob: polls the job's status, and returns what to publish, how long to wait, or how the job ended. */
 import { describeBatchJob } from './aws/batch-jobs.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
-import { blindStep, type Look, missingStep, type Step, seenStep } from './domain/watch/watch.ts';
+import { describedStep, missingStep, type Poll, type Step, unreadableStep } from './domain/watch/watch.ts';
 
 export interface DescribeJobEvent {
   request: AcceptedRequest;
@@ -14,16 +14,16 @@ export interface DescribeJobEvent {
   jobId: string;
   /** RFC 3339, when the job was created. */
   createdAt: string;
-  /** Kinds of notices that are published already. */
-  told: string[];
+  /** Kinds of the notices that were published. */
+  notified: string[];
 }
 
-async function lookAt(look: Look): Promise<Step> {
+async function pollJob(poll: Poll): Promise<Step> {
   try {
-    const job = await describeBatchJob(env.accountId(), look.jobId);
-    return job ? seenStep(look, job) : missingStep(look);
+    const job = await describeBatchJob(env.accountId(), poll.jobId);
+    return job ? describedStep(poll, job) : missingStep(poll);
   } catch (error) {
-    const step = isKnownError(error) && blindStep(look);
+    const step = isKnownError(error) && unreadableStep(poll);
     if (!step) throw error;
     return step;
   }
@@ -32,8 +32,12 @@ async function lookAt(look: Look): Promise<Step> {
 async function describeJob(event: DescribeJobEvent): Promise<Step> {
   const { request, jobId } = event;
   logger.appendKeys({ jobRequestId: request.jobRequestId, jobId });
-  const step = await lookAt({ ...event, place: { region: env.region(), apiUrl: env.apiUrl() } });
-  logger.info('job seen', { status: step.status, waitSeconds: step.waitSeconds, outcome: step.outcome });
+  const step = await pollJob({ ...event, deployment: { region: env.region(), apiUrl: env.apiUrl() } });
+  logger.info('job status read', {
+    status: step.status,
+    waitSeconds: step.waitSeconds,
+    outcome: step.outcome,
+  });
   return step;
 }
 

@@ -14,18 +14,14 @@ import { checkedBody } from './core/validators.ts';
 import { checkAllowed } from './domain/allowed/allowed.ts';
 import { type EndedReport, endedReportOf } from './domain/report/report-answers.ts';
 import type { ReportRow } from './domain/report/report-rows.ts';
-import {
-  type AcceptedRequest,
-  acceptJobRequest,
-  type Parent,
-  type PlacedManifest,
-} from './domain/request/create-job-input.ts';
+import { acceptJobRequest } from './domain/request/accepted-request.ts';
+import type { AcceptedRequest, ManifestWithEtag, Parent } from './domain/request/create-job-input.ts';
 import { requestHashOf } from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import {
   checkNotUnderWay,
   isChosen,
-  locationOf,
+  manifestLocationOf,
   parentOf,
   retryIdOf,
   retryKeyOf,
@@ -46,7 +42,7 @@ async function storeRetryManifest(
   { request, parent, report }: { request: AcceptedRequest; parent: Parent; report: EndedReport },
   location: { bucket: string; key: string },
   isOutOfTime: () => boolean,
-): Promise<PlacedManifest> {
+): Promise<ManifestWithEtag> {
   const isWanted = (row: ReportRow) => isChosen(row, parent);
   const columns = request.createJob.Manifest?.Spec?.Fields;
   const made = retryManifest(failedRows(report), isWanted, columns, {
@@ -56,7 +52,7 @@ async function storeRetryManifest(
   const etag = await storeLines(location, made.lines);
   if (etag === undefined) throw nothingChosen(made);
   logger.info('manifest of a retry', { rows: made.rows() });
-  return { manifest: { Spec: made.spec(), Location: locationOf(location) }, etag };
+  return { manifest: { Spec: made.spec(), Location: manifestLocationOf(location) }, etag };
 }
 
 export const handler = jobHandler(async (request) => {
@@ -75,7 +71,7 @@ export const handler = jobHandler(async (request) => {
     checkNotUnderWay(parent, await findRetries(request.id));
     const stack = stackSettings();
     const location = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId, requestHash) };
-    const again = retryRequestOf(now.request, wanted, { Location: locationOf(location) });
+    const again = retryRequestOf(now.request, wanted, { Location: manifestLocationOf(location) });
     // Today's lists and switches apply, not those of the first job. The manifest is this service's own.
     const { Manifest: __, ...others } = again;
     checkAllowed(others, stack);

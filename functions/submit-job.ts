@@ -8,7 +8,7 @@ import { stackSettings } from './core/stack.ts';
 import { checkAllowed } from './domain/allowed/allowed.ts';
 import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/checks/dry-run.ts';
 import { keptWarnings, refuseErrors } from './domain/checks/findings.ts';
-import { acceptJobRequest } from './domain/request/create-job-input.ts';
+import { acceptJobRequest } from './domain/request/accepted-request.ts';
 import { readJobRequest } from './domain/request/job-request.ts';
 import { jobRequestIdOf, requestHashOf } from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';

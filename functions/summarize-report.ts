@@ -1,21 +1,21 @@
-/** State SummarizeReport: reads the completion report of a job that ended, and puts its digest into record and notice. */
+/** State SummarizeReport: reads the completion report of an ended job, and adds its digest to record and notice. */
 import { readDigest } from './aws/reports.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { Job } from './domain/job/job.ts';
-import type { ReportSeen } from './domain/notice/notice.ts';
+import type { ReportState } from './domain/notice/notice.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
 import { type FinalRecord, type Step, summarizedStep } from './domain/watch/watch.ts';
 
 export interface SummarizeReportEvent {
   request: AcceptedRequest;
-  record: FinalRecord & { job: Job; report: ReportSeen };
+  record: FinalRecord & { job: Job; report: ReportState };
 }
 
-/** The report with its digest, if it can be read. Throws ReportNotReady for the state's Retry. */
-async function readReport({ bucket, manifestKey }: ReportSeen): Promise<ReportSeen> {
+/** The report, with its digest if it can be read. Throws ReportNotReady, which the state retries. */
+async function readReport({ bucket, manifestKey }: ReportState): Promise<ReportState> {
   try {
     return {
       bucket,
@@ -34,7 +34,11 @@ async function summarizeReport({ request, record }: SummarizeReportEvent): Promi
   logger.appendKeys({ jobRequestId: request.jobRequestId, jobId: record.jobId });
   const report = await readReport(record.report);
   logger.info('report read', { state: report.state, failed: report.digest?.failed });
-  return summarizedStep({ request, place: { region: env.region(), apiUrl: env.apiUrl() } }, record, report);
+  return summarizedStep(
+    { request, deployment: { region: env.region(), apiUrl: env.apiUrl() } },
+    record,
+    report,
+  );
 }
 
 export const handler = eventHandler(summarizeReport);

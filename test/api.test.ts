@@ -354,7 +354,9 @@ describe('a job that needs confirmation', () => {
       code: 'NotPossibleNow',
     });
     const last = JSON.parse(stack.notices.at(-1)?.Message ?? '');
-    expect(last.summary).toBe('The job was cancelled (wrong bucket); 0 of 3 objects were done before that.');
+    expect(last.summary).toBe(
+      'The job was cancelled (wrong bucket); 0 of 3 objects were completed before that.',
+    );
   });
 
   test.each([{ reason: '' }, { reason: 1 }, { why: 'x' }, [], null])(

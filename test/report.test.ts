@@ -89,9 +89,9 @@ describe('GET /jobs/{id}/report', () => {
         digest: {
           failed: 2,
           isSample: false,
-          byCode: [{ errorCode: 'NoSuchKey', httpStatus: 404, count: 2, isMendable: false }],
+          byCode: [{ errorCode: 'NoSuchKey', httpStatus: 404, count: 2, isRetryable: false }],
           byPrefix: [{ prefix: 'b c/', count: 2 }],
-          mendableShare: 0,
+          retryableShare: 0,
         },
         links: { failures: `${path}/failures` },
       },
@@ -102,7 +102,7 @@ describe('GET /jobs/{id}/report', () => {
   test('is empty for a job without failures', async () => {
     const { path } = await ended(['a']);
     const { body } = await get(`${path}/report`);
-    expect(body.digest).toMatchObject({ failed: 0, byCode: [], samples: [], mendableShare: 0 });
+    expect(body.digest).toMatchObject({ failed: 0, byCode: [], samples: [], retryableShare: 0 });
     expect((await get(`${path}/failures`)).body).toMatchObject({ failures: [], nextPageToken: null });
   });
 

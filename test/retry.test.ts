@@ -85,7 +85,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     });
     expect(parent).toMatchObject({
       outcome: 'CompletedWithFailures',
-      digest: { failed: 22, mendableShare: 0.5 },
+      digest: { failed: 22, retryableShare: 0.5 },
       retries: [],
       links: { retryFailed: `/jobs/${parent.jobRequestId}/retry-failed` },
     });
@@ -230,12 +230,12 @@ describe('POST /jobs/{id}/retry-failed', () => {
         Operation: { LambdaInvoke: { UserArguments: { action: 'verify-checksum', sha256: '0'.repeat(64) } } },
       },
     );
-    expect(parent.digest).toMatchObject({ failed: 1, mendableShare: 1 });
+    expect(parent.digest).toMatchObject({ failed: 1, retryableShare: 1 });
     stack.faults.clear();
     const { body } = await retry(parent.jobRequestId);
     expect(body.request.Operation).toEqual(parent.request.Operation);
     const child = await endOf(body.jobRequestId);
-    expect(child.digest.byCode).toMatchObject([{ errorCode: 'PermanentFailure', isMendable: false }]);
+    expect(child.digest.byCode).toMatchObject([{ errorCode: 'PermanentFailure', isRetryable: false }]);
   });
 });
 
@@ -451,10 +451,10 @@ test('5,000 objects of which 7 % fail succeed at the end of a chain of retries',
       failed: 350,
       isSample: false,
       byCode: [
-        { errorCode: 'SlowDown', httpStatus: 503, count: 200, isMendable: true },
-        { errorCode: 'AccessDenied', httpStatus: 403, count: 150, isMendable: false },
+        { errorCode: 'SlowDown', httpStatus: 503, count: 200, isRetryable: true },
+        { errorCode: 'AccessDenied', httpStatus: 403, count: 150, isRetryable: false },
       ],
-      mendableShare: 200 / 350,
+      retryableShare: 200 / 350,
     },
   });
 

@@ -92,7 +92,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
           bucket: 'bucket-brigade-local',
           manifestKey: `reports/job-${EXAMPLE_JOB_ID}/manifest.json`,
         },
-        digest: { failed: 0, isSample: false, byCode: [], byPrefix: [], samples: [], mendableShare: 0 },
+        digest: { failed: 0, isSample: false, byCode: [], byPrefix: [], samples: [], retryableShare: 0 },
         parent: null,
         request: {
           AccountId: '000000000000',

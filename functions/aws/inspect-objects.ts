@@ -1,8 +1,8 @@
 import { GetObjectLockConfigurationCommand, HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError } from '../core/errors.ts';
 import type { ManifestRow } from '../core/generated/dry-run.mjs';
-import type { BucketQuestion, BucketSight } from '../domain/checks/bucket-checks.ts';
-import type { ObjectSight } from '../domain/checks/sample-checks.ts';
+import type { BucketFacts, BucketQuestion } from '../domain/checks/bucket-checks.ts';
+import type { ObjectFacts } from '../domain/checks/sample-checks.ts';
 import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
 
@@ -14,7 +14,7 @@ interface Refusal {
 const regionIn = (error: unknown): string | undefined =>
   ((error as Error).cause as Refusal | undefined)?.$response?.headers?.['x-amz-bucket-region'];
 
-async function readBucket(bucket: string, abortSignal: AbortSignal): Promise<BucketSight> {
+async function readBucket(bucket: string, abortSignal: AbortSignal): Promise<BucketFacts> {
   try {
     const { BucketRegion: region } = await callAws(() =>
       s3Client().send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
@@ -29,7 +29,7 @@ async function readBucket(bucket: string, abortSignal: AbortSignal): Promise<Buc
   }
 }
 
-async function readLock(bucket: string, abortSignal: AbortSignal): Promise<BucketSight['lock'] & string> {
+async function readLock(bucket: string, abortSignal: AbortSignal): Promise<BucketFacts['lock'] & string> {
   try {
     const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
     const { ObjectLockConfiguration: lock } = await callAws(() => s3Client().send(command, { abortSignal }));
@@ -45,7 +45,7 @@ async function readLock(bucket: string, abortSignal: AbortSignal): Promise<Bucke
 export async function inspectBucket(
   { bucket, needsLock }: BucketQuestion,
   signal: AbortSignal,
-): Promise<BucketSight> {
+): Promise<BucketFacts> {
   const facts = await readBucket(bucket, signal);
   return needsLock && facts.state !== 'missing' ? { ...facts, lock: await readLock(bucket, signal) } : facts;
 }
@@ -54,7 +54,7 @@ export async function inspectBucket(
 export async function inspectObject(
   { Bucket, Key, VersionId }: ManifestRow,
   abortSignal: AbortSignal,
-): Promise<ObjectSight> {
+): Promise<ObjectFacts> {
   const command = new HeadObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) });
   try {
     const { ContentLength, StorageClass, Restore } = await callAws(() =>

@@ -6,7 +6,7 @@ import {
   bucketQuestions,
   manifestFindings,
   requestFindings,
-  rowsToLookAt,
+  rowsToInspect,
 } from '../domain/checks/bucket-checks.ts';
 import { type Inspection, nothingInspected } from '../domain/checks/inspection.ts';
 import { sampleFindings } from '../domain/checks/sample-checks.ts';
@@ -47,7 +47,7 @@ export async function checkJob(
       ),
     ),
     Promise.all(
-      rowsToLookAt(inspection, stack.dataBuckets, limits.samples).map((row) => inspectObject(row, signal)),
+      rowsToInspect(inspection, stack.dataBuckets, limits.samples).map((row) => inspectObject(row, signal)),
     ),
   ]);
   return {

@@ -21,7 +21,7 @@ export async function findJobRequestEvenUnreadable(jobRequestId: string): Promis
   } catch (error) {
     if (!isKnownError(error)) throw error;
     const now = await findWatch(jobRequestId);
-    return now && { ...now, isUnseen: true };
+    return now && { ...now, isUnreadable: true };
   }
 }
 

@@ -4,7 +4,7 @@ import type { JobRequest, Manifest } from '../core/generated/job-request.mjs';
 import { objectOfArn } from '../domain/allowed/arns.ts';
 import type { FoundManifest, StoredManifest } from '../domain/manifest/found-manifest.ts';
 import { manifestOfObjects } from '../domain/manifest/manifest-rows.ts';
-import type { PlacedManifest } from '../domain/request/create-job-input.ts';
+import type { ManifestWithEtag } from '../domain/request/create-job-input.ts';
 import { s3Client } from './clients.ts';
 import { unquoted } from './etags.ts';
 import { callAws, statusOf } from './known-errors.ts';
@@ -62,7 +62,7 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
  * The manifest with its ETag; a manifest from `Objects` is stored first. Its key is a hash of its content. The PUT
  * replaces whatever is stored there, and restarts the expiry.
  */
-export async function storeManifest(found: FoundManifest, bucket: string): Promise<PlacedManifest> {
+export async function storeManifest(found: FoundManifest, bucket: string): Promise<ManifestWithEtag> {
   const { manifest } = found;
   if (!('csv' in found)) return { manifest, etag: found.etag };
   const command = new PutObjectCommand({

@@ -1,5 +1,5 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
-import type { PublishableNotice } from '../domain/notice/notice.ts';
+import type { PublishableNotice } from '../domain/notice/publishable-notice.ts';
 import { snsClient } from './clients.ts';
 import { callAws } from './known-errors.ts';
 

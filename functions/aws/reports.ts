@@ -3,7 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import { createRowReader } from '../domain/report/csv-rows.ts';
 import { createDigest, type ReportDigest } from '../domain/report/report-digest.ts';
-import { type PlacedReportRow, type RowPlace, reportRowOf } from '../domain/report/report-rows.ts';
+import { type PositionedReportRow, type RowPosition, reportRowOf } from '../domain/report/report-rows.ts';
 import { badQuery } from '../domain/request/query.ts';
 import { s3Client } from './clients.ts';
 import { callAws } from './known-errors.ts';
@@ -68,9 +68,9 @@ const noSuchRow = () =>
   badQuery('pageToken', 'is not valid for this report; omit it to start at the first page');
 
 /** The rows of one file from a byte offset, which must be the start of a row. */
-async function* rowsOf({ Bucket, Key }: ResultFile, { file, offset }: RowPlace) {
+async function* rowsOf({ Bucket, Key }: ResultFile, { file, offset }: RowPosition) {
   const reader = createRowReader(offset);
-  const withPosition = ({ fields, start }: ReturnType<typeof reader.end>[number]): PlacedReportRow => ({
+  const withPosition = ({ fields, start }: ReturnType<typeof reader.end>[number]): PositionedReportRow => ({
     row: reportRowOf(fields.map(asUtf8)),
     at: { file, offset: start },
   });
@@ -84,7 +84,7 @@ async function* rowsOf({ Bucket, Key }: ResultFile, { file, offset }: RowPlace) 
   for (const row of reader.end()) yield withPosition(row);
 }
 
-async function* rowsFrom(report: ReportLocation, from: RowPlace): AsyncGenerator<PlacedReportRow> {
+async function* rowsFrom(report: ReportLocation, from: RowPosition): AsyncGenerator<PositionedReportRow> {
   const files = await failedFiles(report);
   if (from.file > 0 && from.file >= files.length) throw noSuchRow();
   for (const [file, result] of files.entries())
@@ -98,8 +98,8 @@ async function* rowsFrom(report: ReportLocation, from: RowPlace): AsyncGenerator
  */
 export async function* failedRows(
   report: ReportLocation,
-  from: RowPlace = { file: 0, offset: 0 },
-): AsyncGenerator<PlacedReportRow> {
+  from: RowPosition = { file: 0, offset: 0 },
+): AsyncGenerator<PositionedReportRow> {
   try {
     yield* rowsFrom(report, from);
   } catch (error) {

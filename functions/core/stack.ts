@@ -1,9 +1,10 @@
 import { env } from './env.ts';
 
-/** The deployment as its configuration has it: what is put where callers say nothing, and what they may name. */
+/** The settings of the deployment: defaults for members that callers leave out, and what callers may name. */
 export const stackSettings = () => ({
   accountId: env.accountId(),
   region: env.region(),
+  apiUrl: env.apiUrl(),
   bucket: env.stackBucket(),
   roleArns: env.batchRoleArns(),
   workerArn: env.workerArn(),

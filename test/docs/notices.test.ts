@@ -179,11 +179,11 @@ describe('filter policies let through what the document says', () => {
 
 describe('every failure reason has a remedy', () => {
   const rows = tableBelow(document, 'Failure reasons');
-  const refusals = rows.slice(rows.findIndex(([words]) => words === 'S3 refuses the job') + 2);
+  const refusals = rows.slice(rows.findIndex(([words]) => words === 'Error of CreateJob') + 2);
   const failures = rows.slice(0, -refusals.length - 2);
   const remedyOf = (FailureCode: string, FailureReason: string) =>
     failureReasonsOf(jobOf('Failed', { FailureReasons: [{ FailureCode, FailureReason }] }))[0]?.remedy;
-  const noRemedy = remedyOf('', 'words that nobody knows');
+  const noRemedy = remedyOf('', 'unknown words');
 
   test.each(failures)('%s', (words = '', remedy) => {
     expect(remedyOf('SomeCode', words)).toBe(remedy);
@@ -196,8 +196,8 @@ describe('every failure reason has a remedy', () => {
   test.each([
     ...[ETAG_FORMAT_FAULT, ETAG_MISMATCH, FORMAT_FAULT, KMS_FAULT, CONTENT_FAULT, KEY_FAULT, VERSION_FAULT],
     UNWRITABLE_REPORT.reason,
-  ])('the stand-in’s own words are in the document: %s', (words) => {
-    expect(failures.map(([told]) => told)).toContain(words);
+  ])('the document has the text of local/: %s', (text) => {
+    expect(failures.map(([words]) => words)).toContain(text);
   });
 
   test.each([
@@ -205,8 +205,8 @@ describe('every failure reason has a remedy', () => {
     'InvalidManifestContent',
     'ObjectLockConfigurationNotFoundError',
   ])('the code %s alone is enough', (code) => {
-    const told = failures.map(([, remedy]) => remedy);
-    expect(told).toContain(remedyOf(code, ''));
+    const remedies = failures.map(([, remedy]) => remedy);
+    expect(remedies).toContain(remedyOf(code, ''));
     expect(remedyOf(code, '')).not.toBe(noRemedy);
   });
 });

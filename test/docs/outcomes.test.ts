@@ -12,14 +12,14 @@ const document = readDocument('docs/outcomes.md');
 const run = await loadWatch();
 const plain = (cell = '') => cell.replaceAll('`', '');
 
-/** Names of the exceptions that a client's model has for its calls. */
+/** Names of the exceptions in the model of a client. */
 const modelled = (client: object, base: new (...options: never[]) => Error): string[] =>
   Object.entries(client).flatMap(([name, value]) => (value.prototype instanceof base ? name : []));
 
 const answering = (name: string, httpStatusCode: number | undefined) =>
   Object.assign(new Error('on demand'), { name, $metadata: { httpStatusCode } });
 
-describe('every status has a row, and the row is what happens', () => {
+describe('every status has a correct row', () => {
   const rows = tableBelow(document, 'Statuses of the job');
   const statuses = [...Object.values(S3Control.JobStatus), 'Rehearsing'];
 
@@ -27,7 +27,7 @@ describe('every status has a row, and the row is what happens', () => {
     expect(rows).toContainEqual(await statusRow(run, status));
   });
 
-  test('and there are no others', () => {
+  test('there are no other rows', () => {
     expect(rows).toHaveLength(statuses.length);
   });
 });
@@ -40,12 +40,12 @@ describe('every error of every call', () => {
     ours: plain(ours),
   }));
   const outcomes = new Map(
-    tableBelow(document, 'What then happens').map(([name, ...cells]) => [plain(name), cells]),
+    tableBelow(document, 'What happens then').map(([name, ...cells]) => [plain(name), cells]),
   );
   const calls = ['CreateJob', 'ListJobs', 'DescribeJob', 'GetObject'] as const;
   const serviceOf = (call: (typeof calls)[number]) => (call === 'GetObject' ? 'S3' : 'S3 Control');
 
-  test('that the model of S3 Control has, has a row', () => {
+  test('in the model of S3 Control has a row', () => {
     const named = errors.filter(({ services }) => services.includes('S3 Control')).map(({ name }) => name);
     expect(
       modelled(S3Control, S3Control.S3ControlServiceException).filter((name) => !named.includes(name)),
@@ -56,13 +56,13 @@ describe('every error of every call', () => {
     calls.filter((call) => error.services.includes(serviceOf(call))).map((call) => ({ ...error, call })),
   );
   test.each(cases)('$name ($status) of $call', async ({ name, status, ours, call }) => {
-    const seen = await callFailing(run, call, answering(name, status));
-    expect(seen.cell).toBe(outcomes.get(ours)?.[calls.indexOf(call)]);
-    // None where the function made an answer of it.
-    expect([ours, undefined]).toContain(seen.error);
+    const failed = await callFailing(run, call, answering(name, status));
+    expect(failed.cell).toBe(outcomes.get(ours)?.[calls.indexOf(call)]);
+    // Undefined when the function returned a result for the error.
+    expect([ours, undefined]).toContain(failed.error);
   });
 
-  test('that the model of S3 has, has a row, or is any other', async () => {
+  test('in the model of S3 has a row or counts as any other', async () => {
     const others = modelled(S3, S3.S3ServiceException).filter(
       (model) => !errors.some(({ name }) => name === model),
     );
@@ -71,12 +71,12 @@ describe('every error of every call', () => {
     expect([...cells]).toEqual([outcomes.get('RequestRefused')?.[calls.indexOf('GetObject')]]);
   });
 
-  test('is told for each call that can have it, and for no other', () => {
-    const told = [...outcomes].flatMap(([ours, cells]) =>
+  test('has a cell for each call that can fail with it, and for no other', () => {
+    const documented = [...outcomes].flatMap(([ours, cells]) =>
       calls.filter((_, index) => cells[index] !== '–').map((call) => `${ours} of ${call}`),
     );
     const possible = cases.map(({ ours, call }) => `${ours} of ${call}`);
-    expect(new Set(told)).toEqual(new Set(possible));
+    expect(new Set(documented)).toEqual(new Set(possible));
   });
 });
 
@@ -99,8 +99,8 @@ describe('every error of a function', () => {
   });
 });
 
-describe('notices that do not go out', () => {
-  const rows = tableBelow(document, 'Notices that do not go out');
+describe('notices that cannot be published', () => {
+  const rows = tableBelow(document, 'Notices that cannot be published');
 
   test.each(publishingStates)('%s, whatever SNS answers', async (state) => {
     const names = [...modelled(Sns, Sns.SNSServiceException), 'Throttling', 'ECONNRESET'];

@@ -63,7 +63,7 @@ describe('when SNS is down for days', () => {
     ['at once', 0],
     ['at the second try, a minute later', 0.5 * MINUTE_MS],
     ['at the third, two more minutes later', 2 * MINUTE_MS],
-  ])('the execution fails, and the notice comes after all: %s', async (_, pauseMs) => {
+  ])('the execution fails, and the notice is published later: %s', async (_, pauseMs) => {
     stack.faults.set([snsIsDown]);
     const id = await submit();
     await stack.ended(id);
@@ -79,7 +79,7 @@ describe('when SNS is down for days', () => {
         outcome: 'Succeeded',
         status: 'Complete',
         counts: { total: 1, succeeded: 1, failed: 0 },
-        subject: 'S3PutObjectTagging: 1 object done',
+        subject: 'S3PutObjectTagging: 1 object completed',
       }),
     ]);
     expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
@@ -88,7 +88,7 @@ describe('when SNS is down for days', () => {
     });
   });
 
-  test('the notice that was lost and the one that comes have one noticeId', async () => {
+  test('the lost notice and its replacement have the same noticeId', async () => {
     stack.faults.set([{ service: 'sns', times: ATTEMPTS, effect: { type: 'disconnect', afterWork: true } }]);
     const id = await submit();
     await stack.ended(id);
@@ -99,7 +99,7 @@ describe('when SNS is down for days', () => {
     expect(new Set(ids)).toEqual(new Set([`${id}:final`]));
   });
 
-  test('a job that S3 refused is told as refused, with the reason', async () => {
+  test('a job that S3 refused is reported as refused, with the reason', async () => {
     const refusal = { code: 'AccessDenied', status: 403, message: 'Cross-account pass role is not allowed' };
     stack.faults.set([
       { ...snsIsDown, times: ATTEMPTS },
@@ -121,7 +121,7 @@ describe('when SNS is down for days', () => {
     });
   });
 
-  test('a job that may not even exist is told as lost', async () => {
+  test('a job that may not exist is reported as lost', async () => {
     stack.faults.set([
       { ...snsIsDown, times: ATTEMPTS },
       {
@@ -137,8 +137,8 @@ describe('when SNS is down for days', () => {
       expect.objectContaining({
         outcome: 'Lost',
         status: 'Unknown',
-        summary: 'The watch broke (its execution FAILED) before it was known whether S3 has made the job.',
-        next: [`Look in the S3 console for a job whose description ends with [${id}]`],
+        summary: 'The watch stopped (its execution FAILED) before it was known whether S3 created the job.',
+        next: [`Search the S3 console for a job whose description ends with [${id}]`],
       }),
     ]);
   });
@@ -153,26 +153,27 @@ describe('when the execution is stopped', () => {
     return id;
   };
 
-  test('while the job goes on, the watch has ended, and the document says so', async () => {
+  test('while the job runs, the outcome is WatchEnded, as documented', async () => {
     const id = await stopAfter(MINUTE_MS);
     expect(noticesOf(id).map(({ kind }) => kind)).toEqual(['needs-confirmation', 'final']);
     expect(noticesOf(id).at(-1)).toMatchObject({
       outcome: 'WatchEnded',
       status: 'Suspended',
-      summary: 'The watch broke (its execution ABORTED); the S3 job goes on, and no more notices come.',
-      next: [`GET /jobs/${id} to see the job`, `POST /jobs/${id}/cancel to stop it`],
+      summary:
+        'The watch stopped (its execution ABORTED). The S3 job is still running. No more notices follow.',
+      next: [`GET /jobs/${id} to read its status`, `POST /jobs/${id}/cancel to cancel it`],
     });
     expect(tableBelow(readDocument('docs/outcomes.md'), 'Times and ends')).toContainEqual([
-      'the execution is stopped while the job goes on',
-      '`announce-stopped-watch` tells: `WatchEnded`',
+      'the execution is stopped while the job runs',
+      '`announce-stopped-watch` publishes: `WatchEnded`',
     ]);
     expect((await post(stack, `/jobs/${id}/cancel`)).status).toBe(202);
   });
 
   test.each<[string, Fault['effect']]>([
     ['does not answer', { type: 'disconnect' }],
-    ['forbids the look', { type: 'error', code: 'AccessDenied', status: 403 }],
-  ])('and S3 %s, the notice comes all the same', async (_, effect) => {
+    ['forbids the poll', { type: 'error', code: 'AccessDenied', status: 403 }],
+  ])('and S3 %s, the notice is still published', async (_, effect) => {
     stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect }]);
     const id = await stopAfter(MINUTE_MS);
     expect(stack.faults.list().faults[0]?.struck).toBeGreaterThan(0);
@@ -180,13 +181,13 @@ describe('when the execution is stopped', () => {
       outcome: 'WatchEnded',
       status: 'Unknown',
       summary:
-        'The watch broke (its execution ABORTED); the S3 job could not be seen and may go on, and no more notices come.',
+        'The watch stopped (its execution ABORTED). The status of the S3 job could not be read, and the job may still run. No more notices follow.',
     });
   });
 
   test.each([
     ['any more, it is lost', 11 * MINUTE_MS, 'Lost'],
-    ['yet, it may go on', 9 * MINUTE_MS, 'WatchEnded'],
+    ['yet, it may still run', 9 * MINUTE_MS, 'WatchEnded'],
   ])('and S3 does not know the job %s', async (_, afterMs, outcome) => {
     const noSuchJob: Fault['effect'] = { type: 'error', code: 'NoSuchJob', status: 404 };
     stack.faults.set([{ service: 's3control', action: 'DescribeJob', after: 3, effect: noSuchJob }]);
@@ -194,7 +195,7 @@ describe('when the execution is stopped', () => {
     expect(noticesOf(id).at(-1)).toMatchObject({ outcome, status: 'Unknown' });
   });
 
-  test('after its notice went out, nothing more is said', async () => {
+  test('after the final notice, no more notices follow', async () => {
     const id = await submit();
     await stack.ended(id);
     await stop(id);

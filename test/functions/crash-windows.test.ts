@@ -50,7 +50,7 @@ const noticesOf = (jobRequestId: string) =>
     .map(({ Message }) => JSON.parse(Message))
     .filter((notice) => notice.jobRequestId === jobRequestId);
 
-/** A job that S3 has by another way than create-job. */
+/** A job that create-job did not create. */
 const createByHand = (members: Partial<CreateJobCommandInput>) =>
   stack.s3Control.send(
     new CreateJobCommand({
@@ -69,9 +69,9 @@ const createByHand = (members: Partial<CreateJobCommandInput>) =>
     }),
   );
 
-/** Where it breaks, as the document has it. */
+/** Each failure, named as in the document. */
 const windows: Record<string, () => Promise<void>> = {
-  async 'the caller gets no answer, and posts again with the same key'() {
+  async 'the caller receives no answer and posts again with the same key'() {
     once({
       ...ofFunction('submit-job'),
       effect: { type: 'functionError', errorType: 'Runtime.ExitError', afterWork: true },
@@ -102,7 +102,7 @@ const windows: Record<string, () => Promise<void>> = {
     expect(record.jobId).not.toBe(jobId);
   },
 
-  async 'S3 makes the job, and its reply is lost'() {
+  async 'S3 creates the job, and its reply is lost'() {
     once({
       service: 's3control',
       action: 'CreateJob',
@@ -113,7 +113,7 @@ const windows: Record<string, () => Promise<void>> = {
     expect(await countsOf(idOf('lost-reply'))).toEqual(ONE_OF_EACH);
   },
 
-  async 'S3 makes the job, and create-job is killed'() {
+  async 'S3 creates the job, and create-job is killed'() {
     once({
       ...ofFunction('create-job'),
       effect: { type: 'functionError', errorType: 'Runtime.ExitError', afterWork: true },
@@ -123,14 +123,14 @@ const windows: Record<string, () => Promise<void>> = {
     expect(await countsOf(idOf('killed'))).toEqual(ONE_OF_EACH);
   },
 
-  async 'S3 makes the job, and create-job runs out of time'() {
+  async 'S3 creates the job, and create-job runs out of time'() {
     once({ ...ofFunction('create-job'), effect: { type: 'timeOut', seconds: 30, afterWork: true } });
     await submit('out-of-time');
     expect(await stack.ended(idOf('out-of-time'))).toMatchObject({ outcome: 'Succeeded' });
     expect(await countsOf(idOf('out-of-time'))).toEqual(ONE_OF_EACH);
   },
 
-  async 'the job is asked for again when S3 has forgotten its client token'() {
+  async 'create-job is retried after S3 has forgotten the client token'() {
     const id = idOf('forgotten');
     const { JobId } = await createByHand({ Description: `made by an earlier attempt [${id}]` });
     once({ service: 's3control', action: 'CreateJob', effect: { type: 'throttle' } });
@@ -139,7 +139,7 @@ const windows: Record<string, () => Promise<void>> = {
     expect(await countsOf(id)).toEqual(ONE_OF_EACH);
   },
 
-  async 'the client token belongs to a job of other parameters'() {
+  async 'the client token belongs to a job with other parameters'() {
     const id = idOf('taken');
     await createByHand({ ClientRequestToken: id, Operation: { S3DeleteObjectTagging: {} } });
     await submit('taken');
@@ -150,7 +150,7 @@ const windows: Record<string, () => Promise<void>> = {
     expect(await countsOf(id)).toEqual({ jobs: 0, executions: 1 });
   },
 
-  async 'create-job has answered, and the process dies before its answer is kept'() {
+  async 'create-job has answered, and the process dies before its answer is stored'() {
     const { handler } = await import(join(import.meta.dirname, '../../functions/create-job.ts'));
     const lambda = createInProcessLambda({ functions: { CreateJob: handler }, clock: stack.clock });
     const options = { definition: jobMachine(), database: openDatabase(), clock: stack.clock };
@@ -178,7 +178,7 @@ const windows: Record<string, () => Promise<void>> = {
         async CreateJob(event: object) {
           const step = JSON.parse((await lambda.invoke('CreateJob', JSON.stringify(event))).payload);
           jobIds.push(step.jobId);
-          return { ...step, outcome: 'Succeeded', notice: step.cannotSee, record: {} };
+          return { ...step, outcome: 'Succeeded', notice: step.statusUnreadable, record: {} };
         },
       },
     });
@@ -189,7 +189,7 @@ const windows: Record<string, () => Promise<void>> = {
     expect((await countsOf(id)).jobs).toBe(1);
   },
 
-  async 'SNS takes the notice, and its reply is lost'() {
+  async 'SNS accepts the notice, and its reply is lost'() {
     once({ service: 'sns', action: 'Publish', effect: { type: 'disconnect', afterWork: true } });
     await submit('twice');
     await stack.ended(idOf('twice'));
@@ -198,18 +198,18 @@ const windows: Record<string, () => Promise<void>> = {
   },
 };
 
-/** What submit-job makes of the body. */
+/** The CreateJob input that submit-job makes of the body. */
 async function acceptedRequest(): Promise<object> {
   const { body: answer } = await submit('accepted');
   await stack.ended(answer.jobRequestId);
   return answer.request;
 }
 
-describe('one job and its notice, wherever it breaks:', () => {
+describe('one job and one notice', () => {
   test.each(Object.entries(windows))('%s', (_, breaks) => breaks());
 
-  test('the document tells all of these', () => {
-    const rows = tableBelow(readDocument('docs/outcomes.md'), 'Where it may break');
+  test('the document lists all of these', () => {
+    const rows = tableBelow(readDocument('docs/outcomes.md'), 'Failures between two steps');
     expect(rows.map(([where]) => where)).toEqual(Object.keys(windows));
   });
 });

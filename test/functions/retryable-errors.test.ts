@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { callAws } from '../../functions/aws/known-errors.ts';
 import { isKnownError } from '../../functions/core/errors.ts';
 import { retryableErrors } from '../../functions/core/retryable-errors.ts';
-import { isMendable } from '../../functions/domain/report/report-digest.ts';
+import { isRetryable } from '../../functions/domain/report/report-digest.ts';
 import { connectionErrors, isTemporary } from '../../functions/worker/failures.ts';
 import { readDocument, tableBelow } from '../support/markdown.ts';
 
@@ -22,7 +22,7 @@ describe('one list of retryable errors', () => {
   test.each(names)('%s is retryable in the worker, in reports and in the orchestrator', async (name) => {
     expect({
       worker: isTemporary(errorOf(name, 400)),
-      report: isMendable(name, 400),
+      report: isRetryable(name, 400),
       orchestrator: await isRetriedByTheOrchestrator(name, 400),
     }).toEqual({ worker: true, report: true, orchestrator: true });
   });
@@ -35,7 +35,7 @@ describe('one list of retryable errors', () => {
         fc.pre(!/^(Src|Dst|AssumeRole|InitiateReplication|TemporaryFailure)/.test(code));
         fc.pre(!connectionErrors.has(code) && !code.startsWith('NoSuchJob') && code !== 'NotFoundException');
         const inWorker = isTemporary(errorOf(code, status));
-        expect({ inWorker, inReports: isMendable(code, status) }).toEqual({ inWorker, inReports: inWorker });
+        expect({ inWorker, inReports: isRetryable(code, status) }).toEqual({ inWorker, inReports: inWorker });
         expect(await isRetriedByTheOrchestrator(code, status)).toBe(inWorker);
       }),
       { numRuns: 200 },

@@ -25,24 +25,24 @@ const rows = [
 const refusal = (name: string, httpStatusCode: number) =>
   Object.assign(new Error('on demand'), { name, $metadata: { httpStatusCode } });
 
-/** The report as S3 has it; in its place the test may put something else. */
+/** The report that S3 has by default. */
 const report: Aws['GetObject'] = ({ Key }) => {
   if (Key === MANIFEST_KEY) return objectOf(manifest);
   if (Key === failed.Key) return objectOf(rows.join('\n').slice(0, 100), rows.join('\n').slice(100));
   throw refusal('NoSuchKey', 404);
 };
 
-/** A job that completes with failed tasks at once, whose report is read so. */
+/** Runs a job that completes at once with failed tasks; `GetObject` answers for its report. */
 async function summarize(GetObject: Aws['GetObject']) {
   const watched = await run({
     aws: { DescribeJob: () => ({ Job: jobWithReport('Complete', FAILED) }), GetObject },
   });
   const ended = watched.calls.find(({ to }) => to === 'DescribeJob')?.at ?? 0;
-  const told = watched.calls.find(({ to }) => to === 'Publish')?.at ?? 0;
-  return { ...watched, notice: watched.notices.at(-1), delaySeconds: told - ended };
+  const published = watched.calls.find(({ to }) => to === 'Publish')?.at ?? 0;
+  return { ...watched, notice: watched.notices.at(-1), delaySeconds: published - ended };
 }
 
-/** S3 writes the report so many seconds after the first time that it was asked for. */
+/** S3 writes the report this many seconds after the first read. */
 function lateBy(seconds: number): Aws['GetObject'] {
   let first: number | undefined;
   return (input, by) => {
@@ -54,18 +54,18 @@ function lateBy(seconds: number): Aws['GetObject'] {
 
 const byCode = (errorCode: string, httpStatus: number, count: number) => ({ errorCode, httpStatus, count });
 
-describe('a report that is there', () => {
+describe('a report', () => {
   test('becomes a digest in the record, and its top errors in the notice', async () => {
     const { notice, record, delaySeconds } = await summarize(report);
-    const place = { bucket: 'reports', manifestKey: MANIFEST_KEY, state: 'summarized' };
+    const location = { bucket: 'reports', manifestKey: MANIFEST_KEY, state: 'summarized' };
     expect(notice).toMatchObject({
       outcome: 'CompletedWithFailures',
-      report: place,
+      report: location,
       topErrors: [byCode('SlowDown', 503, 2), byCode('AccessDenied', 403, 1), byCode('NoSuchKey', 404, 1)],
-      mendableShare: 0.5,
+      retryableShare: 0.5,
     });
     expect(record.report).toMatchObject({
-      ...place,
+      ...location,
       digest: {
         failed: FAILED,
         isSample: false,
@@ -83,20 +83,20 @@ describe('a report that is there', () => {
     expect(delaySeconds).toBe(0);
   });
 
-  test('gives no object key away to whoever gets notices', async () => {
+  test('puts no object key into a notice', async () => {
     const { published } = await summarize(report);
     expect(JSON.stringify(published)).not.toMatch(/secret-folder|one\.txt|says S3/);
   });
 
   test.each(['Complete', 'Failed', 'Cancelled'])(
-    'has the notice of a job that is %s name the calls for what failed',
+    'of a %s job: the notice names the calls for failed tasks',
     async (status) => {
       const { notices } = await run({
         aws: { DescribeJob: () => ({ Job: jobWithReport(status, FAILED) }), GetObject: report },
       });
       const call = `/jobs/${JOB_REQUEST_ID}`;
       expect(notices.at(-1)?.next?.slice(0, 2)).toEqual([
-        `GET ${call}/failures to see what failed`,
+        `GET ${call}/failures to list what failed`,
         `POST ${call}/retry-failed to run those again that can succeed now`,
       ]);
       const none = await run({ aws: { DescribeJob: () => ({ Job: jobWithReport(status) }) } });
@@ -104,7 +104,7 @@ describe('a report that is there', () => {
     },
   );
 
-  test('is read again when reading breaks off', async () => {
+  test('is read again after the connection was lost', async () => {
     let reads = 0;
     const { notice } = await summarize((input, by) => {
       if (input.Key !== failed.Key || ++reads > 1) return report(input, by);
@@ -115,19 +115,19 @@ describe('a report that is there', () => {
       return { Body: Readable.from(torn()) };
     });
     expect(reads).toBe(2);
-    expect(notice).toMatchObject({ report: { state: 'summarized' }, mendableShare: 0.5 });
+    expect(notice).toMatchObject({ report: { state: 'summarized' }, retryableShare: 0.5 });
   });
 });
 
-describe('a report that is late', () => {
-  test.each([30, 180, 540])('by %d s is waited for', async (seconds) => {
+describe('a late report', () => {
+  test.each([30, 180, 540])('of %d s is awaited', async (seconds) => {
     const { notice, delaySeconds } = await summarize(lateBy(seconds));
     expect(notice?.report?.state).toBe('summarized');
     expect(delaySeconds).toBeGreaterThanOrEqual(seconds);
     expect(delaySeconds).toBeLessThan(seconds + 120);
   });
 
-  test('by more than ten minutes does not keep the notice back, which says so', async () => {
+  test('of more than ten minutes does not hold back the notice, which states it', async () => {
     const { notice, record, delaySeconds } = await summarize(lateBy(3600));
     expect(notice).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
     expect(record).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
@@ -139,14 +139,14 @@ describe('a report that is late', () => {
 describe('a report that cannot be read', () => {
   test.each<[string, Aws['GetObject']]>([
     ['because S3 forbids it', () => Promise.reject(refusal('AccessDenied', 403))],
-    ['because there is no such bucket', () => Promise.reject(refusal('NoSuchBucket', 404))],
-    ['because it is no JSON', () => objectOf('<html>')],
+    ['because the bucket does not exist', () => Promise.reject(refusal('NoSuchBucket', 404))],
+    ['because it is not JSON', () => objectOf('<html>')],
     [
       'because it names a file of another report',
       ({ Key }) =>
         Key === MANIFEST_KEY
           ? objectOf(
-              JSON.stringify({ Results: [{ ...failed, Key: 'p/job-of-somebody-else/results/failed.csv' }] }),
+              JSON.stringify({ Results: [{ ...failed, Key: 'p/job-of-another-tenant/results/failed.csv' }] }),
             )
           : objectOf(rows.join('\n')),
     ],
@@ -158,21 +158,21 @@ describe('a report that cannot be read', () => {
           : objectOf(rows.join('\n')),
     ],
     [
-      'because a row has no end',
+      'because a row is too long',
       ({ Key }) => objectOf(Key === MANIFEST_KEY ? manifest : `"${'x'.repeat(9 * 1024 * 1024)}`),
     ],
     [
-      'because a part is gone',
+      'because a file is missing',
       ({ Key }) => (Key === MANIFEST_KEY ? objectOf(manifest) : Promise.reject(refusal('NoSuchKey', 404))),
     ],
-  ])('%s is told at once', async (_, GetObject) => {
+  ])('%s: the notice is published at once', async (_, GetObject) => {
     const { notice, record, delaySeconds } = await summarize(GetObject);
     expect(notice).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-readable' } });
     expect(record.report?.state).toBe('not-readable');
     expect(delaySeconds).toBe(0);
   });
 
-  test('because S3 is down is told after some minutes', async () => {
+  test('because S3 is down: the notice is published after some minutes', async () => {
     const { notice, record, delaySeconds } = await summarize(() =>
       Promise.reject(refusal('InternalError', 500)),
     );
@@ -182,10 +182,10 @@ describe('a report that cannot be read', () => {
   });
 });
 
-describe('a big report', () => {
+describe('a large report', () => {
   const BOUND = 250_000;
 
-  test('is read up to a bound, and said to be a sample', async () => {
+  test('is read up to a limit, and marked as a sample', async () => {
     const PIECE = 1000;
     let written = 0;
     const piece = Buffer.from(`${rows[0]}\n`.repeat(PIECE));
@@ -197,11 +197,11 @@ describe('a big report', () => {
       return { Body: Readable.from(endless()) };
     });
     expect(record.report?.digest).toMatchObject({ failed: BOUND, isSample: true });
-    expect(notice).toMatchObject({ topErrors: [byCode('SlowDown', 503, BOUND)], mendableShare: 1 });
+    expect(notice).toMatchObject({ topErrors: [byCode('SlowDown', 503, BOUND)], retryableShare: 1 });
     expect(written).toBeLessThan(BOUND + 50 * PIECE);
   });
 
-  test('that just fits is no sample', () => {
+  test('that just fits the limit is full only then', () => {
     const row = {
       bucket: 'b',
       key: 'k',
@@ -218,7 +218,7 @@ describe('a big report', () => {
     expect(digest.isFull()).toBe(true);
   });
 
-  test('of long rows is bounded by their length', () => {
+  test('with long rows is limited by their length', () => {
     const digest = createDigest({ rows: 1000, characters: 100 });
     const message = 'x'.repeat(99);
     digest.add({

@@ -107,7 +107,7 @@ async function watch(
   execution.created = created;
   const { jobId } = created;
   if (steps < 2 || !jobId) return;
-  const poll = () => step('describe-job', { request, jobId, createdAt, told: [] });
+  const poll = () => step('describe-job', { request, jobId, createdAt, notified: [] });
   await poll();
   if (steps < 3) return;
   const { Report } = request.createJob;

@@ -165,7 +165,7 @@ function drawService(dice: Dice): ServicePlan {
 }
 
 function drawBody(dice: Dice, job: JobPlan): Record<string, unknown> {
-  const kinds = ['created', 'needs-confirmation', 'running-again', 'cannot-see', 'final'];
+  const kinds = ['created', 'needs-confirmation', 'running-again', 'status-unreadable', 'final'];
   const watch = {
     ...(dice.chance(0.15) && {
       DeadlineSeconds: Math.max(60, dice.spread(30, Math.min(300 * DAY, 3 * job.activeSeconds + 60))),

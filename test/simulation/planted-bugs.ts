@@ -123,15 +123,15 @@ export const plantedBugs: Record<string, PlantedBug> = {
   }),
 
   'what was told is forgotten at the next look': machine((states) => {
-    Object.assign(state(states, 'DescribeJob').Assign ?? {}, { told: [] });
+    Object.assign(state(states, 'DescribeJob').Assign ?? {}, { notified: [] });
   }),
 
-  'cannot-see is told at every look': machine((states) => {
-    delete state(states, 'PublishCannotSee').Assign;
+  'status-unreadable is told at every look': machine((states) => {
+    delete state(states, 'PublishStatusUnreadable').Assign;
   }),
 
   'the hour of blindness counts from the first failed look of all': machine((states) => {
-    delete state(states, 'DescribeJob').Assign?.['unseenSince'];
+    delete state(states, 'DescribeJob').Assign?.['unreadableSince'];
   }),
 
   'an along-the-way notice that fails ends the execution': machine((states) => {
@@ -221,7 +221,7 @@ export const plantedBugs: Record<string, PlantedBug> = {
   }),
 
   'the output is not the record': machine((states) => {
-    state(states, 'PublishFinalNotice').Output = { jobRequestId: '{% $seen.record.jobRequestId %}' };
+    state(states, 'PublishFinalNotice').Output = { jobRequestId: '{% $step.record.jobRequestId %}' };
   }),
 
   'the idempotency key is not looked at': handler('submit-job', (shipped) => (event, context) => {

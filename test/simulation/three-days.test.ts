@@ -49,11 +49,11 @@ test('the notice fits its schema and a mail inbox', () => {
   const notice = JSON.parse(published?.Message ?? '');
   const validate = new Ajv2020({ allErrors: true }).compile(schema);
   expect(validate(notice) ? [] : validate.errors).toEqual([]);
-  expect(published?.Subject).toBe('S3PutObjectTagging: all 260 objects done');
+  expect(published?.Subject).toBe('S3PutObjectTagging: all 260 objects completed');
   expect(notice).toMatchObject({
     kind: 'final',
     outcome: 'Succeeded',
-    summary: 'The job is complete and all 260 objects done.',
+    summary: 'The job is complete: all 260 objects completed.',
     counts: { total: 260, succeeded: 260, failed: 0 },
   });
   expect(published?.MessageAttributes?.['outcome']).toEqual({ Type: 'String', Value: 'Succeeded' });

@@ -113,12 +113,12 @@ test('a job of 360 days stays below 80 % of the event quota', async () => {
 test('a job that cannot be looked at for a year stays below the event quota', async () => {
   const { States } = JSON.parse(jobMachine());
   const wait = jsonata(States.DescribeJob.Catch[0].Assign.waitSeconds.slice(2, -2));
-  const unseenSince = new Date(START).toISOString();
+  const unreadableSince = new Date(START).toISOString();
   let looks = 0;
   let waitSeconds = 15;
   for (let at = 0; at < 365 * DAY_SECONDS; at += waitSeconds) {
     const states = { context: { State: { EnteredTime: new Date(START + at * 1000).toISOString() } } };
-    waitSeconds = await wait.evaluate(undefined, { states, waitSeconds, unseenSince });
+    waitSeconds = await wait.evaluate(undefined, { states, waitSeconds, unreadableSince });
     looks++;
   }
   const eventsOfOne = (await countOf(failure('RequestRefused'))) - (await countOf());

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Job } from '../../functions/domain/job/job.ts';
+import { lastResortNoticeOf } from '../../functions/domain/notice/last-resort-notice.ts';
 import type { AcceptedRequest, CreateJobInput } from '../../functions/domain/request/create-job-input.ts';
 
 export const JOB_ID = '11111111-2222-4333-8444-555555555555';
@@ -31,21 +32,25 @@ export const objectOf = (...pieces: string[]) => ({
 export const acceptedRequest = (
   { watch = {}, createJob = {} }: { watch?: AcceptedRequest['watch']; createJob?: Partial<CreateJobInput> },
   startMs: number,
-): AcceptedRequest => ({
-  jobRequestId: JOB_REQUEST_ID,
-  requestHash: '',
-  submittedAt: new Date(startMs).toISOString(),
-  createJob: {
-    AccountId: '000000000000',
-    ClientRequestToken: JOB_REQUEST_ID,
-    ConfirmationRequired: false,
-    Operation: { S3DeleteObjectTagging: {} },
-    Report: { Enabled: false },
-    Priority: 10,
-    RoleArn: 'arn:aws:iam::000000000000:role/batch',
-    Description: `[${JOB_REQUEST_ID}]`,
-    Tags: [],
-    ...createJob,
-  },
-  watch,
-});
+): AcceptedRequest => {
+  const request = {
+    jobRequestId: JOB_REQUEST_ID,
+    requestHash: '',
+    submittedAt: new Date(startMs).toISOString(),
+    createJob: {
+      AccountId: '000000000000',
+      ClientRequestToken: JOB_REQUEST_ID,
+      ConfirmationRequired: false,
+      Operation: { S3DeleteObjectTagging: {} },
+      Report: { Enabled: false },
+      Priority: 10,
+      RoleArn: 'arn:aws:iam::000000000000:role/batch',
+      Description: `[${JOB_REQUEST_ID}]`,
+      Tags: [],
+      ...createJob,
+    },
+    watch,
+  };
+  const deployment = { region: 'us-east-1', apiUrl: 'https://api.example' };
+  return { ...request, lastResortNotice: lastResortNoticeOf(request, deployment) };
+};

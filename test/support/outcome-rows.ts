@@ -5,26 +5,26 @@ import { jobOf, jobWithReport } from './jobs.ts';
 import { type Aws, type Call, jobMachine, type RunWatch, type Watched, type WatchOptions } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
-const FEW_LOOKS_SECONDS = 100;
+const FEW_POLLS_SECONDS = 100;
 
 export const code = (text: string) => `\`${text}\``;
 const listed = (texts: string[]) => [...new Set(texts)].map(code).join(', ') || '–';
 
 const endedWithReport = { Job: jobWithReport('Complete', 1) };
 
-/** The row of one status: what the watch does about a job that stays in it. */
+/** The row of one status: what the watch does for a job that stays in it. */
 export async function statusRow(run: RunWatch, status: string): Promise<string[]> {
-  const Notices = ['running-again', 'cannot-see'];
-  const look = (jobAt: (visit: number) => object) => {
+  const Notices = ['running-again', 'status-unreadable'];
+  const watchJob = (jobAt: (visit: number) => object) => {
     const DescribeJob: Aws['DescribeJob'] = (_, { visit }) => ({ Job: jobAt(visit) });
-    return run({ aws: { DescribeJob }, watch: { Notices } }, FEW_LOOKS_SECONDS);
+    return run({ aws: { DescribeJob }, watch: { Notices } }, FEW_POLLS_SECONDS);
   };
-  const first = await look(() => jobOf(status));
-  const confirmed = await look((visit) => jobOf(visit === 0 ? 'Suspended' : status));
-  const withFailures = await look(() => jobWithReport(status, 1));
+  const first = await watchJob(() => jobOf(status));
+  const confirmed = await watchJob((visit) => jobOf(visit === 0 ? 'Suspended' : status));
+  const withFailures = await watchJob(() => jobWithReport(status, 1));
   return [
     status in JobStatus ? code(status) : 'any other',
-    first.status === 'RUNNING' ? 'goes on' : 'ends',
+    first.status === 'RUNNING' ? 'continues' : 'ends',
     listed(first.notices.map(({ kind }) => kind)),
     listed(confirmed.notices.slice(1).map(({ kind }) => kind)),
     listed([first, withFailures].flatMap(({ record }) => record?.outcome ?? [])),
@@ -42,7 +42,7 @@ const madeBy: Record<keyof Aws, string> = {
 export const lostReply = () =>
   Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
 
-/** What comes of a call that fails so in the first visit of its state, and how the attempts ended. */
+/** The result of a call that fails during the first visit of its state, and the error of the last attempt. */
 export async function callFailing(run: RunWatch, call: keyof Aws, error: Error) {
   const fail = (_: object, { visit }: Call) => (visit === 0 ? Promise.reject(error) : endedWithReport);
   const watched = await run({
@@ -52,12 +52,12 @@ export async function callFailing(run: RunWatch, call: keyof Aws, error: Error) 
       [call]: fail,
     },
   });
-  // ListJobs is asked for the first time when CreateJob is tried again.
+  // create-job calls ListJobs only when it is retried.
   const calls = call === 'ListJobs' ? watched.calls.slice(1) : watched.calls;
   return { cell: cellOf(madeBy[call], { ...watched, calls }), error: watched.errors.at(-1) };
 }
 
-/** What comes of a function that fails so in the first visit of its state, and how the attempts ended. */
+/** The result of a function that fails during the first visit of its state, and the error of the last attempt. */
 export async function functionFailing(run: RunWatch, to: string, error: string) {
   const watched = await run({
     aws: { DescribeJob: () => endedWithReport },
@@ -66,7 +66,7 @@ export async function functionFailing(run: RunWatch, to: string, error: string) 
   return { cell: cellOf(to, watched), error: watched.errors.at(-1) };
 }
 
-/** Lambda's own error, a function that failed, or one that never answers. */
+/** Lambda's own error, a failed function, or one that never answers. */
 export function failedInvocation(error: string): ReturnType<NonNullable<WatchOptions['onInvoke']>> {
   if (error === 'States.Timeout') return new Promise(() => {});
   if (error === 'Lambda.Unknown') return Promise.resolve({ payload: '{}', functionError: 'Unhandled' });
@@ -77,21 +77,21 @@ export function failedInvocation(error: string): ReturnType<NonNullable<WatchOpt
   return Promise.resolve({ payload, functionError: 'Unhandled' });
 }
 
-/** What became of the first visit of a function's state: how often it was tried again, for how long, and what then. */
+/** The result of the first visit of a function's state: number and duration of its retries, and what follows. */
 function cellOf(to: string, { calls, record, notices }: Watched): string {
   const attempts = calls.filter((call) => call.to === to && call.visit === 0);
-  const looksAgain = calls.some((call) => call.to === to && call.visit > 0);
+  const isRepeated = calls.some((call) => call.to === to && call.visit > 0);
   const reportState = notices.at(-1)?.report?.state ?? '';
   const then =
     to === 'SummarizeReport'
       ? `a notice with ${code(reportState)}`
-      : looksAgain
-        ? 'the next look'
+      : isRepeated
+        ? 'the next poll'
         : code(record.outcome);
   return `${tries(attempts)}${then}`;
 }
 
-/** How often something was tried again, and for how long. */
+/** The number and the duration of the retries. */
 export function tries(attempts: readonly Call[]): string {
   const [first, last] = [attempts.at(0)?.at ?? 0, attempts.at(-1)?.at ?? 0];
   const retries = attempts.length - 1;
@@ -106,7 +106,7 @@ function duration(seconds: number): string {
     : `${Math.ceil(seconds / HOUR_SECONDS)} h`;
 }
 
-/** The names of errors that are Lambda's or of Step Functions, as the state machine's retriers name them. */
+/** The errors of Lambda and of Step Functions that the retriers of the state machine name. */
 export function functionErrors(): string[] {
   const { States } = JSON.parse(jobMachine()) as {
     States: Record<string, { Retry?: { ErrorEquals: string[] }[] }>;

@@ -8,15 +8,15 @@ const DEADLINE_SECONDS = 2 * HOUR_SECONDS;
 const code = (text: string) => `\`${text}\``;
 const refusal = (name: string) =>
   Object.assign(new Error('on demand'), { name, $metadata: { httpStatusCode: 404 } });
-const describeJob = (look: (call: Call) => object | Error): Partial<Aws> => ({
+const describeJob = (answerOf: (call: Call) => object | Error): Partial<Aws> => ({
   DescribeJob: (_, call) => {
-    const seen = look(call);
-    if (seen instanceof Error) throw seen;
-    return { Job: seen };
+    const answer = answerOf(call);
+    if (answer instanceof Error) throw answer;
+    return { Job: answer };
   },
 });
 
-const looksOf = (calls: readonly Call[]) =>
+const pollsOf = (calls: readonly Call[]) =>
   calls.filter(({ to }) => to === 'DescribeJob').map(({ at }) => at);
 
 async function ending(run: RunWatch, options: WatchOptions): Promise<string> {
@@ -25,11 +25,11 @@ async function ending(run: RunWatch, options: WatchOptions): Promise<string> {
   return `ends: ${code(record.outcome)}`;
 }
 
-/** S3 shows the job at first, and then says that there is none. */
+/** S3 returns the job at first, and does not find it later. */
 const vanishing = (run: RunWatch, name: string) =>
   ending(run, { aws: describeJob(({ at }) => (at <= YOUNG_SECONDS ? jobOf('Active') : refusal(name))) });
 
-/** S3 took long to make the job, and then does not show it at once. */
+/** S3 needs long to create the job, and does not return it at first. */
 async function appearing(run: RunWatch, name: string): Promise<string> {
   let createdAt = 0;
   const { calls, record } = await run({
@@ -42,21 +42,19 @@ async function appearing(run: RunWatch, name: string): Promise<string> {
       ...describeJob(({ at }) => (at - createdAt < YOUNG_SECONDS ? refusal(name) : jobOf('Complete'))),
     },
   });
-  const looks = looksOf(calls);
-  const gaps = looks.slice(1).map((at, index) => Math.round(at - (looks[index] ?? 0)));
-  return record.outcome === 'Succeeded'
-    ? `looks again every ${[...new Set(gaps)].join(', ')} s`
-    : record.outcome;
+  const polls = pollsOf(calls);
+  const gaps = polls.slice(1).map((at, index) => Math.round(at - (polls[index] ?? 0)));
+  return record.outcome === 'Succeeded' ? `polls every ${[...new Set(gaps)].join(', ')} s` : record.outcome;
 }
 
-/** What happens, as the document has it, and what the watch then does. */
+/** Situations, named as in the document, and what the watch does in them. */
 export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
-  'S3 does not know the job (`NoSuchJob`), which is younger than 10 minutes': (run) =>
+  'S3 does not find the job (`NoSuchJob`), which is younger than 10 minutes': (run) =>
     appearing(run, 'NoSuchJob'),
-  'S3 does not know the job (`NotFoundException`), which is younger than 10 minutes': (run) =>
+  'S3 does not find the job (`NotFoundException`), which is younger than 10 minutes': (run) =>
     appearing(run, 'NotFoundException'),
-  'S3 does not know the job (`NoSuchJob`), which is older': (run) => vanishing(run, 'NoSuchJob'),
-  'S3 does not know the job (`NotFoundException`), which is older': (run) =>
+  'S3 does not find the job (`NoSuchJob`), which is older': (run) => vanishing(run, 'NoSuchJob'),
+  'S3 does not find the job (`NotFoundException`), which is older': (run) =>
     vanishing(run, 'NotFoundException'),
 
   async 'somebody else cancels the job'(run) {
@@ -64,22 +62,22 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
     const { record, notices } = await run({
       aws: describeJob(({ visit }) => jobOf(visit < 3 ? 'Active' : 'Cancelled', { StatusUpdateReason })),
     });
-    const tells = JSON.stringify(notices.at(-1)).includes(StatusUpdateReason);
-    return `ends: ${code(record.outcome)}${tells ? ', with their reason' : ''}`;
+    const isNamed = JSON.stringify(notices.at(-1)).includes(StatusUpdateReason);
+    return `ends: ${code(record.outcome)}${isNamed ? ', with their reason' : ''}`;
   },
 
-  async 'no look succeeds for an hour'(run) {
-    let toldAt = 0;
+  async 'no poll succeeds for an hour'(run) {
+    let notifiedAt = 0;
     const { record, notices } = await run({
       aws: describeJob(({ at }) => (at < 30 * HOUR_SECONDS ? refusal('AccessDenied') : jobOf('Complete'))),
       onPublish: (_, { at }) => {
-        toldAt ||= at;
+        notifiedAt ||= at;
       },
     });
     const [first, ...others] = notices.map(({ kind }) => kind);
-    const isInTime = toldAt >= HOUR_SECONDS && toldAt < 2 * HOUR_SECONDS;
+    const isInTime = notifiedAt >= HOUR_SECONDS && notifiedAt < 2 * HOUR_SECONDS;
     const isAllRight = isInTime && others.join() === 'final' && record.outcome === 'Succeeded';
-    return `goes on, after ${code(first ?? '')}${isAllRight ? ', once' : ''}`;
+    return `continues, after ${code(first ?? '')}${isAllRight ? ', once' : ''}`;
   },
 
   '`Watch.DeadlineSeconds` have passed since the request': async (run) => {
@@ -90,7 +88,7 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
     return seconds === DEADLINE_SECONDS ? `ends: ${code(record.outcome)}` : `ends after ${seconds} s`;
   },
 
-  'they have passed, and no look succeeds': (run) =>
+  'they have passed, and no poll succeeds': (run) =>
     ending(run, {
       aws: describeJob(() => refusal('AccessDenied')),
       watch: { DeadlineSeconds: DEADLINE_SECONDS },
@@ -107,6 +105,6 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
       },
       2 * DEADLINE_SECONDS,
     );
-    return status === 'RUNNING' ? 'goes on' : `${status}`;
+    return status === 'RUNNING' ? 'continues' : `${status}`;
   },
 };

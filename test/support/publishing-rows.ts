@@ -5,24 +5,24 @@ import type { Call, RunWatch, WatchOptions } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
 
-/** So long SNS fails where a notice may be brought again. */
+/** The outage of SNS for a notice that a later poll can publish. */
 const OUTAGE_SECONDS = 20;
 
-/** How each publishing state is reached, and whether SNS comes back. */
+/** How to reach each publishing state, and whether SNS recovers. */
 const publishing: Record<string, WatchOptions & { isOutageOver?: boolean }> = {
   PublishNotice: {
     aws: { DescribeJob: (_, { visit }) => ({ Job: jobOf(visit < 3 ? 'Suspended' : 'Complete') }) },
     isOutageOver: true,
   },
-  PublishCannotSee: {
+  PublishStatusUnreadable: {
     aws: { DescribeJob: (_, { at }) => (at < 3 * HOUR_SECONDS ? lostReply() : { Job: jobOf('Complete') }) },
     isOutageOver: true,
   },
   PublishFinalNotice: {},
-  PublishBreakdown: { onInvoke: () => failedInvocation('TypeError') },
+  PublishStoppedWatch: { onInvoke: () => failedInvocation('TypeError') },
 };
 
-/** The row of a state that publishes: what comes of SNS answering so. */
+/** The row of a publishing state: what happens when SNS gives these answers. */
 export async function publishingRow(run: RunWatch, state: string, answer: () => unknown): Promise<string[]> {
   const { isOutageOver = false, ...options } = publishing[state] ?? {};
   const attempts: Call[] = [];
@@ -41,7 +41,7 @@ export async function publishingRow(run: RunWatch, state: string, answer: () => 
       ? `the execution fails with ${code(watched.error ?? '')}`
       : kind === 'final'
         ? 'it is lost'
-        : 'the next look brings it again';
+        : 'it is published after the next poll';
   return [code(state), `${tries(attempts)}${then}`];
 }
 

@@ -310,9 +310,9 @@ export interface Watch {
    */
   DeadlineSeconds?: number;
   /**
-   * Kinds of notices to publish. needs-confirmation and final are always published. Default: those and cannot-see.
+   * Kinds of notices to publish. needs-confirmation and final are always published. Default: those and status-unreadable.
    */
-  Notices?: ("created" | "needs-confirmation" | "running-again" | "cannot-see" | "final")[];
+  Notices?: ("created" | "needs-confirmation" | "running-again" | "status-unreadable" | "final")[];
   /**
    * Keys of job tags that become message attributes of each notice.
    *

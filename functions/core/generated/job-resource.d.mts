@@ -107,7 +107,7 @@ export interface Digest {
     /**
      * Such a failure passes by itself: the same task can succeed later.
      */
-    isMendable: boolean;
+    isRetryable: boolean;
   }[];
   /**
    * By the first folders of the keys, most frequent first.
@@ -127,7 +127,7 @@ export interface Digest {
   /**
    * The share of the failed rows that the same job, run again, is likely to mend.
    */
-  mendableShare: number;
+  retryableShare: number;
 }
 export interface FailedTask {
   bucket: string;

@@ -13,7 +13,7 @@ export interface Notice {
    * The same whenever this notice is sent again: a receiver that has seen it can drop it.
    */
   noticeId: string;
-  kind: "created" | "needs-confirmation" | "running-again" | "cannot-see" | "final";
+  kind: "created" | "needs-confirmation" | "running-again" | "status-unreadable" | "final";
   outcome?: Outcome;
   /**
    * RFC 3339, when this was seen.
@@ -72,7 +72,7 @@ export interface Notice {
   /**
    * Of the failed tasks that were read: those that the same job, run again, is likely to mend.
    */
-  mendableShare?: number;
+  retryableShare?: number;
   /**
    * What can be done now, one call each.
    */

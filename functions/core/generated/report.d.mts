@@ -51,7 +51,7 @@ export interface Digest {
     /**
      * Such a failure passes by itself: the same task can succeed later.
      */
-    isMendable: boolean;
+    isRetryable: boolean;
   }[];
   /**
    * By the first folders of the keys, most frequent first.
@@ -71,7 +71,7 @@ export interface Digest {
   /**
    * The share of the failed rows that the same job, run again, is likely to mend.
    */
-  mendableShare: number;
+  retryableShare: number;
 }
 export interface FailedTask {
   bucket: string;

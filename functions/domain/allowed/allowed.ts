@@ -7,7 +7,7 @@ import { bucketOfArn, functionReferenceOf, objectOfArn } from './arns.ts';
 import { dangerFaults, type Switches } from './dangers.ts';
 import { fitsOne, isInside, type Place } from './patterns.ts';
 import { roleArnOf } from './roles.ts';
-import { workerPlaceFaults } from './worker-destinations.ts';
+import { workerDestinationFaults } from './worker-destinations.ts';
 
 /** What callers of this deployment may name. Buckets are patterns: `logs-*`, or `logs/2026*` for some of the keys. */
 export interface Allowed extends StackDefaults, Switches {
@@ -31,7 +31,7 @@ export interface Allowed extends StackDefaults, Switches {
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
 
-function placeFaults(pointer: string, place: Place | undefined, patterns: readonly string[]): Fault[] {
+function locationFaults(pointer: string, place: Place | undefined, patterns: readonly string[]): Fault[] {
   if (place && isInside(patterns, place)) return [];
   const detail = place ? 'is not a place that this deployment lists' : 'is not the ARN of a bucket';
   return [fault(pointer, detail, 'bucket')];
@@ -47,7 +47,7 @@ function storeFaults(
   patterns: readonly string[],
   { bucket }: Allowed,
 ): Fault[] {
-  if (place?.bucket !== bucket) return placeFaults(pointer, place, patterns);
+  if (place?.bucket !== bucket) return locationFaults(pointer, place, patterns);
   const isKept = (place.key ?? place.prefix ?? '').startsWith(RETRIES_PREFIX);
   return isKept ? [fault(pointer, 'is kept for POST /jobs/{id}/retry-failed', 'bucket')] : [];
 }
@@ -76,7 +76,7 @@ function accountFaults(request: JobRequest, allowed: Allowed): Fault[] {
 const priorityFaults = (priority = 0, maxPriority: number): Fault[] =>
   priority > maxPriority ? [fault('/Priority', `is over the ceiling of ${maxPriority}`, 'priority')] : [];
 
-function manifestPlaceFaults(
+function manifestLocationFaults(
   { Manifest, Objects, ManifestGenerator }: JobRequest,
   allowed: Allowed,
 ): Fault[] {
@@ -88,11 +88,13 @@ function manifestPlaceFaults(
   // Rules refuse objects of several buckets.
   const [object] = Objects ?? [];
   if (object)
-    faults.push(...placeFaults('/Objects/0/Bucket', { bucket: object.Bucket }, allowed.dataBuckets));
+    faults.push(...locationFaults('/Objects/0/Bucket', { bucket: object.Bucket }, allowed.dataBuckets));
   if (ManifestGenerator) {
     const at = '/ManifestGenerator/S3JobManifestGenerator';
     const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator.S3JobManifestGenerator;
-    faults.push(...placeFaults(`${at}/SourceBucket`, folderOf(SourceBucket, undefined), allowed.dataBuckets));
+    faults.push(
+      ...locationFaults(`${at}/SourceBucket`, folderOf(SourceBucket, undefined), allowed.dataBuckets),
+    );
     if (output) {
       const place = folderOf(output.Bucket, output.ManifestPrefix);
       faults.push(
@@ -114,7 +116,7 @@ function outputFaults(
   }
   if (copy) {
     const place = folderOf(copy.TargetResource, copy.TargetKeyPrefix);
-    faults.push(...placeFaults('/Operation/S3PutObjectCopy/TargetResource', place, allowed.targetBuckets));
+    faults.push(...locationFaults('/Operation/S3PutObjectCopy/TargetResource', place, allowed.targetBuckets));
   }
   return faults;
 }
@@ -171,11 +173,11 @@ export function checkAllowed(request: JobRequest, allowed: Allowed): void {
   refuse([
     ...accountFaults(request, allowed),
     ...priorityFaults(request.Priority, allowed.maxPriority),
-    ...manifestPlaceFaults(request, allowed),
+    ...manifestLocationFaults(request, allowed),
     ...outputFaults(request, allowed),
     ...functionFaults(request, allowed),
     ...keyFaults(request, allowed),
-    ...workerPlaceFaults(request, allowed),
+    ...workerDestinationFaults(request, allowed),
     ...dangerFaults(request, allowed),
   ]);
 }

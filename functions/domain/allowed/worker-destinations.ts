@@ -15,7 +15,7 @@ interface Lists {
  * What a job makes our worker write to or use outside of the lists. Without `targetBucket` it is the bucket of each
  * object, which the worker checks.
  */
-export function workerPlaceFaults(request: JobRequest, lists: Lists): Fault[] {
+export function workerDestinationFaults(request: JobRequest, lists: Lists): Fault[] {
   const given = workerArgumentsOf(request, lists.workerArn) ?? {};
   const { targetBucket: bucket, targetPrefix: prefix, kmsKey, url } = given;
   const faults: Fault[] = [];

@@ -30,7 +30,7 @@ export interface BucketQuestion {
 }
 
 /** What can be seen of a bucket by one who may not be allowed to see anything. */
-export interface BucketSight {
+export interface BucketFacts {
   state: 'there' | 'missing' | 'hidden' | 'unknown';
   region?: string;
   lock?: 'off' | 'on' | 'on-by-default' | 'hidden';
@@ -45,7 +45,7 @@ const MAX_DATA_BUCKETS = 3;
  * Whether a bucket can be looked at: directory buckets have endpoints and sessions of their own, and what a manifest
  * names need be no name at all. What it names outside of the lists is a finding already, and not for us to look at.
  */
-const canLookAt = (bucket: string, dataBuckets: readonly string[]) =>
+const canInspect = (bucket: string, dataBuckets: readonly string[]) =>
   isBucketName(bucket) && !bucket.endsWith('--x-s3') && isInside(dataBuckets, { bucket });
 
 /** The buckets to look at; the stack's own is known. */
@@ -59,7 +59,7 @@ export function bucketQuestions(
   const { S3PutObjectCopy: copy, S3PutObjectRetention: retention, S3PutObjectLegalHold: hold } = Operation;
   const isLocking = Boolean(retention ?? hold);
   const ask = (part: Part, pointer: string, bucket: string | undefined, needsLock = false) =>
-    bucket === undefined || bucket === stack.bucket || !canLookAt(bucket, ['*'])
+    bucket === undefined || bucket === stack.bucket || !canInspect(bucket, ['*'])
       ? []
       : [{ part, pointer, bucket, needsLock }];
   const ofArn = (arn = '') => bucketOfArn(arn);
@@ -70,7 +70,7 @@ export function bucketQuestions(
     ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), isLocking),
     ...ask('report', `${GENERATOR}/ManifestOutputLocation/Bucket`, ofArn(output?.Bucket)),
     ...buckets
-      .filter((bucket) => canLookAt(bucket, stack.dataBuckets))
+      .filter((bucket) => canInspect(bucket, stack.dataBuckets))
       .slice(0, MAX_DATA_BUCKETS)
       .flatMap((bucket) =>
         ask(copy ? 'origin' : 'data', Objects ? '/Objects/0/Bucket' : MANIFEST, bucket, isLocking),
@@ -79,10 +79,10 @@ export function bucketQuestions(
 }
 
 /** The objects to look at. */
-export const rowsToLookAt = ({ firstRows }: Inspection, dataBuckets: readonly string[], count: number) =>
-  firstRows.filter(({ Bucket, Key }) => Key !== '' && canLookAt(Bucket, dataBuckets)).slice(0, count);
+export const rowsToInspect = ({ firstRows }: Inspection, dataBuckets: readonly string[], count: number) =>
+  firstRows.filter(({ Bucket, Key }) => Key !== '' && canInspect(Bucket, dataBuckets)).slice(0, count);
 
-function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: BucketSight): Finding[] {
+function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: BucketFacts): Finding[] {
   if (lock === 'hidden')
     return [
       finding('unchecked', { detail: `The Object Lock of ${bucket} could not be looked at.`, pointer }),
@@ -99,7 +99,7 @@ const missingCode = ({ part, needsLock }: BucketQuestion): FindingCode =>
   (part === 'data' || part === 'origin') && !needsLock ? 'data-bucket-missing' : 'bucket-missing';
 
 /** What follows from the sight of a bucket, for a job of the given Region. */
-export function bucketFindings(question: BucketQuestion, sight: BucketSight, region: string): Finding[] {
+export function bucketFindings(question: BucketQuestion, sight: BucketFacts, region: string): Finding[] {
   const { bucket, part, pointer } = question;
   if (sight.state === 'missing')
     return [finding(missingCode(question), { detail: `There is no bucket ${bucket}.`, pointer })];

@@ -3,7 +3,7 @@ import type { JobRequest } from '../../core/generated/job-request.mjs';
 import { type FindingCode, finding } from './findings.ts';
 
 /** What can be seen of an object that a job is to touch. */
-export interface ObjectSight {
+export interface ObjectFacts {
   state: 'there' | 'missing' | 'unknown';
   size: number;
   storageClass: string;
@@ -13,9 +13,9 @@ export interface ObjectSight {
 
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 
-const isArchive = ({ storageClass }: ObjectSight) => ['GLACIER', 'DEEP_ARCHIVE'].includes(storageClass);
+const isArchive = ({ storageClass }: ObjectFacts) => ['GLACIER', 'DEEP_ARCHIVE'].includes(storageClass);
 
-function codesOf({ Operation }: JobRequest, sight: ObjectSight): FindingCode[] {
+function codesOf({ Operation }: JobRequest, sight: ObjectFacts): FindingCode[] {
   if (sight.state === 'missing') return ['objects-missing'];
   const { S3PutObjectCopy: copy, S3InitiateRestoreObject: restore, S3ReplicateObject: replicate } = Operation;
   const codes: FindingCode[] = [];
@@ -32,7 +32,7 @@ function codesOf({ Operation }: JobRequest, sight: ObjectSight): FindingCode[] {
 }
 
 /** What follows from the objects that were looked at. */
-export function sampleFindings(request: JobRequest, sights: readonly ObjectSight[]): Finding[] {
+export function sampleFindings(request: JobRequest, sights: readonly ObjectFacts[]): Finding[] {
   const counts = new Map<FindingCode, number>();
   for (const sight of sights.filter(({ state }) => state !== 'unknown'))
     for (const code of codesOf(request, sight)) counts.set(code, (counts.get(code) ?? 0) + 1);
@@ -49,5 +49,5 @@ export function sampleFindings(request: JobRequest, sights: readonly ObjectSight
   return findings;
 }
 
-const sampled = (code: FindingCode, count: number, { length }: readonly ObjectSight[]) =>
+const sampled = (code: FindingCode, count: number, { length }: readonly ObjectFacts[]) =>
   `${finding(code).detail} (${count} of ${length}.)`;

@@ -4,11 +4,11 @@ import { type AcceptedRequest, callersDescription } from '../request/create-job-
 import { operationNameOf } from '../request/operation.ts';
 import { nextWaitSeconds } from '../watch/wait-policy.ts';
 import type { FinalRecord } from '../watch/watch.ts';
-import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportOf } from './job.ts';
+import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportLocationOf } from './job.ts';
 import { cancelVerdict, confirmVerdict, outcomeOf, stageOf } from './job-status.ts';
 import { failureReasonsOf } from './remedies.ts';
 
-/** All that is known of a job request: its execution, and the job if there is one. */
+/** All that is known of a job request: its execution and, if there is one, its job. */
 export interface JobRequestNow {
   request: AcceptedRequest;
   /** Of the execution: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`. */
@@ -17,11 +17,11 @@ export interface JobRequestNow {
   jobId?: string;
   /** RFC 3339, when S3 had answered CreateJob; known until the execution has a record. */
   createdAt?: string;
-  /** As S3 describes it now or, after the end, as it did then. */
+  /** As S3 describes it now, or as it did when the job ended. */
   job?: Job;
-  /** S3 could not be asked for the job. */
-  isUnseen?: true;
-  /** Where they were looked for. */
+  /** The job could not be read from S3. */
+  isUnreadable?: true;
+  /** Only when the caller of this function read them. */
   retries?: Retry[];
 }
 
@@ -38,12 +38,12 @@ function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['
   return job ? 'Watched' : 'Requested';
 }
 
-/** Whether a job has ended with failed tasks that its report names. */
+/** Whether a job has ended with failed tasks that its report lists. */
 export const hasFailures = (job: Job): boolean =>
-  stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportOf(job) !== undefined;
+  stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportLocationOf(job) !== undefined;
 
-/** As the record has it; where the watch broke, as the job ended. */
-function outcomeNow({ executionStatus, record, job }: JobRequestNow): JobResource['outcome'] {
+/** The outcome in the record or, when the watch stopped without one, that of the ended job. */
+function knownOutcomeOf({ executionStatus, record, job }: JobRequestNow): JobResource['outcome'] {
   if (record) return record.outcome;
   return (executionStatus !== 'RUNNING' && job && outcomeOf(job.Status, countsOf(job).failed)) || null;
 }
@@ -53,7 +53,7 @@ function linksOf({ request, job }: JobRequestNow): Links {
   return {
     self,
     ...(request.parent && { parent: `/jobs/${request.parent.jobRequestId}` }),
-    ...(job && stageOf(job.Status) === 'ended' && reportOf(job) && { report: `${self}/report` }),
+    ...(job && stageOf(job.Status) === 'ended' && reportLocationOf(job) && { report: `${self}/report` }),
     ...(job && hasFailures(job) && { failures: `${self}/failures`, retryFailed: `${self}/retry-failed` }),
     ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
     ...(job && cancelVerdict(job.Status) === 'do-it' && { cancel: `${self}/cancel` }),
@@ -67,7 +67,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
   return {
     jobRequestId: request.jobRequestId,
     state: stateOf(now),
-    outcome: outcomeNow(now),
+    outcome: knownOutcomeOf(now),
     operation: operationNameOf(request.createJob),
     description: callersDescription(request.createJob.Description) ?? null,
     status: job?.Status ?? null,
@@ -76,7 +76,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
     progress: job ? progressOf(job) : null,
     failureReasons: record?.failureReasons.length ? record.failureReasons : job ? failureReasonsOf(job) : [],
-    report: (job && reportOf(job)) ?? null,
+    report: (job && reportLocationOf(job)) ?? null,
     digest: digest ? digestAnswerOf(digest) : null,
     parent: request.parent ?? null,
     ...(retries && { retries }),
@@ -89,11 +89,11 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
   };
 }
 
-/** Whether nothing will change any more: the watch has ended, or broke, and the job has ended or is not there. */
+/** Whether nothing changes any more: the watch has ended, and the job has ended or does not exist. */
 export const isFinal = ({ record, executionStatus, job }: JobRequestNow): boolean =>
   record !== undefined || (executionStatus !== 'RUNNING' && (!job || stageOf(job.Status) === 'ended'));
 
-/** Seconds until it is worth asking again, by the wait policy; undefined when nothing will change any more. */
+/** Seconds until the caller should ask again, by the wait policy; undefined when nothing changes any more. */
 export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | undefined {
   const { request, job } = now;
   if (isFinal(now)) return undefined;

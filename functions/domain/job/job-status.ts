@@ -1,10 +1,10 @@
 import type { Outcome } from '../../core/generated/notice.mjs';
 
-/** The 13 statuses of S3 Batch Operations. A status that is not here is new to us and counts as still going. */
+/** The 13 statuses of S3 Batch Operations. Any other status is new and counts as still running. */
 const statusesByStage = {
   beforeConfirmation: ['New', 'Preparing'],
   needsConfirmation: ['Suspended'],
-  going: ['Ready', 'Active', 'Pausing', 'Paused', 'Completing'],
+  running: ['Ready', 'Active', 'Pausing', 'Paused', 'Completing'],
   endingBadly: ['Cancelling', 'Failing'],
   ended: ['Complete', 'Failed', 'Cancelled'],
 } as const;
@@ -18,29 +18,29 @@ export function stageOf(status: string): Stage | 'unknown' {
   return 'unknown';
 }
 
-/** Whether it is a status of S3's that we know. */
+/** Whether the word is one of the 13 statuses. */
 export const isStatus = (word: string): boolean => stageOf(word) !== 'unknown';
 
 /** Whether a job in this status can be confirmed (requested status `Ready`): only a Suspended one. */
 export function confirmVerdict(status: string): Verdict {
   if (status === 'Suspended') return 'do-it';
-  return stageOf(status) === 'going' || status === 'Complete' ? 'already-so' : 'impossible';
+  return stageOf(status) === 'running' || status === 'Complete' ? 'already-so' : 'impossible';
 }
 
-/** Whether a job in this status can be cancelled: any that is not on its way to an end. */
+/** Whether a job in this status can be cancelled: any that is not ending. */
 export function cancelVerdict(status: string): Verdict {
   if (status === 'Cancelling' || status === 'Cancelled') return 'already-so';
   const stage = stageOf(status);
   return stage === 'ended' || stage === 'endingBadly' || status === 'Completing' ? 'impossible' : 'do-it';
 }
 
-/** Whether a job in this status can get another priority: any that has not ended and is not about to. */
+/** Whether a job in this status can get another priority: any that has not ended and is not ending. */
 export function priorityVerdict(status: string): Verdict {
   const stage = stageOf(status);
   return stage === 'ended' || stage === 'endingBadly' ? 'impossible' : 'do-it';
 }
 
-/** How a job ended; undefined while it goes on. `Complete` with failed tasks is not success. */
+/** How a job ended; undefined while it runs. `Complete` with failed tasks is not a success. */
 export function outcomeOf(status: string, failedTasks: number): Outcome | undefined {
   if (status === 'Complete') return failedTasks > 0 ? 'CompletedWithFailures' : 'Succeeded';
   if (status === 'Failed' || status === 'Cancelled') return status;

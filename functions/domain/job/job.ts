@@ -17,7 +17,7 @@ export const countsOf = (job: Job): Counts => ({
 export const activeSecondsOf = (job: Job): number =>
   job.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds ?? 0;
 
-/** Seconds that an Active job will still take at its mean rate so far; undefined when nobody can know. */
+/** Seconds that an Active job still needs at its mean rate so far; undefined without a rate. */
 export function etaSecondsOf(job: Job): number | undefined {
   const { total, succeeded, failed } = countsOf(job);
   const done = succeeded + failed;
@@ -26,8 +26,8 @@ export function etaSecondsOf(job: Job): number | undefined {
   return Math.round(((total - done) * activeSeconds) / done);
 }
 
-/** Where the completion report is; S3 writes none when no task ran. */
-export function reportOf(job: Job): { bucket: string; manifestKey: string } | undefined {
+/** The location of the completion report; undefined when no task ran, because S3 writes none then. */
+export function reportLocationOf(job: Job): { bucket: string; manifestKey: string } | undefined {
   const { succeeded, failed } = countsOf(job);
   if (!job.Report?.Enabled || !job.Report.Bucket || succeeded + failed === 0) return undefined;
   const prefix = job.Report.Prefix ? `${job.Report.Prefix.replace(/\/$/, '')}/` : '';

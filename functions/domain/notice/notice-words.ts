@@ -7,18 +7,18 @@ const objects = (count: number) => (count === 1 ? '1 object' : `${n(count)} obje
 
 const doneBefore = (job: Job) => {
   const { total, succeeded } = countsOf(job);
-  if (total === 0) return 'no object was touched';
-  return `${n(succeeded)} of ${objects(total)} ${total === 1 ? 'was' : 'were'} done before that`;
+  if (total === 0) return 'no object was changed';
+  return `${n(succeeded)} of ${objects(total)} ${total === 1 ? 'was' : 'were'} completed before that`;
 };
 
 const withoutStop = (sentence: string | undefined) => sentence?.replace(/\.$/, '');
 
-/** What happened, in words short enough for a subject line. */
+/** What happened, in a few words for the subject line. */
 export function headlineOf({ kind, outcome, job, jobId }: Event): string {
   const { total, failed } = job ? countsOf(job) : { total: 0, failed: 0 };
   switch (outcome) {
     case 'Succeeded':
-      return total === 1 ? '1 object done' : `all ${objects(total)} done`;
+      return total === 1 ? '1 object completed' : `all ${objects(total)} completed`;
     case 'CompletedWithFailures':
       return `${n(failed)} of ${objects(total)} failed`;
     case 'Failed':
@@ -28,15 +28,15 @@ export function headlineOf({ kind, outcome, job, jobId }: Event): string {
     case 'NotCreated':
       return 'S3 refused the job';
     case 'Lost':
-      return jobId ? 'S3 no longer knows the job' : 'nobody knows whether the job was created';
+      return jobId ? 'S3 does not find the job' : 'it is not known whether the job was created';
     case 'WatchEnded':
-      return job ? 'no longer watched, the job goes on' : 'no longer watched, the job may go on';
+      return job ? 'no longer watched, the job is still running' : 'no longer watched, the job may still run';
     case undefined:
       break;
   }
-  if (kind === 'needs-confirmation') return `confirm it to start on ${objects(total)}`;
+  if (kind === 'needs-confirmation') return `confirm the job to start on ${objects(total)}`;
   if (kind === 'running-again') return 'confirmed and running';
-  return kind === 'cannot-see' ? 'the job cannot be seen' : 'the job is created';
+  return kind === 'status-unreadable' ? 'the job status cannot be read' : 'the job was created';
 }
 
 /** What happened, in one sentence. */
@@ -45,9 +45,9 @@ export function summaryOf(event: Event): string {
   const reason = withoutStop(job?.FailureReasons?.[0]?.FailureReason);
   switch (outcome) {
     case 'Succeeded':
-      return `The job is complete and ${headlineOf(event)}.`;
+      return `The job is complete: ${headlineOf(event)}.`;
     case 'CompletedWithFailures':
-      return `S3 calls the job complete, but ${headlineOf(event)}; the completion report says which and why.`;
+      return `The job is complete, but ${headlineOf(event)}. The completion report lists them with their errors.`;
     case 'Failed':
       return `The job failed${reason ? `: ${reason}` : ''}${job ? `; ${doneBefore(job)}` : ''}.`;
     case 'Cancelled':
@@ -56,41 +56,42 @@ export function summaryOf(event: Event): string {
       return `S3 Batch Operations refused to create the job: ${withoutStop(refusal?.reason) ?? 'no reason given'}.`;
     case 'Lost':
       return event.jobId
-        ? 'S3 Batch Operations does not know the job any more, so nobody can tell how it ended.'
-        : `${event.breakdown ?? 'The watch broke'} before it was known whether S3 has made the job.`;
+        ? 'S3 Batch Operations does not find the job any more, so its result is not known.'
+        : `${event.watchStopped ?? 'The watch stopped'} before it was known whether S3 created the job.`;
     case 'WatchEnded':
-      return `${event.breakdown ?? 'The deadline of the watch has passed'}; the S3 job ${job ? 'goes on' : 'could not be seen and may go on'}, and no more notices come.`;
+      return `${event.watchStopped ?? 'The deadline of the watch has passed'}. ${job ? 'The S3 job is still running' : 'The status of the S3 job could not be read, and the job may still run'}. No more notices follow.`;
     case undefined:
       break;
   }
   if (kind === 'needs-confirmation')
-    return `The job waits for a confirmation before it touches ${objects(job ? countsOf(job).total : 0)}; S3 fails it after 30 days without.`;
-  if (kind === 'running-again') return 'The job was confirmed and is on its way.';
-  if (kind === 'cannot-see') return 'The state of the job could not be read for an hour; the watch goes on.';
+    return `The job waits for confirmation before it starts on ${objects(job ? countsOf(job).total : 0)}. After 30 days without confirmation, S3 fails it.`;
+  if (kind === 'running-again') return 'The job was confirmed and is running.';
+  if (kind === 'status-unreadable')
+    return 'The status of the job could not be read for an hour. The watch continues.';
   return 'S3 Batch Operations has accepted the job.';
 }
 
-/** The calls for failed tasks, where a report names them. */
+/** The calls for failed tasks, when a report lists them. */
 function failuresNext({ job, report }: Event, call: string): string[] {
   if (!job || !report || countsOf(job).failed === 0) return [];
   const again =
-    report.digest?.mendableShare === 0
-      ? `Mend the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to run them again`
+    report.digest?.retryableShare === 0
+      ? `Fix the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to run them again`
       : `POST ${call}/retry-failed to run those again that can succeed now`;
-  return [`GET ${call}/failures to see what failed`, again];
+  return [`GET ${call}/failures to list what failed`, again];
 }
 
-/** What can be done now, one call each. */
+/** What the reader can do next, one call each. */
 export function nextOf(event: Event, jobRequestId: string): string[] {
   const { kind, outcome, jobId } = event;
   const call = `/jobs/${jobRequestId}`;
   if (kind === 'needs-confirmation')
-    return [`POST ${call}/confirm to start it`, `POST ${call}/cancel to drop it`];
-  if (kind !== 'final') return [`GET ${call} to follow it`, `POST ${call}/cancel to stop it`];
-  if (outcome === 'WatchEnded') return [`GET ${call} to see the job`, `POST ${call}/cancel to stop it`];
+    return [`POST ${call}/confirm to start it`, `POST ${call}/cancel to cancel it`];
+  if (kind !== 'final') return [`GET ${call} to follow it`, `POST ${call}/cancel to cancel it`];
+  if (outcome === 'WatchEnded') return [`GET ${call} to read its status`, `POST ${call}/cancel to cancel it`];
   if (outcome === 'Lost' && !jobId)
-    return [`Look in the S3 console for a job whose description ends with [${jobRequestId}]`];
+    return [`Search the S3 console for a job whose description ends with [${jobRequestId}]`];
   const again =
-    outcome === 'NotCreated' || outcome === 'Failed' ? ['Mend the reasons and POST /jobs again'] : [];
+    outcome === 'NotCreated' || outcome === 'Failed' ? ['Fix the reasons and POST /jobs again'] : [];
   return [...failuresNext(event, call), ...again];
 }

@@ -5,27 +5,20 @@ import type { ReportDigest } from '../report/report-digest.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
 import { operationNameOf } from '../request/operation.ts';
 import { headlineOf, nextOf, summaryOf } from './notice-words.ts';
+import type { NoticeKind, PublishableNotice } from './publishable-notice.ts';
 
-export type NoticeKind = Notice['kind'];
-
-/** Where this deployment is, for the links in a notice. */
-export interface Place {
+/** The deployment, for the links in a notice. */
+export interface Deployment {
   region: string;
   /** Base URL of the API. */
   apiUrl: string;
 }
 
-/** Message attributes of every notice; the tags that a job request names come beside them. */
+/** Message attributes of every notice. The tags in `Watch.TagAttributes` are added to them. */
 export const noticeAttributes = ['kind', 'outcome', 'status', 'operation', 'jobRequestId'] as const;
 
-/** A notice as SNS takes it; the state machine passes it on as it is. */
-export interface PublishableNotice {
-  kind: NoticeKind;
-  subject: string;
-  /** JSON text of a Notice (schemas/notice.schema.json). */
-  message: string;
-  attributes: Record<string, { DataType: 'String'; StringValue: string }>;
-}
+/** The members of a job request that its notices use. */
+type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch'>;
 
 export interface Event {
   kind: NoticeKind;
@@ -36,15 +29,15 @@ export interface Event {
   outcome?: Outcome;
   jobId?: string;
   job?: Job;
-  /** Why S3 refused the job, in its words. */
+  /** Why S3 refused the job, in S3's words. */
   refusal?: FailureReason;
-  report?: ReportSeen;
-  /** Why a watch ended before its job, if not by its deadline. */
-  breakdown?: string;
+  report?: ReportState;
+  /** Why the watch ended before its job, unless it reached its deadline. */
+  watchStopped?: string;
 }
 
-/** The completion report, with its digest once it was read. */
-export interface ReportSeen {
+/** The completion report, with its digest when the report was read. */
+export interface ReportState {
   bucket: string;
   manifestKey: string;
   state: 'summarized' | 'not-there-yet' | 'not-readable';
@@ -59,7 +52,7 @@ function durationSecondsOf(job: Job, time: string): number {
   return Math.max(0, Math.round((end - Date.parse(job.CreationTime ?? time)) / 1000));
 }
 
-/** SNS takes fewer than 100 characters, printable ASCII, no line breaks. */
+/** SNS accepts fewer than 100 characters of printable ASCII, without line breaks. */
 const asSubject = (text: string) =>
   text
     .replace(/[^\x20-\x7e]+/g, '?')
@@ -76,15 +69,15 @@ const attributesOf = (pairs: Record<string, string | undefined>): PublishableNot
 function reportMembers({
   digest,
   ...report
-}: ReportSeen): Pick<Notice, 'report' | 'topErrors' | 'mendableShare'> {
+}: ReportState): Pick<Notice, 'report' | 'topErrors' | 'retryableShare'> {
   if (!digest || digest.failed === 0) return { report };
   const topErrors = digest.byCode
     .slice(0, TOP_ERRORS)
     .map(({ errorCode, httpStatus, count }) => ({ errorCode, httpStatus, count }));
-  return { report, topErrors, mendableShare: digest.mendableShare };
+  return { report, topErrors, retryableShare: digest.retryableShare };
 }
 
-function messageOf(event: Event, request: AcceptedRequest, place: Place): Notice {
+function messageOf(event: Event, request: Subject, deployment: Deployment): Notice {
   const { job, jobId, refusal } = event;
   const { jobRequestId, createJob } = request;
   const description = callersDescription(createJob.Description);
@@ -105,20 +98,20 @@ function messageOf(event: Event, request: AcceptedRequest, place: Place): Notice
     ...(event.report && reportMembers(event.report)),
     next: nextOf(event, jobRequestId),
     links: {
-      job: `${place.apiUrl}/jobs/${jobRequestId}`,
+      job: `${deployment.apiUrl}/jobs/${jobRequestId}`,
       ...(jobId && {
-        console: `https://${place.region}.console.aws.amazon.com/s3/jobs/${jobId}?region=${place.region}`,
+        console: `https://${deployment.region}.console.aws.amazon.com/s3/jobs/${jobId}?region=${deployment.region}`,
       }),
     },
   };
 }
 
 /**
- * The notice of an event. Its noticeId depends on the job request and the kind alone: each kind is told once, and one
- * that is sent again can be told from a new one.
+ * The notice of an event. Its noticeId depends only on the job request and the kind. Each kind is published once, so a
+ * subscriber recognizes a repeated notice by its noticeId.
  */
-export function noticeOf(event: Event, request: AcceptedRequest, place: Place): PublishableNotice {
-  const message = messageOf(event, request, place);
+export function noticeOf(event: Event, request: Subject, deployment: Deployment): PublishableNotice {
+  const message = messageOf(event, request, deployment);
   const tags = request.createJob.Tags.filter(({ Key }) => request.watch.TagAttributes?.includes(Key));
   return {
     kind: event.kind,

@@ -1,29 +1,29 @@
-/** A row, and where its first character is: counted from the start that the reader was given. */
-export interface PlacedRow {
+/** A row and the position of its first character, counted from the reader's `start`. */
+export interface PositionedRow {
   fields: string[];
   start: number;
 }
 
-/** No row is longer: an unclosed quote must not pull a whole file into memory. */
+/** Longer rows are refused, so that a missing quote does not read a whole file into memory. */
 const MAX_ROW_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * Reads CSV (RFC 4180) in pieces of any size; what is left of a row waits for the next piece. Throws SyntaxError for a
- * row without an end.
+ * Reads CSV (RFC 4180) in pieces of any size, and keeps an incomplete row for the next piece. Throws SyntaxError for a
+ * row that is too long.
  */
-export function createRowReader(start = 0): { read(text: string): PlacedRow[]; end(): PlacedRow[] } {
+export function createRowReader(start = 0): { read(text: string): PositionedRow[]; end(): PositionedRow[] } {
   let rest = '';
   let offset = start;
 
-  const read = (text: string, isEnd: boolean): PlacedRow[] => {
+  const read = (text: string, isEnd: boolean): PositionedRow[] => {
     const input = rest + text;
-    const rows: PlacedRow[] = [];
+    const rows: PositionedRow[] = [];
     let fields: string[] = [];
     let rowStart = 0;
     const endRow = () => rows.push({ fields, start: offset + rowStart });
     for (let at = 0; at < input.length; ) {
       const field = input[at] === '"' ? quotedField(input, at) : plainField(input, at);
-      // The end of the piece may cut a field, a pair of quotes, or CR from LF.
+      // The piece may end within a field, between two quotes, or between CR and LF.
       if (field.end >= input.length - 1 && !isEnd && input[field.end] !== '\n') break;
       fields.push(field.value);
       if (input[field.end] === ',') {
@@ -52,7 +52,7 @@ function plainField(input: string, start: number): { value: string; end: number 
   return { value: input.slice(start, end), end };
 }
 
-/** S3's own examples have a quote that nobody doubled: one that ends no field is a character like any other. */
+/** S3's own examples contain a quote that is not doubled. A quote that does not end the field is part of its value. */
 function quotedField(input: string, start: number): { value: string; end: number } {
   let end = start + 1;
   for (;;) {

@@ -1,22 +1,22 @@
 import type { FailedTask, Failures } from '../../core/generated/failures.mjs';
 import { checkNames, cursorOf, pageSizeOf, pageTokenOf, type Query } from '../request/query.ts';
-import { failedTaskOf, type PlacedReportRow, type RowPlace } from './report-rows.ts';
+import { failedTaskOf, type PositionedReportRow, type RowPosition } from './report-rows.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
-/** Lambda answers with at most 6 MB, the JSON of the page being text in the JSON of the answer. */
+/** Lambda answers with at most 6 MB, and the page is JSON text within the JSON of the answer. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
-/** Rows that one page looks at: with rare codes a page may be short, even empty, and still not be the last one. */
-const MAX_LOOKS = 50_000;
+/** Rows that are read for one page. With rare codes, a page before the last one may be short or even empty. */
+const MAX_ROWS_READ = 50_000;
 
 export interface FailuresQuery {
   pageSize: number;
-  /** Error codes that are wanted; empty for all. */
+  /** Error codes to list; empty for all. */
   codes: string[];
-  from: RowPlace;
+  from: RowPosition;
 }
 
-const isPlace = (value: unknown): value is RowPlace => {
+const isPosition = (value: unknown): value is RowPosition => {
   const { file, offset, ...more } = (value ?? {}) as Record<string, unknown>;
   const isCount = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 0;
   return isCount(file) && isCount(offset) && Object.keys(more).length === 0;
@@ -29,7 +29,7 @@ export function failuresQueryOf(query: Query): FailuresQuery {
   return {
     pageSize: pageSizeOf(pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     codes: code?.split(',') ?? [],
-    from: pageToken === undefined ? { file: 0, offset: 0 } : cursorOf(pageToken, isPlace),
+    from: pageToken === undefined ? { file: 0, offset: 0 } : cursorOf(pageToken, isPosition),
   };
 }
 
@@ -37,18 +37,18 @@ export type FailuresPage = Omit<Failures, 'jobRequestId'>;
 
 const answerBytes = (task: FailedTask) => Buffer.byteLength(JSON.stringify(JSON.stringify(task)));
 
-/** Reads one page of rows. The next one starts at the row that has no room here: so there is one if there is a token. */
+/** Reads one page of rows. The token names the first row of the next page, so a page with a token is not the last. */
 export async function failuresPage(
-  rows: AsyncIterable<PlacedReportRow>,
+  rows: AsyncIterable<PositionedReportRow>,
   { pageSize, codes }: Pick<FailuresQuery, 'pageSize' | 'codes'>,
 ): Promise<FailuresPage> {
   const failures: FailedTask[] = [];
   let bytes = 0;
-  let looks = 0;
+  let read = 0;
   for await (const { row, at } of rows) {
-    if (failures.length === pageSize || bytes >= MAX_PAGE_BYTES || looks === MAX_LOOKS)
+    if (failures.length === pageSize || bytes >= MAX_PAGE_BYTES || read === MAX_ROWS_READ)
       return { failures, nextPageToken: pageTokenOf(at) };
-    looks++;
+    read++;
     if (codes.length > 0 && !codes.includes(row.errorCode)) continue;
     const task = failedTaskOf(row);
     failures.push(task);

@@ -2,23 +2,23 @@ import type { Digest } from '../../core/generated/report.mjs';
 import { isRetryableStatus, retryableErrors } from '../../core/retryable-errors.ts';
 import { decodedKey, failedTaskOf, type ReportRow } from './report-rows.ts';
 
-/** What the failed rows of a completion report come to. */
+/** A summary of the failed rows of a completion report. */
 export interface ReportDigest {
   /** Failed rows that were read. */
   failed: number;
-  /** The report has more failed rows than were read: the numbers are those of its first part. */
+  /** Whether only the first part of the failed rows was read; the numbers describe that part. */
   isSample: boolean;
   /** Most frequent first, at most 20. */
-  byCode: { errorCode: string; httpStatus: number; count: number; isMendable: boolean }[];
+  byCode: { errorCode: string; httpStatus: number; count: number; isRetryable: boolean }[];
   /** By the first folders of the keys, most frequent first, at most 20. */
   byPrefix: { prefix: string; count: number }[];
-  /** The first row of each code, at most 10. Keys as the manifest had them. */
+  /** The first row of each code, at most 10. Keys are written as in the manifest. */
   samples: ReportRow[];
-  /** From 0 to 1: the failed rows that the same job, run again, is likely to mend. */
-  mendableShare: number;
+  /** From 0 to 1: the share of the failed rows whose tasks can succeed when they run again. */
+  retryableShare: number;
 }
 
-/** No more than so many rows, or characters in them, are read: some seconds, whatever the report's size. */
+/** Reading stops at these limits, so that it takes a few seconds for a report of any size. */
 const LIMITS = { rows: 250_000, characters: 64_000_000 };
 const MAX_CODES = 200;
 const MAX_PREFIXES = 5000;
@@ -26,25 +26,25 @@ const LISTED = 20;
 const SAMPLES = 10;
 const MAX_SAMPLE_MESSAGE = 300;
 
-/** The code that a report has for a LambdaInvoke task whose function answered so. */
+/** The report has this code for a LambdaInvoke task whose function answered with it. */
 const TEMPORARY_FAILURE = 'TemporaryFailure';
 
-/** Replication says 500 of what is wrong with an object, its buckets or their rules. */
+/** Replication returns 500 also for permanent faults of an object, its buckets or their rules. */
 const OF_REPLICATION = /^(Src|Dst|AssumeRole|InitiateReplication)/;
 
 /** Whether the same task can succeed later. */
-export const isMendable = (errorCode: string, httpStatus: number): boolean =>
+export const isRetryable = (errorCode: string, httpStatus: number): boolean =>
   retryableErrors.has(errorCode) ||
   errorCode === TEMPORARY_FAILURE ||
   (isRetryableStatus(httpStatus) && !OF_REPLICATION.test(errorCode));
 
-/** Folders tell more than keys: up to two of them, or nothing for a key at the top. */
+/** Up to two folders of a key; empty for a key without folders. */
 const prefixOf = (key: string) => /^([^/]*\/){1,2}/.exec(key)?.[0] ?? '';
 
-/** Adds to a map that must not grow without end: what comes late and rare is counted as "other". */
+/** Counts a name in a map of limited size; new names count as "(other)" once it is full. */
 function count(counts: Map<string, number>, name: string, limit: number): void {
-  const at = counts.has(name) || counts.size < limit ? name : '(other)';
-  counts.set(at, (counts.get(at) ?? 0) + 1);
+  const counted = counts.has(name) || counts.size < limit ? name : '(other)';
+  counts.set(counted, (counts.get(counted) ?? 0) + 1);
 }
 
 const mostFrequent = (counts: Map<string, number>) =>
@@ -52,10 +52,10 @@ const mostFrequent = (counts: Map<string, number>) =>
 
 function codeEntry([name, count]: [string, number]): ReportDigest['byCode'][number] {
   const [, http = '0', errorCode = name] = /^(\d+) (.*)$/.exec(name) ?? [];
-  return { errorCode, httpStatus: Number(http), count, isMendable: isMendable(errorCode, Number(http)) };
+  return { errorCode, httpStatus: Number(http), count, isRetryable: isRetryable(errorCode, Number(http)) };
 }
 
-/** Takes failed rows one by one, in memory that does not grow with their number. */
+/** Summarizes failed rows one by one, in constant memory. */
 export function createDigest(limits = LIMITS): {
   add(row: ReportRow): void;
   isFull(): boolean;
@@ -65,7 +65,7 @@ export function createDigest(limits = LIMITS): {
   const prefixes = new Map<string, number>();
   const samples: ReportRow[] = [];
   let failed = 0;
-  let mendable = 0;
+  let retryable = 0;
   let characters = 0;
 
   return {
@@ -73,7 +73,7 @@ export function createDigest(limits = LIMITS): {
     add(row) {
       failed++;
       characters += row.key.length + row.message.length;
-      if (isMendable(row.errorCode, row.httpStatus)) mendable++;
+      if (isRetryable(row.errorCode, row.httpStatus)) retryable++;
       const code = `${row.httpStatus} ${row.errorCode}`;
       if (!codes.has(code) && samples.length < SAMPLES)
         samples.push({ ...row, message: row.message.slice(0, MAX_SAMPLE_MESSAGE) });
@@ -86,12 +86,12 @@ export function createDigest(limits = LIMITS): {
       byCode: mostFrequent(codes).map(codeEntry),
       byPrefix: mostFrequent(prefixes).map(([prefix, n]) => ({ prefix, count: n })),
       samples,
-      mendableShare: failed > 0 ? mendable / failed : 0,
+      retryableShare: failed > 0 ? retryable / failed : 0,
     }),
   };
 }
 
-/** A digest as callers see it: with decoded keys. */
+/** A digest for callers, with decoded keys. */
 export const digestAnswerOf = ({ byPrefix, samples, ...digest }: ReportDigest): Digest => ({
   ...digest,
   byPrefix: byPrefix.map(({ prefix, count }) => ({ prefix: decodedKey(prefix), count })),

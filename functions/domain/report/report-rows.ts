@@ -12,21 +12,21 @@ export interface ReportRow {
   message: string;
 }
 
-/** Where a row starts: in which of the report's files of failed rows, and at which byte of it. */
-export interface RowPlace {
+/** The start of a row: the index of the file among the report's files of failed rows, and the byte in this file. */
+export interface RowPosition {
   file: number;
   offset: number;
 }
 
-export interface PlacedReportRow {
+export interface PositionedReportRow {
   row: ReportRow;
-  at: RowPlace;
+  at: RowPosition;
 }
 
-/** A function that failed may have put anything into its message; a page of an answer has to end some time. */
+/** A failed function controls its message; this limit keeps a page of an answer small. */
 const MAX_MESSAGE = 64 * 1024;
 
-/** Form-style, as S3 Batch Operations does; what cannot be decoded stays as it is. */
+/** Decodes as S3 Batch Operations does (form encoding); a key that cannot be decoded stays unchanged. */
 export function decodedKey(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));
@@ -45,8 +45,8 @@ export const failedTaskOf = (row: ReportRow): FailedTask => ({
 });
 
 /**
- * The fields of a row by their meaning. S3 declares ErrorCode before HTTPStatusCode and writes them the other way
- * round: the one that is all digits is the status.
+ * The fields of a row by name. S3 declares ErrorCode before HTTPStatusCode but writes them in reverse order, so the
+ * field with digits only is the status.
  */
 export function reportRowOf([
   bucket = '',

@@ -1,14 +1,14 @@
 import { KnownError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generated/job-request.mjs';
-import type { PlacedReportRow, ReportRow } from '../report/report-rows.ts';
+import type { PositionedReportRow, ReportRow } from '../report/report-rows.ts';
 
-/** What one call can put into a manifest. */
+/** The limits of one call. */
 export interface RetryLimits {
   rows: number;
   isOutOfTime(): boolean;
 }
 
-/** A manifest that is being made of the failed rows of a report; what it says of itself holds once its lines are read. */
+/** A manifest made of failed rows of a report. Its other members are valid after its lines were read. */
 export interface RetryManifest {
   lines: AsyncIterable<string>;
   rows(): number;
@@ -23,24 +23,25 @@ const MAX_CODES = 20;
 const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 function checkRow({ bucket, key, versionId }: ReportRow, hasVersions: boolean): void {
-  if (!bucket || !key) throw new KnownError('ReportNotReadable', 'The report has a row without an object.');
+  if (!bucket || !key)
+    throw new KnownError('ReportNotReadable', 'A row of the report has no bucket or no key.');
   if (versionId && !hasVersions)
-    throw new KnownError('ReportNotReadable', 'The report has rows with a version and rows without.');
+    throw new KnownError('ReportNotReadable', 'Only some rows of the report have a version id.');
 }
 
 function checkLimits(rows: number, limits: RetryLimits): void {
   if (rows > limits.rows)
-    throw new KnownError('TooManyFailures', `More than ${limits.rows} objects are to be run again.`);
+    throw new KnownError('TooManyFailures', `More than ${limits.rows} failed tasks are chosen.`);
   if (limits.isOutOfTime())
-    throw new KnownError('TooManyFailures', `The time of a call was over after ${rows} objects.`);
+    throw new KnownError('TooManyFailures', `The call ran out of time after ${rows} failed tasks.`);
 }
 
 /**
- * The chosen rows as a CSV manifest in the encoding that they have: S3 tells keys as the first manifest had them.
- * Versions are those of the first manifest, all or none; `columns` are its own when it is known to have some.
+ * The chosen rows as a CSV manifest. Keys are not encoded again, because the report has them as in the first manifest.
+ * All rows have a version or none has; `columns` are those of the first manifest, if known.
  */
 export function retryManifest(
-  failed: AsyncIterable<PlacedReportRow>,
+  failed: AsyncIterable<PositionedReportRow>,
   isChosen: (row: ReportRow) => boolean,
   columns: readonly string[] | undefined,
   limits: RetryLimits,
@@ -51,9 +52,9 @@ export function retryManifest(
 
   async function* lines(): AsyncGenerator<string> {
     let pending: string[] = [];
-    let looks = 0;
+    let read = 0;
     for await (const { row } of failed) {
-      if (++looks % ROWS_AT_ONCE === 0) checkLimits(rows, limits);
+      if (++read % ROWS_AT_ONCE === 0) checkLimits(rows, limits);
       if (!isChosen(row)) {
         const code = leftOut.size < MAX_CODES || leftOut.has(row.errorCode) ? row.errorCode : 'others';
         leftOut.set(code, (leftOut.get(code) ?? 0) + 1);
@@ -83,11 +84,13 @@ export function retryManifest(
   };
 }
 
-/** Why a manifest is empty: the codes that were left out. */
+/** The error for an empty manifest, with the codes that were left out. */
 export function nothingChosen({ leftOut }: RetryManifest): KnownError {
   const codes = [...leftOut()].map(([code, count]) => `${code || 'no code'} (${count})`).join(', ');
   return new KnownError(
     'NothingToRetry',
-    codes ? `No failed task has a code that is to be run again; they have ${codes}.` : 'No task has failed.',
+    codes
+      ? `No failed task has one of the chosen codes. The failed tasks have: ${codes}.`
+      : 'No task has failed.',
   );
 }

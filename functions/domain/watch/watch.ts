@@ -1,22 +1,16 @@
 import type { FailureReason, Outcome } from '../../core/generated/notice.mjs';
-import { activeSecondsOf, countsOf, type Job, reportOf } from '../job/job.ts';
+import { activeSecondsOf, countsOf, type Job, reportLocationOf } from '../job/job.ts';
 import { outcomeOf, stageOf } from '../job/job-status.ts';
 import { failureReasonsOf } from '../job/remedies.ts';
-import {
-  type Event,
-  type NoticeKind,
-  noticeOf,
-  type Place,
-  type PublishableNotice,
-  type ReportSeen,
-} from '../notice/notice.ts';
+import { type Deployment, type Event, noticeOf, type ReportState } from '../notice/notice.ts';
+import type { NoticeKind, PublishableNotice } from '../notice/publishable-notice.ts';
 import type { AcceptedRequest } from '../request/create-job-input.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 
 const APPEARS_WITHIN_SECONDS = 600;
 const MIN_WAIT_SECONDS = 15;
 
-/** The final record of a job request: the output of its execution. */
+/** The final record of a job request, which is the output of its execution. */
 export interface FinalRecord {
   jobRequestId: string;
   outcome: Outcome;
@@ -25,52 +19,54 @@ export interface FinalRecord {
   jobId?: string;
   job?: Job;
   failureReasons: FailureReason[];
-  /** Absent when S3 writes none. */
-  report?: ReportSeen;
+  /** Absent when S3 writes no report. */
+  report?: ReportState;
 }
 
-/** What one look at the job tells the state machine: which way to go, what to publish, how long to wait. */
+/** The result of one poll: how the state machine continues, what it publishes, how long it waits. */
 export interface Step {
   jobId?: string;
-  /** S3's status, or `NotCreated`, or `Unknown` when S3 does not show the job. */
+  /** S3's status, `NotCreated`, or `Unknown` when S3 does not return the job. */
   status: string;
   waitSeconds: number;
-  /** To be published now. */
+  /** To publish now. */
   notice?: PublishableNotice;
   /** Only at the end. */
   outcome?: Outcome;
   record?: FinalRecord;
-  /** From create-job: the notice to publish when the job could not be seen for an hour, if it is wanted. */
-  cannotSee?: PublishableNotice;
+  /** From create-job, if wanted: the notice to publish when the status could not be read for an hour. */
+  statusUnreadable?: PublishableNotice;
 }
 
-/** One look at a job. */
-export interface Look {
+/** One poll of a job's status. */
+export interface Poll {
   request: AcceptedRequest;
-  place: Place;
+  deployment: Deployment;
   /** RFC 3339, when the state was entered. */
   time: string;
   jobId: string;
   /** RFC 3339, when the job was created. */
   createdAt: string;
-  /** Kinds of notices that are published already. */
-  told: readonly string[];
+  /** Kinds of the notices that were published. */
+  notified: readonly string[];
 }
 
 const isWanted = (kind: NoticeKind, { watch }: AcceptedRequest) =>
-  kind === 'needs-confirmation' || kind === 'final' || (watch.Notices ?? ['cannot-see']).includes(kind);
+  kind === 'needs-confirmation' ||
+  kind === 'final' ||
+  (watch.Notices ?? ['status-unreadable']).includes(kind);
 
 const secondsBetween = (from: string, to: string) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
-/** Right after CreateJob, S3 may not know the job yet; later one that it does not know is gone. */
+/** Right after CreateJob, S3 may not return the job yet. Later, a job that S3 does not return is lost. */
 export const mayAppear = (createdAt: string, time: string): boolean =>
   secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS;
 
-const secondsToDeadline = ({ request, time }: Look): number =>
+const secondsToDeadline = ({ request, time }: Poll): number =>
   (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) - secondsBetween(request.submittedAt, time);
 
 function finalStep(
-  look: Pick<Look, 'request' | 'place' | 'time'>,
+  poll: Pick<Poll, 'request' | 'deployment' | 'time'>,
   event: Event & { outcome: Outcome },
 ): Step {
   const { job, jobId, refusal, outcome, status, report } = event;
@@ -79,11 +75,11 @@ function finalStep(
     status,
     waitSeconds: 0,
     outcome,
-    notice: noticeOf(event, look.request, look.place),
+    notice: noticeOf(event, poll.request, poll.deployment),
     record: {
-      jobRequestId: look.request.jobRequestId,
+      jobRequestId: poll.request.jobRequestId,
       outcome,
-      noticedAt: look.time,
+      noticedAt: poll.time,
       ...(jobId && { jobId }),
       ...(job && { job }),
       failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
@@ -92,49 +88,56 @@ function finalStep(
   };
 }
 
-/** The kind of notice that a job which goes on calls for, if any and if not told already. */
-function kindOf(status: string, { told, request }: Look): NoticeKind | undefined {
-  const isRunningAgain = told.includes('needs-confirmation') && stageOf(status) === 'going';
+/** The kind of notice that a running job needs now, unless it was published before. */
+function kindOf(status: string, { notified, request }: Poll): NoticeKind | undefined {
+  const isRunningAgain = notified.includes('needs-confirmation') && stageOf(status) === 'running';
   const kinds: NoticeKind[] = [
     ...(status === 'Suspended' ? ['needs-confirmation' as const] : []),
     ...(isRunningAgain ? ['running-again' as const] : []),
-    // Here only if it could not go out when the job was created.
+    // Here only if it could not be published when the job was created.
     'created',
   ];
-  return kinds.find((kind) => !told.includes(kind) && isWanted(kind, request));
+  return kinds.find((kind) => !notified.includes(kind) && isWanted(kind, request));
 }
 
 /** The step after CreateJob succeeded. */
-export function createdStep(look: Omit<Look, 'told' | 'createdAt'>): Step {
-  const { request, place, time, jobId } = look;
+export function createdStep(poll: Omit<Poll, 'notified' | 'createdAt'>): Step {
+  const { request, deployment, time, jobId } = poll;
   const job: Job = { JobId: jobId, Status: 'New', CreationTime: time };
   return {
-    ...(isWanted('cannot-see', request) && {
-      cannotSee: noticeOf({ kind: 'cannot-see', time, status: 'Unknown', jobId }, request, place),
+    ...(isWanted('status-unreadable', request) && {
+      statusUnreadable: noticeOf(
+        { kind: 'status-unreadable', time, status: 'Unknown', jobId },
+        request,
+        deployment,
+      ),
     }),
     jobId,
     status: 'New',
     waitSeconds: MIN_WAIT_SECONDS,
     ...(isWanted('created', request) && {
-      notice: noticeOf({ kind: 'created', time, status: 'New', jobId, job }, request, place),
+      notice: noticeOf({ kind: 'created', time, status: 'New', jobId, job }, request, deployment),
     }),
   };
 }
 
-/** The step after S3 refused the job for good. */
-export const refusedStep = (look: Pick<Look, 'request' | 'place' | 'time'>, refusal: FailureReason): Step =>
-  finalStep(look, { kind: 'final', outcome: 'NotCreated', status: 'NotCreated', time: look.time, refusal });
+/** The step after S3 refused the job permanently. */
+export const refusedStep = (
+  poll: Pick<Poll, 'request' | 'deployment' | 'time'>,
+  refusal: FailureReason,
+): Step =>
+  finalStep(poll, { kind: 'final', outcome: 'NotCreated', status: 'NotCreated', time: poll.time, refusal });
 
 /** The step after DescribeJob answered. */
-export function seenStep(look: Look, job: Job): Step {
-  const { time, request, place, jobId } = look;
+export function describedStep(poll: Poll, job: Job): Step {
+  const { time, request, deployment, jobId } = poll;
   const { total, succeeded, failed } = countsOf(job);
   const outcome = outcomeOf(job.Status, failed);
   if (outcome) {
-    const place = reportOf(job);
-    // S3 may write the report a little later than it says that the job has ended.
-    const report = place && { ...place, state: 'not-there-yet' as const };
-    return finalStep(look, {
+    const location = reportLocationOf(job);
+    // S3 may write the report shortly after the job has ended.
+    const report = location && { ...location, state: 'not-there-yet' as const };
+    return finalStep(poll, {
       kind: 'final',
       outcome,
       status: job.Status,
@@ -144,10 +147,10 @@ export function seenStep(look: Look, job: Job): Step {
       ...(report && { report }),
     });
   }
-  const left = secondsToDeadline(look);
+  const left = secondsToDeadline(poll);
   if (left <= 0)
-    return finalStep(look, { kind: 'final', outcome: 'WatchEnded', status: job.Status, time, jobId, job });
-  const kind = kindOf(job.Status, look);
+    return finalStep(poll, { kind: 'final', outcome: 'WatchEnded', status: job.Status, time, jobId, job });
+  const kind = kindOf(job.Status, poll);
   const wait = nextWaitSeconds({
     ageSeconds: secondsBetween(job.CreationTime ?? request.submittedAt, time),
     ...(job.Status === 'Active' && {
@@ -158,36 +161,36 @@ export function seenStep(look: Look, job: Job): Step {
     jobId,
     status: job.Status,
     waitSeconds: Math.min(wait, Math.ceil(left)),
-    ...(kind && { notice: noticeOf({ kind, time, status: job.Status, jobId, job }, request, place) }),
+    ...(kind && { notice: noticeOf({ kind, time, status: job.Status, jobId, job }, request, deployment) }),
   };
 }
 
-/** The step after a look that failed: none until the deadline has passed, for the state tries again. */
-export const blindStep = (look: Look): Step | undefined =>
-  secondsToDeadline(look) > 0
+/** The step after a poll that failed. Undefined before the deadline, because the state retries. */
+export const unreadableStep = (poll: Poll): Step | undefined =>
+  secondsToDeadline(poll) > 0
     ? undefined
-    : finalStep(look, {
+    : finalStep(poll, {
         kind: 'final',
         outcome: 'WatchEnded',
         status: 'Unknown',
-        time: look.time,
-        jobId: look.jobId,
+        time: poll.time,
+        jobId: poll.jobId,
       });
 
-/** The step after S3 said that there is no such job: at first it may only be late, later it is lost. */
-export function missingStep(look: Look): Step {
-  const { createdAt, time, jobId } = look;
+/** The step after S3 did not find the job. A new job may appear later, an older one is lost. */
+export function missingStep(poll: Poll): Step {
+  const { createdAt, time, jobId } = poll;
   if (mayAppear(createdAt, time)) return { jobId, status: 'Unknown', waitSeconds: MIN_WAIT_SECONDS };
-  return finalStep(look, { kind: 'final', outcome: 'Lost', status: 'Unknown', time, jobId });
+  return finalStep(poll, { kind: 'final', outcome: 'Lost', status: 'Unknown', time, jobId });
 }
 
-/** The last step again, with what was found in the report of the job that ended. */
+/** The final step again, with the state and the digest of the completion report. */
 export function summarizedStep(
-  look: Pick<Look, 'request' | 'place'>,
+  poll: Pick<Poll, 'request' | 'deployment'>,
   record: FinalRecord & { job: Job },
-  report: ReportSeen,
+  report: ReportState,
 ): Step {
   const { outcome, job, noticedAt: time } = record;
   const event = { kind: 'final' as const, outcome, status: job.Status, time, jobId: job.JobId, job, report };
-  return finalStep({ ...look, time }, event);
+  return finalStep({ ...poll, time }, event);
 }

@@ -3,10 +3,10 @@ import { doorFaults } from './api.ts';
 import { type Check, trailsOf } from './job-request.ts';
 import { breaksForReason, ends, givesUpLate, history, oneJob, output, shownEnd } from './jobs.ts';
 import {
-  cannotSee,
   createdTold,
   finalNotice,
   oneIdPerKind,
+  statusUnreadable,
   suspendedTold,
   toldOnce,
   wanted,
@@ -28,7 +28,7 @@ const checks: Record<string, Check> = {
   wanted,
   createdTold,
   suspendedTold,
-  cannotSee,
+  statusUnreadable,
   trueOutcome,
   report,
   inTime,

@@ -32,7 +32,7 @@ export const givesUpLate: Check = ({ events }) => {
   let gaveUp = false;
   for (const { state, event } of eventsByState(events)) {
     if (state === 'CreateJob' && /^LambdaFunction(Failed|TimedOut)$/.test(event.type)) failures++;
-    gaveUp ||= state === 'PublishBreakdown';
+    gaveUp ||= state === 'PublishStoppedWatch';
   }
   return gaveUp && failures < 2 ? [`creating the job was given up after ${failures} failures`] : [];
 };

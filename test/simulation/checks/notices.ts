@@ -34,7 +34,7 @@ export const toldOnce: Check = (trail) => {
 
 /** Only what was asked for. */
 export const wanted: Check = ({ request, notices }) => {
-  const kinds = ['final', 'needs-confirmation', ...(request.watch.Notices ?? ['cannot-see'])];
+  const kinds = ['final', 'needs-confirmation', ...(request.watch.Notices ?? ['status-unreadable'])];
   return notices
     .filter(({ notice }) => !kinds.includes(notice.kind))
     .map(({ notice }) => `${notice.kind} was told and not wanted`);
@@ -99,14 +99,14 @@ const isAnswered = (events: JobRequestTrail['events'], exitedId: number) =>
   events[exitedId - 2]?.type === 'LambdaFunctionSucceeded';
 
 /** Told after an hour of blindness, and never without. */
-export const cannotSee: Check = (trail) => {
+export const statusUnreadable: Check = (trail) => {
   const { life, request } = trail;
-  const told = ofKind(trail, 'cannot-see');
+  const told = ofKind(trail, 'status-unreadable');
   const blind = blindnesses(trail);
   const early = told.filter(
     ({ at }) => !blind.some(({ since, lastLookAt }) => at - since >= HOUR_MS && at - lastLookAt < HOUR_MS),
   );
-  const isWanted = (request.watch.Notices ?? ['cannot-see']).includes('cannot-see');
+  const isWanted = (request.watch.Notices ?? ['status-unreadable']).includes('status-unreadable');
   const isSilent = blind.some(({ since, lastLookAt }) => {
     const isDumb = troublesOf(life).some(
       ({ what, from, to }) => what === 'sns' && from < lastLookAt + HOUR_MS && to > since,
@@ -114,7 +114,7 @@ export const cannotSee: Check = (trail) => {
     return lastLookAt - since >= 3 * HOUR_MS && !isDumb && !told.some(({ at }) => at <= lastLookAt + HOUR_MS);
   });
   return [
-    ...(early.length > 0 ? ['cannot-see was told before an hour without a look'] : []),
+    ...(early.length > 0 ? ['status-unreadable was told before an hour without a look'] : []),
     ...(isWanted && isSilent ? ['nobody was told that the job cannot be seen'] : []),
   ];
 };

@@ -66,8 +66,9 @@ function watchEndedFault(
   const lookedAt = Date.parse(notice.time) - staleSeconds * 1000;
   if (!job) return 'there is no job';
   // Who could not see the job says that it may go on.
-  const isUnseen = notice.status === 'Unknown' && !life.plan.isCalm;
-  if (!isUnseen && ENDED.includes(statusAt(job, lookedAt - 1000))) return `the job is ${statusAt(job, at)}`;
+  const isUnreadable = notice.status === 'Unknown' && !life.plan.isCalm;
+  if (!isUnreadable && ENDED.includes(statusAt(job, lookedAt - 1000)))
+    return `the job is ${statusAt(job, at)}`;
   const deadline =
     Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const isEarly = Date.parse(notice.time) < deadline - Math.abs(apiSkewSeconds) * 1000 - 1000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { createRowReader } from '../../../../functions/domain/report/csv-rows.ts';
-import { createDigest, isMendable } from '../../../../functions/domain/report/report-digest.ts';
+import { createDigest, isRetryable } from '../../../../functions/domain/report/report-digest.ts';
 import { reportRowOf } from '../../../../functions/domain/report/report-rows.ts';
 
 const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
@@ -76,9 +76,9 @@ describe('a digest', () => {
       failed: 10,
       isSample: false,
       byCode: [
-        { errorCode: 'SlowDown', httpStatus: 503, count: 6, isMendable: true },
-        { errorCode: 'NoSuchKey', httpStatus: 404, count: 3, isMendable: false },
-        { errorCode: '', httpStatus: 200, count: 1, isMendable: false },
+        { errorCode: 'SlowDown', httpStatus: 503, count: 6, isRetryable: true },
+        { errorCode: 'NoSuchKey', httpStatus: 404, count: 3, isRetryable: false },
+        { errorCode: '', httpStatus: 200, count: 1, isRetryable: false },
       ],
       byPrefix: [
         { prefix: 'a/b/', count: 6 },
@@ -90,7 +90,7 @@ describe('a digest', () => {
         expect.objectContaining({ key: 'a/x/0' }),
         expect.anything(),
       ],
-      mendableShare: 0.6,
+      retryableShare: 0.6,
     });
   });
 
@@ -114,6 +114,6 @@ describe('a digest', () => {
     ['PermanentFailure', 200, false],
     ['AccessDenied', 403, false],
   ])('%s (%d) passes by itself: %s', (code, status, mends) => {
-    expect(isMendable(code, status)).toBe(mends);
+    expect(isRetryable(code, status)).toBe(mends);
   });
 });
