@@ -5,7 +5,7 @@ import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import type { Job } from './domain/job/job.ts';
-import type { ReportState } from './domain/notice/notice.ts';
+import type { ReportState } from './domain/notice/event.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
 import { type FinalRecord, type Step, summarizedStep } from './domain/watch/watch.ts';
 

@@ -107,6 +107,24 @@ test('imports in local/ point one way: only the files at its top may import ever
   expect(wrong).toEqual([]);
 });
 
+/** The files that import themselves over others: what is left without those that import, or are imported by, none. */
+function inCircles(files: readonly string[]): string[] {
+  const targets = new Map(files.map((file) => [file, importsOf(file).map((path) => resolved(file, path))]));
+  const imports = (file: string, among: readonly string[]) =>
+    targets.get(file)?.some((target) => among.includes(target)) ?? false;
+  let left = [...files];
+  for (;;) {
+    const importers = left.filter((file) => imports(file, left));
+    const kept = importers.filter((file) => importers.some((importer) => imports(importer, [file])));
+    if (kept.length === left.length) return kept;
+    left = kept;
+  }
+}
+
+test('no files of functions/ or local/ import each other in a circle, not even types', () => {
+  expect(inCircles([...filesUnder('functions'), ...filesUnder('local')])).toEqual([]);
+});
+
 test('functions/ and local/ know nothing of each other', () => {
   const wrong = [...filesUnder('functions'), ...filesUnder('local')].flatMap((file) =>
     importsOf(file)

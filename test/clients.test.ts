@@ -121,7 +121,7 @@ describe('the calls of the jobs API', () => {
       JobId,
       Priority: 2147483647,
     });
-    const StatusUpdateReason = 'looked <right> & "good" + fine';
+    const StatusUpdateReason = 'checked <right> & "good" + fine';
     expect(
       await control.updateJobStatus({ AccountId, JobId, RequestedJobStatus: 'Ready', StatusUpdateReason }),
     ).toMatchObject({ JobId, Status: 'Ready', StatusUpdateReason });

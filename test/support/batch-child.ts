@@ -15,7 +15,7 @@ const lambda = functionThat((event) => {
 });
 const batch = createBatch({ ...common, lambda, objects: createS3(common).objects, pace: Number(pace) });
 batch.start();
-// Ends by itself after 20 s, should nobody kill it.
+// Ends by itself after 20 s, unless it is killed before.
 for (let round = 0; round < 2000; round++) {
   const jobs = batch.listJobs({ AccountId }).Jobs ?? [];
   console.log('done', Math.min(...jobs.map((job) => job.ProgressSummary?.NumberOfTasksSucceeded ?? 0)));

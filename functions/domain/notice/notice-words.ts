@@ -1,5 +1,5 @@
 import { countsOf, type Job } from '../job/job.ts';
-import type { Event } from './notice.ts';
+import type { Event } from './event.ts';
 
 const numbers = new Intl.NumberFormat('en-US');
 const n = (count: number) => numbers.format(count);

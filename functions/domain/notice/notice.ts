@@ -1,11 +1,11 @@
-import type { FailureReason, Notice, Outcome } from '../../core/generated/notice.mjs';
+import type { Notice } from '../../core/generated/notice.mjs';
 import { countsOf, type Job } from '../job/job.ts';
 import { failureReasonsOf } from '../job/remedies.ts';
-import type { ReportDigest } from '../report/report-digest.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
 import { operationNameOf } from '../request/operation.ts';
+import type { Event, ReportState } from './event.ts';
 import { headlineOf, nextOf, summaryOf } from './notice-words.ts';
-import type { NoticeKind, PublishableNotice } from './publishable-notice.ts';
+import type { PublishableNotice } from './publishable-notice.ts';
 
 /** The deployment, for the links in a notice. */
 export interface Deployment {
@@ -19,30 +19,6 @@ export const noticeAttributes = ['kind', 'outcome', 'status', 'operation', 'jobR
 
 /** The members of a job request that its notices use. */
 type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch'>;
-
-export interface Event {
-  kind: NoticeKind;
-  /** RFC 3339. */
-  time: string;
-  /** S3's status, `NotCreated` or `Unknown`. */
-  status: string;
-  outcome?: Outcome;
-  jobId?: string;
-  job?: Job;
-  /** Why S3 refused the job, in S3's words. */
-  refusal?: FailureReason;
-  report?: ReportState;
-  /** Why the watch ended before its job, unless it reached its deadline. */
-  watchStopped?: string;
-}
-
-/** The completion report, with its digest when the report was read. */
-export interface ReportState {
-  bucket: string;
-  manifestKey: string;
-  state: 'summarized' | 'not-there-yet' | 'not-readable';
-  digest?: ReportDigest;
-}
 
 const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;

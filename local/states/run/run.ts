@@ -96,7 +96,7 @@ export const sleepUntil = (run: Run, until: number): Promise<void> =>
 export const whileIn = ({ state, enteredEvent }: Position): string =>
   `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}). `;
 
-/** A failure as Retry, Catch and the execution see it; one of an expression is noted in the history first. */
+/** The failure that Retry, Catch and the execution get. Records that of an expression in the history first. */
 export function explain(run: Run, position: Position, error: unknown): StateError {
   if (!(error instanceof StateError)) throw error;
   const { code, message: cause, location } = error;
