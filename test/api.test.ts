@@ -424,7 +424,7 @@ describe('the outcome of a request', () => {
     expect(record.failureReasons).toEqual([
       expect.objectContaining({
         reason: expect.stringContaining('no keys matching'),
-        remedy: expect.stringContaining('Loosen the Filter'),
+        remedy: expect.stringContaining('Widen the `Filter`'),
       }),
     ]);
   });

@@ -89,15 +89,15 @@ describe('the functions', () => {
       ]),
     );
     expect(Object.keys(getters).length).toBeGreaterThan(5);
-    const readBy = (file: string, seen = new Set<string>()): string[] => {
-      if (seen.has(file)) return [];
-      seen.add(file);
+    const readBy = (file: string, visited = new Set<string>()): string[] => {
+      if (visited.has(file)) return [];
+      visited.add(file);
       const code = read(file);
       const used = [...code.matchAll(/\benv\.(\w+)\(/g)].flatMap((m) => getters[m[1] ?? ''] ?? []);
       const imported = [...code.matchAll(/^(?:import|export) (?!type).*?from '(\.[^']+\.ts)'/gms)].map(
         (m) => m[1] ?? '',
       );
-      return [...used, ...imported.flatMap((path) => readBy(join(parse(file).dir, path), seen))];
+      return [...used, ...imported.flatMap((path) => readBy(join(parse(file).dir, path), visited))];
     };
     for (const name of functionFiles) {
       const set = Object.keys(functionNamed(name)?.Properties.Environment.Variables ?? {});
@@ -112,7 +112,7 @@ test('jobs call the worker in the version that is deployed with it', () => {
   expect(others).toEqual([]);
   expect(version?.[1]).toMatchObject({
     Properties: { FunctionName: { Ref: 'WorkerLambdaFunction' }, CodeSha256: expect.any(String) },
-    DeletionPolicy: 'Retain', // jobs that run go on with the version that they began with
+    DeletionPolicy: 'Retain', // running jobs keep the version that they started with
   });
   const named = ofType(resources, 'AWS::Lambda::Function').flatMap(
     ([, f]) => f.Properties.Environment?.Variables?.WORKER_FUNCTION_ARN ?? [],
@@ -243,7 +243,7 @@ describe('the permissions', () => {
     }
   });
 
-  test('let whoever reads a report tell one that is late from one that is forbidden, wherever it is', () => {
+  test('let each reader of a report distinguish a late report from a forbidden one, in every listed bucket', () => {
     const reports = statementsOf('BatchRole').find(({ Sid }) => Sid === 'CallersReports')?.Resource;
     for (const role of ['SummarizeReportRole', 'GetReportRole', 'ListFailuresRole', 'RetryFailedRole']) {
       const listing = statementsOf(role).filter(({ Action }) => list(Action).includes('s3:ListBucket'));

@@ -55,9 +55,9 @@ const assignedNames = (state: State): string[] =>
 const rules = (state: State, field: string): State[] => (Array.isArray(state[field]) ? state[field] : []);
 
 function lintExpressions(state: State, variables: ReadonlySet<string>): string[] {
-  return expressionsOf(state, '').flatMap(({ text, place }) =>
-    [...lintExpression(text, variables), ...lintReserved(text, place, state.Type)].map(
-      (fault) => `${place}: ${fault}`,
+  return expressionsOf(state, '').flatMap(({ text, position }) =>
+    [...lintExpression(text, variables), ...lintReserved(text, position, state.Type)].map(
+      (fault) => `${position}: ${fault}`,
     ),
   );
 }
@@ -65,26 +65,26 @@ function lintExpressions(state: State, variables: ReadonlySet<string>): string[]
 interface Expression {
   text: string;
   /** Such as `Output/total`. */
-  place: string;
+  position: string;
 }
 
-function expressionsOf(value: unknown, place: string): Expression[] {
+function expressionsOf(value: unknown, position: string): Expression[] {
   if (typeof value === 'string') {
     const text = /^\{%([\s\S]*)%\}$/.exec(value)?.[1];
-    return text === undefined ? [] : [{ text: text.trim(), place }];
+    return text === undefined ? [] : [{ text: text.trim(), position }];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) =>
-    expressionsOf(member, place === '' ? name : `${place}/${name}`),
+    expressionsOf(member, position === '' ? name : `${position}/${name}`),
   );
 }
 
 /** A result exists once a Task has one; an error only for its catchers. */
-function lintReserved(text: string, place: string, type: string | undefined): string[] {
+function lintReserved(text: string, position: string, type: string | undefined): string[] {
   const faults: string[] = [];
-  if (/\$states\.errorOutput\b/.test(text) && !/^Catch\/\d+\//.test(place))
+  if (/\$states\.errorOutput\b/.test(text) && !/^Catch\/\d+\//.test(position))
     faults.push('$states.errorOutput exists in Catch only');
-  if (/\$states\.result\b/.test(text) && !(type === 'Task' && /^(Assign|Output)\b/.test(place)))
+  if (/\$states\.result\b/.test(text) && !(type === 'Task' && /^(Assign|Output)\b/.test(position)))
     faults.push('$states.result exists in Assign and Output of a Task only');
   return faults;
 }

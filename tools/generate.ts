@@ -24,7 +24,7 @@ interface Schema {
 const root = join(import.meta.dirname, '..');
 const schemaFolder = join(root, 'schemas');
 
-/** JSON pointers of all members that are timestamps; what is inside of lists is not looked at. */
+/** JSON pointers of all members that are timestamps; members inside lists are not included. */
 function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
   if (schema.$ref === '#/$defs/Timestamp') return [at];
   const target = schema.$ref ? all.$defs?.[schema.$ref.replace('#/$defs/', '')] : schema;

@@ -7,7 +7,7 @@ interface Node {
   [member: string]: unknown;
 }
 
-/** What a name means at a place in the expression. */
+/** What a name means at one point of the expression. */
 interface Scope {
   /** Variables and functions, without the `$`. */
   known: ReadonlySet<string>;

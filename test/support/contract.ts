@@ -2,17 +2,17 @@ import { catalogue, type ErrorCode } from '../../functions/core/errors.ts';
 import type { Validator } from '../../functions/core/validators.ts';
 import { type ApiCall, calls } from '../../tools/api-calls.ts';
 
-interface Seen {
+interface ReceivedAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: an answer of any form
   body: any;
 }
 
-/** Headers that the contract need not tell of. */
+/** Headers that the contract need not list. */
 const COMMON = ['content-type', 'apigw-requestid', 'cache-control'];
 
-/** The call of the contract that a request makes; undefined for a path or method that is not there. */
+/** The call of the contract that a request makes; undefined for a path or method that does not exist. */
 export function routeOf(method: string, path: string): string | undefined {
   const matches = (route: string) => {
     const pattern = route.replace(/\{\w+\}/g, '[^/]+').replace('.', '\\.');
@@ -32,7 +32,10 @@ async function bodyFaults(schema: string, body: unknown): Promise<string[]> {
   );
 }
 
-async function problemFaults({ problems }: ApiCall, { status, headers, body }: Seen): Promise<string[]> {
+async function problemFaults(
+  { problems }: ApiCall,
+  { status, headers, body }: ReceivedAnswer,
+): Promise<string[]> {
   const faults = await bodyFaults('problem', body);
   const code = body.code as ErrorCode;
   if (!problems.includes(code)) faults.push(`the problem ${code} is not listed`);
@@ -42,7 +45,10 @@ async function problemFaults({ problems }: ApiCall, { status, headers, body }: S
   return faults;
 }
 
-async function answerFaults({ answers }: ApiCall, { status, headers, body }: Seen): Promise<string[]> {
+async function answerFaults(
+  { answers }: ApiCall,
+  { status, headers, body }: ReceivedAnswer,
+): Promise<string[]> {
   const answer = answers[status];
   if (!answer) return [`the status ${status} is not listed`];
   const isText = answer.text !== undefined && headers['content-type']?.startsWith(answer.text);
@@ -56,12 +62,12 @@ async function answerFaults({ answers }: ApiCall, { status, headers, body }: See
   ];
 }
 
-/** Throws when an answer is not one that the contract tells of. */
-export async function checkContract(method: string, path: string, seen: Seen): Promise<void> {
+/** Throws if the contract does not list the answer. */
+export async function checkContract(method: string, path: string, received: ReceivedAnswer): Promise<void> {
   const route = routeOf(method, path);
   const call = route === undefined ? undefined : calls[route];
-  const isOfGateway = seen.status >= 400 && seen.headers['content-type'] === 'application/json';
+  const isOfGateway = received.status >= 400 && received.headers['content-type'] === 'application/json';
   if (!call || isOfGateway) return;
-  const faults = await (seen.status < 400 ? answerFaults : problemFaults)(call, seen);
-  if (faults.length > 0) throw new Error(`${route} is not as the contract says: ${faults.join('; ')}`);
+  const faults = await (received.status < 400 ? answerFaults : problemFaults)(call, received);
+  if (faults.length > 0) throw new Error(`${route} does not match the contract: ${faults.join('; ')}`);
 }

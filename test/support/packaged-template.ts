@@ -41,7 +41,7 @@ export function packageStack(...params: string[]): Resources {
   }
 }
 
-/** serverless.yml with all variables resolved, as the framework sees it. */
+/** serverless.yml with all variables resolved, as the framework reads it. */
 // biome-ignore lint/suspicious/noExplicitAny: a document of another program has no types of its own
 export function resolveServerlessYml(...params: string[]): any {
   const printed = runFramework('print', '--format', 'json', ...params);

@@ -153,7 +153,7 @@ export async function call(
     status: response.status,
     headers: response.headers,
     text,
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of any form
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any form
     body: (isJson ? JSON.parse(text) : undefined) as any,
   };
   await checkContract(method, path, answer);

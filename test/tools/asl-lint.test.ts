@@ -10,10 +10,10 @@ const task = {
   TimeoutSeconds: 60,
   Retry: [{ ErrorEquals: ['E'] }],
   Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput %}', Next: 'Done' }],
-  Assign: { seen: '{% $states.result %}' },
+  Assign: { found: '{% $states.result %}' },
   Next: 'Done',
 };
-const done = { Type: 'Succeed', Output: '{% $seen %}' };
+const done = { Type: 'Succeed', Output: '{% $found %}' };
 
 // asl-validator takes a third of a second for each machine, so one machine has many faults.
 describe('machines', () => {
@@ -22,11 +22,11 @@ describe('machines', () => {
   });
 
   test('variables of catchers and choice rules are known, and plain placeholders are fine', () => {
-    const Catch = [{ ...task.Catch[0], Assign: { seen: 1 } }];
+    const Catch = [{ ...task.Catch[0], Assign: { found: 1 } }];
     const Output = '{% $picked %}';
     const pick = {
       Type: 'Choice',
-      Choices: [{ Condition: '{% true %}', Assign: { picked: '{% $seen %}' }, Next: 'Done' }],
+      Choices: [{ Condition: '{% true %}', Assign: { picked: '{% $found %}' }, Next: 'Done' }],
     };
     const Resource = `\${WorkFunctionArn}`;
     const states = {
@@ -51,7 +51,7 @@ describe('machines', () => {
       'state "Work": a Task without TimeoutSeconds',
       'state "Work": Arguments/a/0: $states.result exists in Assign and Output of a Task only',
       'state "Work": Output: $states.errorOutput exists in Catch only',
-      'state "Done": Output: $seen is assigned by no state',
+      'state "Done": Output: $found is assigned by no state',
     ]);
   });
 

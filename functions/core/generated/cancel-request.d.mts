@@ -1,9 +1,9 @@
 /**
- * Body of POST /jobs/{id}/cancel; it may be left out.
+ * Body of POST /jobs/{id}/cancel. The body is optional.
  */
 export interface CancelRequest {
   /**
-   * Kept with the job, and told in the notice.
+   * The reason of the cancellation: kept with the job, and part of the notice.
    */
   reason?: string;
 }

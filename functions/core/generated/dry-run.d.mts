@@ -1,21 +1,21 @@
 /**
- * What POST /jobs?dryRun=true answers: what a job request would do, without doing any of it.
+ * Answer of POST /jobs?dryRun=true: what the job request would do. Nothing is created.
  */
 export interface DryRun {
   /**
-   * For POST /jobs?dryRunId=…, which starts exactly this or nothing. null with a ManifestGenerator, whose objects are listed when the job runs, and when the request would be refused.
+   * For POST /jobs?dryRunId=…, which starts exactly this or nothing. null if the request would be refused, and for a ManifestGenerator, because S3 lists its objects when the job runs.
    */
   dryRunId: string | null;
   /**
-   * Whether there is no finding of severity error.
+   * true if no finding has the severity error.
    */
   wouldStart: boolean;
   /**
-   * null when nobody can know before the job runs.
+   * null if the number is unknown until the job runs.
    */
   objects: ObjectCount | null;
   /**
-   * The first objects, as S3 understands the manifest: keys decoded.
+   * The first rows as S3 reads them, with decoded keys.
    */
   firstRows: ManifestRow[];
   findings: Finding[];
@@ -23,15 +23,15 @@ export interface DryRun {
 }
 export interface ObjectCount {
   /**
-   * At least so many; exactly so many when isExact.
+   * The number of objects read so far. If isExact is true, there are no more.
    */
   count: number;
   /**
-   * Whether the whole manifest was read.
+   * true if the manifest was read to its end.
    */
   isExact: boolean;
   /**
-   * The count, or what it will be if the rest of the manifest is like what was read.
+   * The expected number of objects: count, or an estimate from the size of the manifest.
    */
   likely: number;
 }
@@ -42,42 +42,42 @@ export interface ManifestRow {
 }
 export interface Finding {
   /**
-   * A row of docs/dry-run.md.
+   * The code of the finding; docs/dry-run.md lists all of them.
    */
   code: string;
   /**
-   * error: S3 would fail the job, or this deployment does not allow it; the request is refused.
+   * error: S3 would fail the job, or this deployment does not allow it, so the request is refused.
    */
   severity: "error" | "warning";
   detail: string;
   remedy: string;
   /**
-   * JSON pointer into the request.
+   * JSON pointer into the request body.
    */
   pointer?: string;
   /**
-   * Rows, or objects, that were found so.
+   * The number of rows or objects with this finding.
    */
   count?: number;
   /**
-   * The first lines of the manifest that are so, from 1.
+   * The first lines of the manifest with this finding, counted from 1.
    */
   lines?: number[];
   /**
-   * The data file of an inventory that the lines are of.
+   * The data file of the inventory to which the lines belong.
    */
   file?: string;
 }
 export interface Estimate {
   /**
-   * For the likely number of objects.
+   * The price in US dollars for the expected number of objects.
    */
   usd: number;
   items: EstimateItem[];
   notIncluded: string[];
   prices: {
     /**
-     * When the prices were noted.
+     * The date of the list prices.
      */
     date: string;
     region: string;

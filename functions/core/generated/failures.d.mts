@@ -8,7 +8,7 @@ export interface Failures {
    */
   failures: FailedTask[];
   /**
-   * Null on the last page. A page may be short, even empty, and not be the last one.
+   * null on the last page. Any other page can be short or empty.
    */
   nextPageToken: string | null;
 }

@@ -1,10 +1,10 @@
 /**
- * The API answers, the caller is let in, and functions run. Nothing else was asked: what AWS services are down, the calls that need them say.
+ * The API answers, the caller is authorized, and functions run. The call uses no other service: calls that depend on AWS report its failures.
  */
 export interface Health {
   status: "up";
   /**
-   * Of the contract at GET /openapi.json.
+   * The version of the contract at GET /openapi.json.
    */
   version: string;
 }

@@ -1,36 +1,36 @@
 export type FailureReasons = FailureReason[];
 
 /**
- * A page of job requests, newest first; with scope=account a page of S3's own jobs, in S3's order.
+ * A page of job requests, newest first. With scope=account, a page of S3's own jobs in S3's order.
  */
 export interface JobList {
   jobs: (JobSummary | AccountJob)[];
   /**
-   * For the parameter pageToken; null on the last page. A page may be short, even empty, and not the last.
+   * Value of the parameter pageToken for the next page; null on the last page. Any other page can be short or empty.
    */
   nextPageToken: string | null;
 }
 /**
- * A job request as it is now, without its request and S3's description of the job.
+ * The present state of a job request, without the members request and job.
  */
 export interface JobSummary {
   jobRequestId: string;
   /**
-   * Requested: no job yet. NotWatched: the watch broke; the job may go on.
+   * Requested: no job yet. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
    */
   state: "Requested" | "Watched" | "Ended" | "NotWatched";
   outcome:
     ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
   /**
-   * As S3 Batch Operations names it.
+   * The operation of the job, as S3 Batch Operations names it.
    */
   operation: string;
   /**
-   * The caller's own.
+   * The description in the request.
    */
   description: string | null;
   /**
-   * S3's own status of the job; null before there is one.
+   * S3's status of the job; null before the job exists.
    */
   status: string | null;
   jobId: string | null;
@@ -44,7 +44,7 @@ export interface JobSummary {
   endedAt: string | null;
   progress: Progress | null;
   failureReasons: FailureReasons;
-  report: ReportPlace | null;
+  report: ReportLocation | null;
   parent: Parent | null;
   links: Links;
 }
@@ -54,7 +54,7 @@ export interface Progress {
   failed: number;
   percent: number;
   /**
-   * At the mean rate so far; null when nobody can know.
+   * Seconds until the end at the mean rate so far; null if unknown.
    */
   etaSeconds: number | null;
 }
@@ -67,29 +67,29 @@ export interface FailureReason {
   remedy: string;
 }
 /**
- * Where the completion report is, or will be.
+ * The location of the completion report, also before the report exists.
  */
-export interface ReportPlace {
+export interface ReportLocation {
   bucket: string;
   /**
-   * Key of the report's manifest.json.
+   * The key of the report's manifest.json.
    */
   manifestKey: string;
 }
 export interface Parent {
   jobRequestId: string;
   /**
-   * Error codes that are run again, * for all; null for those that pass by themselves.
+   * The error codes that the retry runs again, * for all; null for the retryable ones.
    */
   codes: string[] | null;
 }
 /**
- * Paths in this API; a call is there while it makes sense.
+ * Paths of this API. A call is listed only while it is possible.
  */
 export interface Links {
   self: string;
   /**
-   * POST lets the job start.
+   * POST confirms the job.
    */
   confirm?: string;
   /**
@@ -97,24 +97,24 @@ export interface Links {
    */
   cancel?: string;
   /**
-   * GET has the digest of the report.
+   * GET returns the digest of the report.
    */
   report?: string;
   /**
-   * GET has the failed tasks.
+   * GET returns the failed tasks.
    */
   failures?: string;
   /**
-   * POST runs the failed tasks again.
+   * POST retries the failed tasks.
    */
   retryFailed?: string;
   /**
-   * The job request that this one runs again.
+   * The job request whose failed tasks this one runs again.
    */
   parent?: string;
 }
 /**
- * A job as S3 Control ListJobs gives it; S3's other members are there too.
+ * A job as S3 Control ListJobs returns it, with all members of S3.
  */
 export interface AccountJob {
   JobId: string;

@@ -1,24 +1,24 @@
 /**
- * A job request as it is now.
+ * The present state of a job request.
  */
 export interface JobResource {
   jobRequestId: string;
   /**
-   * Requested: no job yet. NotWatched: the watch broke; the job may go on.
+   * Requested: no job yet. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
    */
   state: "Requested" | "Watched" | "Ended" | "NotWatched";
   outcome:
     ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
   /**
-   * As S3 Batch Operations names it.
+   * The operation of the job, as S3 Batch Operations names it.
    */
   operation: string;
   /**
-   * The caller's own.
+   * The description in the request.
    */
   description: string | null;
   /**
-   * S3's own status of the job; null before there is one.
+   * S3's status of the job; null before the job exists.
    */
   status: string | null;
   jobId: string | null;
@@ -32,17 +32,17 @@ export interface JobResource {
   endedAt: string | null;
   progress: Progress | null;
   failureReasons: FailureReason[];
-  report: ReportPlace | null;
+  report: ReportLocation | null;
   /**
-   * Of the failed rows of the report, once the watch has read it.
+   * The digest of the failed rows of the report; null until the watch has read the report.
    */
   digest: Digest | null;
   /**
-   * Of a retry: what it runs again.
+   * For a retry: the job request whose failed tasks it runs again.
    */
   parent: Parent | null;
   /**
-   * Only in GET /jobs/{id}, when tasks have failed: the newest first.
+   * The retries of this job request, newest first. Only in GET /jobs/{id}, and only if tasks failed.
    *
    * @maxItems 20
    */
@@ -50,7 +50,7 @@ export interface JobResource {
   request: CreateJobInput;
   job: Job | null;
   /**
-   * What the checks at the submission found that does not stop the job.
+   * The warnings that the checks found at submission.
    */
   warnings: Finding[];
   links: Links;
@@ -61,7 +61,7 @@ export interface Progress {
   failed: number;
   percent: number;
   /**
-   * At the mean rate so far; null when nobody can know.
+   * Seconds until the end at the mean rate so far; null if unknown.
    */
   etaSeconds: number | null;
 }
@@ -74,12 +74,12 @@ export interface FailureReason {
   remedy: string;
 }
 /**
- * Where the completion report is, or will be.
+ * The location of the completion report, also before the report exists.
  */
-export interface ReportPlace {
+export interface ReportLocation {
   bucket: string;
   /**
-   * Key of the report's manifest.json.
+   * The key of the report's manifest.json.
    */
   manifestKey: string;
 }
@@ -143,14 +143,14 @@ export interface FailedTask {
 export interface Parent {
   jobRequestId: string;
   /**
-   * Error codes that are run again, * for all; null for those that pass by themselves.
+   * The error codes that the retry runs again, * for all; null for the retryable ones.
    */
   codes: string[] | null;
 }
 export interface Retry {
   jobRequestId: string;
   /**
-   * Error codes that are run again, * for all; null for those that pass by themselves.
+   * The error codes that the retry runs again, * for all; null for the retryable ones.
    */
   codes: string[] | null;
   outcome:
@@ -158,7 +158,7 @@ export interface Retry {
   isUnderWay: boolean;
 }
 /**
- * What was, or will be, sent to S3 Control CreateJob, with all defaults.
+ * The input of S3 Control CreateJob, with all defaults.
  */
 export interface CreateJobInput {
   AccountId: string;
@@ -169,7 +169,7 @@ export interface CreateJobInput {
   Priority: number;
   RoleArn: string;
   /**
-   * The caller's, with the job request id at its end.
+   * The description in the request, followed by the job request id.
    */
   Description: string;
   Tags: S3Tag[];
@@ -432,13 +432,13 @@ export interface ObjectEncryptionFilter {
   NOTSSE?: Empty;
 }
 /**
- * DescribeJob's Job as JSON, with the members that matter here; S3's others are there too.
+ * The Job that DescribeJob returns, as JSON with all members of S3. This schema lists only some of them.
  */
 export interface Job {
   JobId: string;
   Status: string;
   /**
-   * The caller's own.
+   * The description in the request.
    */
   Description?: string;
   Priority?: number;
@@ -477,39 +477,39 @@ export interface ProgressSummary {
 }
 export interface Finding {
   /**
-   * A row of docs/dry-run.md.
+   * The code of the finding; docs/dry-run.md lists all of them.
    */
   code: string;
   /**
-   * error: S3 would fail the job, or this deployment does not allow it; the request is refused.
+   * error: S3 would fail the job, or this deployment does not allow it, so the request is refused.
    */
   severity: "error" | "warning";
   detail: string;
   remedy: string;
   /**
-   * JSON pointer into the request.
+   * JSON pointer into the request body.
    */
   pointer?: string;
   /**
-   * Rows, or objects, that were found so.
+   * The number of rows or objects with this finding.
    */
   count?: number;
   /**
-   * The first lines of the manifest that are so, from 1.
+   * The first lines of the manifest with this finding, counted from 1.
    */
   lines?: number[];
   /**
-   * The data file of an inventory that the lines are of.
+   * The data file of the inventory to which the lines belong.
    */
   file?: string;
 }
 /**
- * Paths in this API; a call is there while it makes sense.
+ * Paths of this API. A call is listed only while it is possible.
  */
 export interface Links {
   self: string;
   /**
-   * POST lets the job start.
+   * POST confirms the job.
    */
   confirm?: string;
   /**
@@ -517,19 +517,19 @@ export interface Links {
    */
   cancel?: string;
   /**
-   * GET has the digest of the report.
+   * GET returns the digest of the report.
    */
   report?: string;
   /**
-   * GET has the failed tasks.
+   * GET returns the failed tasks.
    */
   failures?: string;
   /**
-   * POST runs the failed tasks again.
+   * POST retries the failed tasks.
    */
   retryFailed?: string;
   /**
-   * The job request that this one runs again.
+   * The job request whose failed tasks this one runs again.
    */
   parent?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Body of PUT /jobs/{id}/tags, and of each answer there: the caller's job tags.
+ * Body of PUT /jobs/{id}/tags and of all answers of that path: the caller's job tags.
  */
 export interface JobTags {
   /**
@@ -7,7 +7,7 @@ export interface JobTags {
    */
   Tags: {
     /**
-     * The prefix bucket-brigade: is kept for us.
+     * The prefix bucket-brigade: is reserved.
      */
     Key: string;
     Value: string;

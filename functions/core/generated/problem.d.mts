@@ -1,9 +1,9 @@
 /**
- * Why a call was refused: RFC 9457, with a code for programs and a remedy for people.
+ * Problem details (RFC 9457), with a code for programs and a remedy for people.
  */
 export interface Problem {
   /**
-   * urn:bucket-brigade:problem: and the code.
+   * urn:bucket-brigade:problem: followed by the code.
    */
   type: string;
   title: string;
@@ -12,16 +12,16 @@ export interface Problem {
    */
   status: number;
   /**
-   * What happened this time. When AWS itself refused something, its own code is at the start.
+   * The description of this error. If AWS refused a call, it starts with the error code of AWS.
    */
   detail: string;
   code: string;
   /**
-   * What to do about it.
+   * What to do next.
    */
   remedy: string;
   /**
-   * Every fault that was found.
+   * All faults of the request, at most 100.
    *
    * @minItems 1
    */
@@ -33,7 +33,7 @@ export interface Problem {
  */
 export interface Fault {
   /**
-   * Into the body (RFC 6901), "" for the whole of it; ?NAME for a query parameter.
+   * JSON pointer into the body (RFC 6901); "" is the whole body, ?NAME a query parameter.
    */
   pointer: string;
   detail: string;

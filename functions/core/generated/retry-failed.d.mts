@@ -1,9 +1,9 @@
 /**
- * Body of POST /jobs/{id}/retry-failed; it may be left out. What it does not say is as in the job that is retried.
+ * Body of POST /jobs/{id}/retry-failed. The body and all its members are optional; the default is the value of the first job.
  */
 export interface RetryFailed {
   /**
-   * Error codes of the tasks to run again, as the report has them; ["*"] for all. By default those that pass by themselves: throttling, errors of S3, TemporaryFailure.
+   * Error codes of the tasks to run again, as in the report; ["*"] for all. Default: the retryable ones, for example throttling, internal errors of S3, TemporaryFailure.
    *
    * @minItems 1
    * @maxItems 20
