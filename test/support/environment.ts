@@ -1,4 +1,7 @@
-// Runs before each test file: quiet logs, and AWS settings that can reach nothing but this machine.
+// Runs before each test file: quiet logs, and nothing but this machine can be reached.
+import { allowLoopbackOnly } from './loopback-only.ts';
+
+allowLoopbackOnly();
 process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
 process.env['AWS_REGION'] = 'us-east-1';
 process.env['AWS_ACCESS_KEY_ID'] = 'local';
