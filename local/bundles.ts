@@ -24,9 +24,7 @@ async function makeBundles(): Promise<string> {
   await mkdir(cache, { recursive: true });
   // Another stack may do the same at this moment. The first one to rename its folder wins.
   const building = await mkdtemp(join(cache, 'making-'));
-  const inputs = (await bundle(building, { sourceMaps: true }))
-    .filter((file) => !file.startsWith('node_modules/'))
-    .sort();
+  const inputs = (await bundle(building)).filter((file) => !file.startsWith('node_modules/')).sort();
   const folder = join(cache, await hash(inputs));
   await rename(building, folder).catch(() => rm(building, { recursive: true, force: true }));
   await writeFile(`${building}.json`, JSON.stringify(inputs));

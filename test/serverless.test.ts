@@ -12,18 +12,19 @@ import {
 } from './support/packaged-template.ts';
 
 let resources: Resources;
+let zips: Map<string, Buffer>;
 /** Packaged with every option. */
 let withOptions: Resources;
 beforeAll(() => {
-  resources = packageStack();
-  withOptions = packageStack(
+  ({ resources, zips } = packageStack());
+  ({ resources: withOptions } = packageStack(
     '--param=dataBuckets=data-*',
     '--param=manifestBuckets=lists,more/2026*',
     '--param=functions=tagger',
     '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
     '--param=workerActions=webhook,delete-object',
     '--param=webhookSecret=hooks',
-  );
+  ));
 }, 60_000);
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -73,6 +74,15 @@ describe('the functions', () => {
   test('are exactly the files of functions/', () => {
     const deployed = ofType(resources, 'AWS::Lambda::Function').map(([, f]) => f.Properties.Handler);
     expect(deployed.sort()).toEqual(functionFiles.map((name) => `dist/${name}/index.handler`).sort());
+  });
+
+  test('are packaged as one bundle each, without its source map', () => {
+    expect([...zips.keys()].sort()).toEqual(functionFiles.map((name) => `${name}.zip`).sort());
+    for (const [zip, content] of zips) {
+      // The directory of a zip holds the names of its files as plain text.
+      const files = content.toString('latin1').match(/dist\/[\w./-]+?\.mjs(\.map)?/g);
+      expect(new Set(files)).toEqual(new Set([`dist/${parse(zip).name}/index.mjs`]));
+    }
   });
 
   test('run on Node 24, each under a role of its own', () => {

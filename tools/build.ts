@@ -10,13 +10,8 @@ export async function functionNames(): Promise<string[]> {
   return entries.filter((e) => e.isFile() && e.name.endsWith('.ts')).map((e) => parse(e.name).name);
 }
 
-export interface BundleOptions {
-  /** Writes `index.mjs.map` beside each bundle, for stack traces with files and lines. */
-  sourceMaps?: boolean;
-}
-
 /** Returns the input files of all bundles, relative to the repository. */
-export async function bundle(outdir: string, { sourceMaps = false }: BundleOptions = {}): Promise<string[]> {
+export async function bundle(outdir: string): Promise<string[]> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
@@ -34,7 +29,7 @@ export async function bundle(outdir: string, { sourceMaps = false }: BundleOptio
     minify: true,
     keepNames: true, // Step Functions and the logs match on the names of errors
     legalComments: 'none',
-    sourcemap: sourceMaps,
+    sourcemap: 'linked', // beside the bundle and not packaged: tools/symbolize.ts reads it
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',

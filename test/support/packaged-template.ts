@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,13 +29,22 @@ function runFramework(...args: string[]): string {
   return stdout;
 }
 
-/** Packages the service as `npm run package` does, and returns the template's resources. */
-export function packageStack(...params: string[]): Resources {
+export interface Package {
+  resources: Resources;
+  /** Contents by file name. */
+  zips: Map<string, Buffer>;
+}
+
+/** Packages the service as `npm run package` does. */
+export function packageStack(...params: string[]): Package {
   const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
   try {
     runFramework('package', '--package', folder, ...params);
-    return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'))
-      .Resources;
+    const { Resources: resources } = JSON.parse(
+      readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
+    );
+    const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));
+    return { resources, zips: new Map(zips.map((name) => [name, readFileSync(join(folder, name))])) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
