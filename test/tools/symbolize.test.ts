@@ -16,7 +16,7 @@ let trace: string;
 beforeAll(async () => {
   bundles = await ensureBundles();
   const url = pathToFileURL(join(bundles, 'describe-job/index.mjs'));
-  const event = { request: { jobRequestId: 'a' }, notified: [], told: [] };
+  const event = { request: { jobRequestId: 'a' }, notified: [] };
   const code = `const { handler } = await import('${url}');
     await handler(${JSON.stringify(event)}, {}).catch((error) => console.log(error.stack));`;
   const env = { PATH: process.env['PATH'], POWERTOOLS_LOG_LEVEL: 'SILENT' };
