@@ -1,6 +1,6 @@
 /**
- * `prepare-clients.ts URL FOLDER CLIENT...`: for each client makes what its jobs work on, in the stack at the URL, and
- * writes the requests that it is to send, with the effects that they are to have, to `FOLDER/CLIENT.json`.
+ * `prepare-clients.ts URL FOLDER CLIENT...`: creates the objects for each client's jobs in the stack at the URL, and
+ * writes the requests of the client, with their expected effects, to `FOLDER/CLIENT.json`.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

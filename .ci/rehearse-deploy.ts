@@ -1,6 +1,6 @@
 /**
- * Rehearses `npx serverless deploy` without an AWS account: the real command, against a stand-in that keeps what it sends.
- * It proves our side only (bundles, zips, uploads, the sequence of calls): the stand-in accepts any template.
+ * Rehearses `npx serverless deploy` without an AWS account, against a stand-in that records the requests.
+ * It checks bundles, zips, uploads and the sequence of calls. The stand-in accepts any template.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -117,7 +117,7 @@ describe('the functions', () => {
   });
 });
 
-test('jobs call the worker in the version that is deployed with it', () => {
+test('jobs call the worker version that the same deployment publishes', () => {
   const [version, ...others] = ofType(resources, 'AWS::Lambda::Version');
   expect(others).toEqual([]);
   expect(version?.[1]).toMatchObject({
@@ -134,7 +134,7 @@ test('jobs call the worker in the version that is deployed with it', () => {
 });
 
 describe('the API', () => {
-  test('has the routes of the contract, every one behind IAM', () => {
+  test('has exactly the routes of the contract, and every route requires IAM', () => {
     const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
     const contract: Record<string, object> = JSON.parse(read('functions/core/generated/openapi.json')).paths;
     const calls = Object.entries(contract).flatMap(([path, methods]) =>
@@ -148,7 +148,7 @@ describe('the API', () => {
     expect(ofType(resources, 'AWS::ApiGatewayV2::Authorizer')).toEqual([]);
   });
 
-  test('can be put behind a JWT issuer instead, on every route', () => {
+  test('requires a JWT on every route with auth=jwt', () => {
     const { provider, functions } = resolveServerlessYml(
       '--param=auth=jwt',
       '--param=jwtIssuer=https://issuer.example',
@@ -215,7 +215,7 @@ describe('the permissions', () => {
     expect(granted(resources)).toEqual([]);
   });
 
-  test('name a resource, except where AWS takes none', () => {
+  test('name a resource, except for actions that support none', () => {
     const withoutResource = ['s3:CreateJob', 's3:ListJobs']; // the service authorization reference lists none for them
     const wide = allStatements().filter((s) => list(s.Resource).includes('*'));
     expect(wide.flatMap((s) => list(s.Action)).filter((action) => !withoutResource.includes(action))).toEqual(
@@ -224,13 +224,13 @@ describe('the permissions', () => {
     expect(wide.length).toBeGreaterThan(0);
   });
 
-  test('use the actions of s3, never of s3control, and no wildcards', () => {
+  test('use actions of s3 instead of s3control, and no wildcards', () => {
     const actions = allStatements().flatMap((s) => list(s.Action));
     expect(actions).toContain('s3:CreateJob');
     expect(actions.filter((a) => a.startsWith('s3control:') || a.includes('*'))).toEqual([]);
   });
 
-  test('let create-job pass exactly the listed roles, to S3 Batch Operations only', () => {
+  test('let create-job pass only the listed roles, and only to S3 Batch Operations', () => {
     const passing = allStatements().filter((s) => list(s.Action).includes('iam:PassRole'));
     const listed =
       functionNamed('submit-job')?.Properties.Environment.Variables.BATCH_ROLE_ARNS['Fn::Join'][1];
@@ -243,7 +243,7 @@ describe('the permissions', () => {
     ]);
   });
 
-  test('let each function write to its own log group', () => {
+  test('let each function write only to its own log group', () => {
     for (const [id, { Properties }] of ofType(resources, 'AWS::Lambda::Function')) {
       const logs = statementsOf(Properties.Role['Fn::GetAtt'][0]).find((s) =>
         list(s.Action).includes('logs:PutLogEvents'),
@@ -263,7 +263,7 @@ describe('the permissions', () => {
     }
   });
 
-  test('let jobs read the manifests that they generate', () => {
+  test('let jobs read their generated manifests', () => {
     const reports = statementsOf('BatchRole').find(({ Sid }) => Sid === 'CallersReports');
     expect(reports?.Action).toEqual(expect.arrayContaining(['s3:GetObject', 's3:GetObjectVersion']));
   });
@@ -316,7 +316,7 @@ describe('the permissions', () => {
   });
 });
 
-test('the bucket is private, encrypted, for TLS only, and forgets after a time', () => {
+test('the bucket is private and encrypted, requires TLS, and expires its objects', () => {
   const bucket = resources['StackBucket']?.Properties;
   expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
   expect(bucket.BucketEncryption).toBeDefined();
@@ -325,7 +325,7 @@ test('the bucket is private, encrypted, for TLS only, and forgets after a time',
   expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
 });
 
-test('the topic is encrypted and for TLS only', () => {
+test('the topic is encrypted and requires TLS', () => {
   expect(resources['NoticesTopic']?.Properties.KmsMasterKeyId).toEqual({ Ref: 'NoticesKey' });
   const [deny] = resources['NoticesTopicPolicy']?.Properties.PolicyDocument.Statement ?? [];
   expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
@@ -337,7 +337,7 @@ test('every log group has a retention', () => {
   for (const [, group] of groups) expect(group.Properties.RetentionInDays).toBe(30);
 });
 
-test('no resource depends on itself in a circle', () => {
+test('no resource depends on itself', () => {
   const edges = new Map(
     Object.entries(resources).map(([id, { Properties, DependsOn = [] }]) => [
       id,

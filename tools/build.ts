@@ -1,4 +1,4 @@
-/** Bundles every function of `functions/*.ts` to `OUTDIR/NAME/index.mjs`, SDK included: what is deployed is what runs locally. */
+/** Bundles every function in `functions/*.ts`, with its dependencies, to `OUTDIR/NAME/index.mjs`. Local runs use the same bundles. */
 import { readdir, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { build } from 'esbuild';

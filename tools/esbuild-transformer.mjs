@@ -1,4 +1,4 @@
-// Jest transformer: TypeScript to ESM with esbuild, one file at a time, types stripped and not checked.
+// Jest transformer: turns one TypeScript file into ESM with esbuild. It strips types and does not check them.
 import { createHash } from 'node:crypto';
 import { transformSync, version } from 'esbuild';
 

@@ -1,4 +1,4 @@
-// Serverless plugin: bundles the functions whenever the framework is about to package them.
+// Serverless plugin: bundles the functions before the framework packages them.
 import { spawnSync } from 'node:child_process';
 
 export default class Bundle {

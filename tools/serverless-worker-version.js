@@ -1,5 +1,5 @@
-// Serverless plugin: jobs call the worker in the version that this deployment publishes, so that the next one does not
-// change the code of a job that runs. The version's name in the template is a hash, which serverless.yml cannot say.
+// Serverless plugin: makes jobs call the worker version that this deployment publishes, so that the next deployment does
+// not change the code of a running job. serverless.yml cannot name the version: its logical id contains a hash.
 const VARIABLE = 'WORKER_FUNCTION_ARN';
 
 export default class WorkerVersion {
@@ -7,7 +7,7 @@ export default class WorkerVersion {
     this.hooks = {
       'after:package:compileFunctions': () => {
         const { versionLogicalId } = serverless.service.getFunction('worker');
-        if (!versionLogicalId) throw new serverless.classes.Error('the worker has no version to call');
+        if (!versionLogicalId) throw new serverless.classes.Error('the worker has no version');
         const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
         for (const { Properties } of Object.values(Resources)) {
           const variables = Properties?.Environment?.Variables ?? {};

@@ -1,4 +1,4 @@
-/** A client of the API with the types that openapi-typescript makes of the contract: it compiles, and only right calls do. */
+/** A client with the types that openapi-typescript generates from the contract. It must compile; its wrong calls must not. */
 import type { components, operations, paths } from './api.js';
 
 type Schemas = components['schemas'];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export interface Resource {
   Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a CloudFormation document has no types of its own
+  // biome-ignore lint/suspicious/noExplicitAny: a CloudFormation document has no types
   Properties: any;
   DependsOn?: string | string[];
 }
@@ -14,7 +14,7 @@ export type Resources = Record<string, Resource>;
 
 export const root = join(import.meta.dirname, '../..');
 
-/** Runs the framework with no AWS account and returns what it prints; throws with that when it fails. */
+/** Runs the framework without an AWS account. Returns its output, or throws with it. */
 function runFramework(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -51,7 +51,7 @@ export function packageStack(...params: string[]): Package {
 }
 
 /** serverless.yml with all variables resolved, as the framework reads it. */
-// biome-ignore lint/suspicious/noExplicitAny: a document of another program has no types of its own
+// biome-ignore lint/suspicious/noExplicitAny: the document has no types
 export function resolveServerlessYml(...params: string[]): any {
   const printed = runFramework('print', '--format', 'json', ...params);
   return JSON.parse(printed.slice(printed.indexOf('{')));
