@@ -18,6 +18,22 @@ export const accessDenied = (message = 'Access Denied') => new AwsError('AccessD
 export const invalidArgument = (message: string, name: string, value: string) =>
   new AwsError('InvalidArgument', 400, message, { ArgumentName: name, ArgumentValue: value });
 
+/** An InvalidArgument error for which S3 returns no value. */
+export const invalidArgumentNamed = (message: string, name: string) =>
+  new AwsError('InvalidArgument', 400, message, { ArgumentName: name });
+
+export const invalidVersionId = (versionId: string) =>
+  invalidArgument('Invalid version id specified', 'versionId', versionId);
+
+export const bypassNotApplicable = () =>
+  invalidArgumentNamed(
+    'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+    'x-amz-bypass-governance-retention',
+  );
+
+export const copySourceIsDeleteMarker = () =>
+  invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.');
+
 export const invalidRequest = (message: string) => new AwsError('InvalidRequest', 400, message);
 
 export const malformedXml = () =>
@@ -30,8 +46,13 @@ export const malformedXml = () =>
 export const invalidBucketName = (bucket: string) =>
   new AwsError('InvalidBucketName', 400, 'The specified bucket is not valid.', { BucketName: bucket });
 
-export const bucketNotEmpty = (bucket: string) =>
-  new AwsError('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { BucketName: bucket });
+export const bucketNotEmpty = (bucket: string, hasVersions: boolean) =>
+  new AwsError(
+    'BucketNotEmpty',
+    409,
+    `The bucket you tried to delete is not empty${hasVersions ? '. You must delete all versions in the bucket.' : ''}`,
+    { BucketName: bucket },
+  );
 
 export const keyTooLong = (sizeBytes: number, limitBytes: number) =>
   new AwsError('KeyTooLongError', 400, 'Your key is too long', {
@@ -51,9 +72,10 @@ export const methodNotAllowed = (method: string, resource: string) =>
     ResourceType: resource,
   });
 
-export const notImplementedHeader = (header: string) =>
+export const notImplementedHeader = (header: string, additionalMessage?: string) =>
   new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
     Header: header,
+    ...(additionalMessage !== undefined && { additionalMessage }),
   });
 
 export const preconditionFailed = (condition: string) =>
@@ -98,8 +120,23 @@ export const invalidStorageClass = (storageClass: string) =>
 
 export const tooManyTags = () => new AwsError('BadRequest', 400, 'Object tags cannot be greater than 10');
 
-export const invalidTag = (message: string, key?: string) =>
-  new AwsError('InvalidTag', 400, message, key === undefined ? {} : { TagKey: key });
+export const invalidTag = (message: string, key: string, value?: string) =>
+  new AwsError('InvalidTag', 400, message, {
+    TagKey: key,
+    ...(value !== undefined && { TagValue: value }),
+  });
+
+export const invalidBucketAcl = () =>
+  new AwsError(
+    'InvalidBucketAclWithObjectOwnership',
+    400,
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+
+export const illegalVersioning = () =>
+  new AwsError('IllegalVersioningConfigurationException', 400, 'The Versioning element must be specified');
+
+export const missingRequestBody = () => new AwsError('MissingRequestBodyError', 400, 'Request Body is empty');
 
 export const accessControlListNotSupported = () =>
   new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
@@ -119,6 +156,14 @@ export const invalidEncryption = (algorithm: string) =>
     400,
     'The encryption request you specified is not valid. Supported values: AES256, aws:kms, aws:kms:dsse.',
     { Algorithm: algorithm },
+  );
+
+export const invalidCustomerAlgorithm = (algorithm: string) =>
+  new AwsError(
+    'InvalidEncryptionAlgorithmError',
+    400,
+    'The Encryption request you specified is not valid. Supported value: AES256.',
+    { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: algorithm },
   );
 
 export const invalidBucketState = (message: string) => new AwsError('InvalidBucketState', 409, message);
@@ -190,6 +235,16 @@ export const invalidPart = (uploadId: string, partNumber: number, etag: string) 
     { UploadId: uploadId, PartNumber: String(partNumber), ETag: etag },
   );
 
+export const noParts = () => invalidRequest('You must specify at least one part');
+
+export const conditionalRequestConflict = (condition: string, key: string) =>
+  new AwsError(
+    'ConditionalRequestConflict',
+    409,
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition: condition, Key: key },
+  );
+
 export const invalidPartOrder = (uploadId: string) =>
   new AwsError(
     'InvalidPartOrder',
@@ -207,3 +262,15 @@ export const partTooSmall = (sizeBytes: number, limitBytes: number, partNumber: 
 
 export const tooManyBucketTags = (limit: number) =>
   new AwsError('BadRequest', 400, `Bucket tag count cannot be greater than ${limit}`);
+
+export const partChecksumMissing = (algorithm: string, partNumber: number) =>
+  invalidRequest(
+    `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+  );
+
+export const partDigestMismatch = (algorithm: string, partNumber: number) =>
+  new AwsError(
+    'BadDigest',
+    400,
+    `The ${algorithm} you specified for part ${partNumber} did not match what we received.`,
+  );

@@ -4,6 +4,8 @@ import { accessDenied, invalidRequest, malformedAcl, missingAcl, unresolvableGra
 import {
   type AclInput,
   checkAclAllowed,
+  checkGroup,
+  checkUserId,
   grantsFromHeaders,
   grantsOf,
   isOwnerEnforced,
@@ -68,6 +70,7 @@ function wantedGrants(bucket: Bucket, input: PutAclInput): Grant[] {
 function grantsFromBody(policy: AccessControlPolicy | undefined): Grant[] {
   if (!policy) throw missingAcl();
   if (policy.Owner?.ID === undefined) throw malformedAcl();
+  checkUserId(policy.Owner.ID, 'CanonicalUser/ID');
   if (policy.Owner.ID !== OWNER_ID) throw accessDenied();
   return (policy.Grants ?? []).map(fromWire);
 }
@@ -76,8 +79,11 @@ function fromWire({ Grantee: grantee, Permission }: WireGrant): Grant {
   const permission = PERMISSIONS.find((known) => known === Permission);
   if (!grantee || !permission) throw malformedAcl();
   if (grantee.Type === 'AmazonCustomerByEmail') throw unresolvableGrantee();
-  const id = grantee.Type === 'Group' ? grantee.URI : grantee.ID;
-  if (!id || (grantee.Type !== 'Group' && grantee.Type !== 'CanonicalUser')) throw malformedAcl();
+  if (grantee.Type !== 'Group' && grantee.Type !== 'CanonicalUser') throw malformedAcl();
+  const id =
+    grantee.Type === 'Group'
+      ? checkGroup(grantee.URI ?? '', 'Group/URI')
+      : checkUserId(grantee.ID ?? '', 'CanonicalUser/ID');
   return { grantee: { type: grantee.Type, id }, permission };
 }
 

@@ -1,9 +1,9 @@
 import { REGION } from '../../../core/account.ts';
 import { bucketOf, nowSeconds, OWNER, type S3Action, type S3Core } from '../core.ts';
-import { bucketNotEmpty } from '../errors.ts';
+import { bucketNotEmpty, invalidBucketAcl } from '../errors.ts';
 import { checkBucketName } from '../rules/bucket-names.ts';
-import { checkAclAllowed, grantsFromHeaders, storedAcl } from '../rules/grants.ts';
-import { checkOwnership } from '../rules/ownership.ts';
+import { grantsFromHeaders, isOwnerEnforced, isOwnersOnly, storedAcl } from '../rules/grants.ts';
+import { ownershipFromHeader } from '../rules/ownership.ts';
 import { checkTagSet } from '../rules/tags.ts';
 import type { Bucket } from '../store/buckets.ts';
 
@@ -23,11 +23,12 @@ export const createBucket =
     const settings: Bucket['settings'] = {
       ...(location !== undefined && { location }),
       ...(input.ObjectLockEnabledForBucket && { objectLock: {}, versioning: 'Enabled' as const }),
-      ...(ownership !== undefined && { ownership: checkOwnership(ownership) }),
+      ...(ownership !== undefined && { ownership: ownershipFromHeader(ownership) }),
       ...(tags && { tags: checkTagSet(tags) }),
       ...(grants && storedAcl(grants)),
     };
-    checkAclAllowed({ id: 0, name, created: 0, settings }, grants, input.ACL);
+    const isEnforced = isOwnerEnforced({ settings });
+    if (grants && isEnforced && !isOwnersOnly(grants)) throw invalidBucketAcl();
     if (!s3.buckets.get(name))
       s3.database.transaction(() => s3.buckets.create(name, nowSeconds(s3), settings));
     return { Location: `/${name}`, BucketArn: arnOf(name) };
@@ -44,7 +45,8 @@ export const deleteBucket =
   (s3: S3Core): S3Action<'DeleteBucket'> =>
   (input) => {
     const bucket = bucketOf(s3, input);
-    if (!s3.objects.isEmpty(bucket.id)) throw bucketNotEmpty(bucket.name);
+    if (!s3.objects.isEmpty(bucket.id))
+      throw bucketNotEmpty(bucket.name, bucket.settings.versioning !== undefined);
     s3.database.transaction(() => {
       s3.uploads.removeAll(bucket.id);
       s3.buckets.remove(bucket);

@@ -1,13 +1,15 @@
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
 import {
-  invalidEncryption,
+  invalidArgumentNamed,
+  invalidBucketAcl,
   malformedXml,
   noOwnershipControls,
   noSuchTagSet,
   tooManyBucketTags,
 } from '../errors.ts';
 import { isAlgorithm } from '../rules/encryption.ts';
-import { checkOwnership } from '../rules/ownership.ts';
+import { grantsOf, isOwnersOnly } from '../rules/grants.ts';
+import { findOwnership } from '../rules/ownership.ts';
 import { checkTagSet } from '../rules/tags.ts';
 import type { Bucket } from '../store/buckets.ts';
 
@@ -28,10 +30,12 @@ export const getBucketTagging =
 
 export const putBucketTagging =
   (s3: S3Core): S3Action<'PutBucketTagging'> =>
-  (input) => {
+  (input, { response }) => {
+    const bucket = bucketOf(s3, input);
     const tags = checkTagSet(input.Tagging?.TagSet ?? []);
     if (tags.length > MAX_BUCKET_TAGS) throw tooManyBucketTags(MAX_BUCKET_TAGS);
-    return change(s3, bucketOf(s3, input), { tags });
+    response.status = 204;
+    return change(s3, bucket, { tags });
   };
 
 export const deleteBucketTagging =
@@ -51,9 +55,13 @@ export const getBucketOwnershipControls =
 export const putBucketOwnershipControls =
   (s3: S3Core): S3Action<'PutBucketOwnershipControls'> =>
   (input) => {
-    const rules = input.OwnershipControls?.Rules ?? [];
-    if (rules.length !== 1) throw malformedXml();
-    return change(s3, bucketOf(s3, input), { ownership: checkOwnership(rules[0]?.ObjectOwnership ?? '') });
+    const bucket = bucketOf(s3, input);
+    const [rule, ...more] = input.OwnershipControls?.Rules ?? [];
+    const ownership = findOwnership(rule?.ObjectOwnership);
+    if (!ownership || more.length > 0) throw malformedXml();
+    if (ownership === 'BucketOwnerEnforced' && !isOwnersOnly(grantsOf(bucket.settings.acl)))
+      throw invalidBucketAcl();
+    return change(s3, bucket, { ownership });
   };
 
 export const deleteBucketOwnershipControls =
@@ -84,7 +92,12 @@ export const putBucketEncryption =
     const { SSEAlgorithm: algorithm = 'AES256', KMSMasterKeyID: keyId } =
       rule?.ApplyServerSideEncryptionByDefault ?? {};
     if (!rule || more.length > 0) throw malformedXml();
-    if (!isAlgorithm(algorithm)) throw invalidEncryption(algorithm);
+    if (!isAlgorithm(algorithm)) throw malformedXml();
+    if (algorithm === 'AES256' && keyId !== undefined)
+      throw invalidArgumentNamed(
+        'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+        'ApplyServerSideEncryptionByDefault',
+      );
     const bucketKey = rule.BucketKeyEnabled === true;
     return change(s3, bucketOf(s3, input), {
       encryption: { algorithm, ...(keyId !== undefined && { keyId }), ...(bucketKey && { bucketKey }) },
@@ -93,5 +106,8 @@ export const putBucketEncryption =
 
 export const deleteBucketEncryption =
   (s3: S3Core): S3Action<'DeleteBucketEncryption'> =>
-  (input) =>
-    change(s3, bucketOf(s3, input), { encryption: { algorithm: 'AES256' } });
+  (input) => {
+    const bucket = bucketOf(s3, input);
+    s3.database.transaction(() => s3.buckets.clear(bucket, 'encryption'));
+    return {};
+  };

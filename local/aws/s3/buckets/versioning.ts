@@ -1,5 +1,5 @@
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
-import { invalidBucketState, malformedXml, notImplementedHeader } from '../errors.ts';
+import { illegalVersioning, invalidBucketState, malformedXml, notImplementedHeader } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 
 export const getBucketVersioning =
@@ -14,6 +14,7 @@ export const putBucketVersioning =
   (input) => {
     const bucket = bucketOf(s3, input);
     const { Status: status, MFADelete: mfaDelete } = input.VersioningConfiguration ?? {};
+    if (status === undefined) throw illegalVersioning();
     if (mfaDelete === 'Enabled') throw notImplementedHeader('x-amz-mfa');
     if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
     if (status === 'Suspended') checkSuspendable(bucket);

@@ -3,14 +3,16 @@ import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../co
 import { invalidArgument } from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectVersion } from '../store/version.ts';
+import { sequenceOf, wasIssued } from '../store/version-ids.ts';
 import { listedVersion } from './list-objects.ts';
-import { afterMarker, keyEncoder, type Page, pageSize, readPage } from './page.ts';
+import { addRegion, afterMarker, keyEncoder, type Page, pageSize, readPage } from './page.ts';
 import type { Position } from './walk.ts';
 
 export const listObjectVersions =
   (s3: S3Core): S3Action<'ListObjectVersions'> =>
-  (input) => {
+  (input, { response }) => {
     const bucket = bucketOf(s3, input);
+    addRegion(bucket, response.headers);
     const { Prefix: prefix = '', Delimiter: delimiter = '' } = input;
     const size = pageSize(input.MaxKeys);
     const encode = keyEncoder(input.EncodingType);
@@ -84,7 +86,24 @@ function startOf(s3: S3Core, bucket: Bucket, input: S3Input<'ListObjectVersions'
     );
   if (key === '') return { from: prefix };
   const version = versionId === '' ? undefined : s3.objects.version(bucket.id, key, versionId);
-  return version ? { afterVersion: version } : afterMarker(key, prefix, delimiter);
+  return version
+    ? { afterVersion: version }
+    : (afterDeletedVersion(s3, bucket, key, versionId) ?? afterMarker(key, prefix, delimiter));
+}
+
+/** The position after a version that was deleted since the last page: before the next older version of its key. */
+function afterDeletedVersion(
+  s3: S3Core,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+): Position | undefined {
+  const sequence = sequenceOf(versionId);
+  if (sequence === undefined || !wasIssued(key, versionId)) return undefined;
+  const older = s3.objects
+    .versionsOf(bucket.id, key)
+    .find((version) => (sequenceOf(version.versionId) ?? 0) < sequence);
+  return older && { afterVersion: { key, until: older.until + 1 } };
 }
 
 const nextMarkers = (last: NonNullable<Page['last']>, encode: (text: string) => string) =>

@@ -3,29 +3,40 @@ import { bucketOf, OWNER, type S3Action, type S3Core, type S3Input } from '../co
 import { describeRestoreStatus } from '../rules/restore.ts';
 import { STANDARD } from '../rules/storage-class.ts';
 import type { ObjectVersion } from '../store/version.ts';
-import { afterMarker, keyEncoder, type Page, pageSize, readPage, readToken, tokenAfter } from './page.ts';
+import {
+  addRegion,
+  afterMarker,
+  keyEncoder,
+  type Page,
+  pageSize,
+  readPage,
+  readToken,
+  tokenAfter,
+} from './page.ts';
 
 type ListInput = S3Input<'ListObjects'> & S3Input<'ListObjectsV2'>;
 
 export const listObjectsV2 =
   (s3: S3Core): S3Action<'ListObjectsV2'> =>
-  (input) => {
+  (input, { response }) => {
     const marker =
       input.ContinuationToken === undefined ? input.StartAfter : readToken(input.ContinuationToken);
-    const { page, encode, answer } = list(s3, input, marker, input.FetchOwner === true);
+    const { page, encode, answer } = list(s3, input, marker, input.FetchOwner === true, response.headers);
     return {
       ...answer,
       KeyCount: page.versions.length + page.commonPrefixes.length,
       ContinuationToken: input.ContinuationToken,
-      StartAfter: input.StartAfter === undefined ? undefined : encode(input.StartAfter),
+      // S3 ignores StartAfter when the request has a token.
+      ...(input.ContinuationToken === undefined &&
+        input.StartAfter !== undefined && { StartAfter: encode(input.StartAfter) }),
       ...(page.isTruncated && page.last && { NextContinuationToken: tokenAfter(page.last) }),
     };
   };
 
 export const listObjects =
   (s3: S3Core): S3Action<'ListObjects'> =>
-  (input) => {
-    const { page, encode, answer } = list(s3, input, input.Marker, true);
+  (input, { response }) => {
+    const { page, encode, answer } = list(s3, input, input.Marker, true, response.headers);
     return {
       ...answer,
       Marker: encode(input.Marker ?? ''),
@@ -37,8 +48,15 @@ export const listObjects =
 const nameOf = (entry: NonNullable<Page['last']>) =>
   'version' in entry ? entry.version.key : entry.commonPrefix;
 
-function list(s3: S3Core, input: ListInput, marker: string | undefined, withOwner: boolean) {
+function list(
+  s3: S3Core,
+  input: ListInput,
+  marker: string | undefined,
+  withOwner: boolean,
+  headers: Record<string, string>,
+) {
   const bucket = bucketOf(s3, input);
+  addRegion(bucket, headers);
   const { Prefix: prefix = '', Delimiter: delimiter = '' } = input;
   const size = pageSize(input.MaxKeys);
   const encode = keyEncoder(input.EncodingType);

@@ -1,9 +1,12 @@
+import { REGION } from '../../../core/account.ts';
 import type { S3Core } from '../core.ts';
 import { invalidArgument } from '../errors.ts';
+import type { Bucket } from '../store/buckets.ts';
 import type { ObjectVersion } from '../store/version.ts';
 import { type Entry, type Position, successor, type WalkOptions, walk } from './walk.ts';
 
 const MAX_KEYS = 1000;
+const MAX_INTEGER = 2 ** 31 - 1;
 
 export interface Page {
   versions: ObjectVersion[];
@@ -17,13 +20,25 @@ export interface Page {
 /** The maximum number of entries of a page, from `max-keys` or a similar parameter. */
 export function pageSize(wanted: number | undefined, parameter = 'max-keys'): number {
   if (wanted === undefined) return MAX_KEYS;
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 2 ** 31 - 1)
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > MAX_INTEGER)
     throw invalidArgument(
       `Provided ${parameter} not an integer or within integer range`,
       parameter,
       String(wanted),
     );
   return Math.min(wanted, MAX_KEYS);
+}
+
+/** The number of the last part before a page. S3 accepts an empty marker as 0. */
+export function partNumberMarker(marker: string | undefined): number {
+  const number = Number(marker ?? 0);
+  if (!Number.isInteger(number) || number < 0 || number > MAX_INTEGER)
+    throw invalidArgument(
+      'Provided part-number-marker not an integer or within integer range',
+      'part-number-marker',
+      marker ?? '',
+    );
+  return number;
 }
 
 export function readPage({ database }: S3Core, options: WalkOptions, size: number): Page {
@@ -39,6 +54,11 @@ export function readPage({ database }: S3Core, options: WalkOptions, size: numbe
     else page.commonPrefixes.push(entry.commonPrefix);
   }
   return page;
+}
+
+/** S3 sends the Region of the bucket with every list of it. */
+export function addRegion({ settings }: Bucket, headers: Record<string, string>): void {
+  headers['x-amz-bucket-region'] = settings.location ?? REGION;
 }
 
 /** The position after a marker. A marker inside a common prefix skips the whole prefix. */

@@ -4,6 +4,7 @@ import {
   invalidArgument,
   invalidBucketState,
   malformedXml,
+  missingRequestBody,
   noObjectLockConfiguration,
   notImplementedHeader,
 } from '../errors.ts';
@@ -30,8 +31,10 @@ export const putObjectLockConfiguration =
   (s3: S3Core): S3Action<'PutObjectLockConfiguration'> =>
   (input) => {
     const bucket = bucketOf(s3, input);
-    const { ObjectLockEnabled: enabled, Rule: rule } = input.ObjectLockConfiguration ?? {};
-    if (enabled !== 'Enabled') throw malformedXml();
+    const configuration = input.ObjectLockConfiguration;
+    if (!configuration) throw missingRequestBody();
+    const { ObjectLockEnabled: enabled, Rule: rule } = configuration;
+    if (enabled !== 'Enabled' || (rule !== undefined && !rule.DefaultRetention)) throw malformedXml();
     if (bucket.settings.versioning !== 'Enabled')
       throw invalidBucketState(
         "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",

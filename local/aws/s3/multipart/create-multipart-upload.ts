@@ -31,6 +31,10 @@ export const createMultipartUpload =
 
 /** CRC64NVME is always a full-object checksum. A hash never is, because hashes of parts cannot be combined. */
 function checksumPlan({ ChecksumAlgorithm: named, ChecksumType: type }: S3Input<'CreateMultipartUpload'>) {
+  if (named === undefined && type !== undefined)
+    throw invalidRequest(
+      'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+    );
   const algorithm = named ?? DEFAULT_ALGORITHM;
   if (!isChecksumAlgorithm(algorithm))
     throw invalidRequest(

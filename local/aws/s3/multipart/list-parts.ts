@@ -1,5 +1,5 @@
 import { OWNER, type S3Action, type S3Core } from '../core.ts';
-import { pageSize } from '../listing/page.ts';
+import { pageSize, partNumberMarker } from '../listing/page.ts';
 import { checksumMember } from '../payload/checksums.ts';
 import { STANDARD } from '../rules/storage-class.ts';
 import { findUpload } from './upload-part.ts';
@@ -10,13 +10,14 @@ export const listParts =
     const upload = findUpload(s3, input);
     const { plan } = upload;
     const size = pageSize(input.MaxParts, 'max-parts');
-    const parts = s3.uploads.parts(upload, Number(input.PartNumberMarker ?? 0));
+    const marker = partNumberMarker(input.PartNumberMarker);
+    const parts = s3.uploads.parts(upload, marker);
     const page = parts.slice(0, size);
     return {
       Bucket: input.Bucket,
       Key: upload.key,
       UploadId: upload.id,
-      PartNumberMarker: input.PartNumberMarker ?? '0',
+      PartNumberMarker: String(marker),
       NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
       MaxParts: size,
       IsTruncated: page.length < parts.length,

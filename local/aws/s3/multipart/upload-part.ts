@@ -4,10 +4,9 @@ import { checkCopySize } from '../objects/copy-version.ts';
 import { receiveUpload, type Upload } from '../objects/upload.ts';
 import { checksumHeader, checksumMember } from '../payload/checksums.ts';
 import { declaredAlgorithm } from '../payload/verified-body.ts';
-import { findCopySource } from '../rules/copy-source.ts';
-import { checkReadKey, describeEncryption } from '../rules/encryption.ts';
-import { type ByteRange, parseRange } from '../rules/range.ts';
-import { describeVersionId } from '../rules/versions.ts';
+import { describeSourceId, findCopySource } from '../rules/copy-source.ts';
+import { checkPartKey, describeEncryption, refuseEncryptionHeader } from '../rules/encryption.ts';
+import type { ByteRange } from '../rules/range.ts';
 import type { MultipartUpload } from '../store/uploads.ts';
 import { segmentsOf } from '../store/version.ts';
 
@@ -34,7 +33,8 @@ export const uploadPart =
     const upload = findUpload(s3, input);
     const { plan } = upload;
     const number = checkPartNumber(input.PartNumber);
-    checkReadKey(plan.facts, input);
+    refuseEncryptionHeader(request.headers);
+    checkPartKey(plan.facts, input);
     const declared = declaredAlgorithm(request.headers);
     if (plan.isChecksumNamed && declared !== undefined && declared !== plan.algorithm)
       throw invalidRequest(
@@ -58,6 +58,7 @@ export const uploadPartCopy =
   async (input, { response }) => {
     const upload = findUpload(s3, input);
     const number = checkPartNumber(input.PartNumber);
+    checkPartKey(upload.plan.facts, input);
     const { bucket, version: source } = findCopySource(s3, input, response.headers);
     const { from, to } = copyRange(input.CopySourceRange, source.size);
     checkCopySize(s3, to - from);
@@ -65,7 +66,7 @@ export const uploadPartCopy =
     const part = await receiveUpload(s3, body, {}, upload.plan.algorithm);
     commitPart(s3, upload, number, part, input);
     return {
-      CopySourceVersionId: describeVersionId(bucket, source),
+      CopySourceVersionId: describeSourceId(bucket, source),
       CopyPartResult: {
         ETag: `"${part.etag}"`,
         LastModified: new Date(nowSeconds(s3)),
@@ -87,17 +88,16 @@ function checkPartNumber(number: number | undefined): number {
 
 function copyRange(header: string | undefined, sizeBytes: number): ByteRange {
   if (header === undefined) return { from: 0, to: sizeBytes };
-  const last = /^bytes=\d+-(\d+)$/.exec(header)?.[1];
-  const range = last === undefined || Number(last) >= sizeBytes ? undefined : parseRange(header, sizeBytes);
-  if (!range)
-    throw invalidArgument(
-      last === undefined
-        ? 'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy'
-        : `Range specified is not valid for source object of size: ${sizeBytes}`,
-      'x-amz-copy-source-range',
-      header,
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header)?.map(Number) ?? [];
+  const fault = (message: string) => invalidArgument(message, 'x-amz-copy-source-range', header);
+  if (first === undefined || last === undefined || last < first)
+    throw fault(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
     );
-  return range;
+  if (first >= sizeBytes)
+    throw invalidRequest('The specified copy range is invalid for the source object size');
+  if (last >= sizeBytes) throw fault(`Range specified is not valid for source object of size: ${sizeBytes}`);
+  return { from: first, to: last + 1 };
 }
 
 /** Stores a received part. Throws NoSuchUpload if the upload ended meanwhile. */

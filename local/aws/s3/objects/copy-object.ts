@@ -1,5 +1,6 @@
 import type { S3Action, S3Core } from '../core.ts';
 import { checksumMember } from '../payload/checksums.ts';
+import { describeSourceId } from '../rules/copy-source.ts';
 import { describeEncryption } from '../rules/encryption.ts';
 import { describeVersionId } from '../rules/versions.ts';
 import { segmentsOf } from '../store/version.ts';
@@ -23,7 +24,7 @@ export const copyObject =
           [checksumMember(checksum.algorithm)]: checksum.value,
           ChecksumType: checksum.type,
         },
-        CopySourceVersionId: describeVersionId(copy.sourceBucket, source),
+        CopySourceVersionId: describeSourceId(copy.sourceBucket, source),
         VersionId: describeVersionId(copy.bucket, { versionId }),
         ...describeEncryption(facts),
       };

@@ -2,8 +2,8 @@ import { bucketOf, nowSeconds, type S3Core, type S3Input } from '../core.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import { type ChecksumAlgorithm, DEFAULT_ALGORITHM, isChecksumAlgorithm } from '../payload/checksums.ts';
 import { replicateNew } from '../replication/replicate.ts';
-import { checkWriteConditions } from '../rules/conditions.ts';
-import { findCopySource } from '../rules/copy-source.ts';
+import { checkWriteConditions, checkWriteHeaders } from '../rules/conditions.ts';
+import { type CopySource, findCopySource } from '../rules/copy-source.ts';
 import { keptHeaders } from '../rules/headers.ts';
 import { newKey } from '../rules/keys.ts';
 import { newFacts } from '../rules/new-facts.ts';
@@ -36,9 +36,11 @@ export function prepareCopy(
   expires?: string,
 ): PreparedCopy {
   const bucket = bucketOf(s3, input);
-  const { bucket: sourceBucket, version: source } = findCopySource(s3, input, headers);
+  checkWriteHeaders(input);
+  const found = findCopySource(s3, input, headers);
+  const { bucket: sourceBucket, version: source } = found;
   checkCopySize(s3, source.size);
-  refuseUnchangedCopy(bucket, source, input);
+  refuseUnchangedCopy(bucket, found, input);
   const replacesTags = isReplace(input.TaggingDirective, 'tagging');
   const kept = isReplace(input.MetadataDirective, 'metadata')
     ? keptHeaders(input, expires)
@@ -105,10 +107,16 @@ function checksumAlgorithm(
   return wanted;
 }
 
-/** Throws InvalidRequest for a copy of the current version onto itself that changes nothing. */
-function refuseUnchangedCopy(bucket: Bucket, source: ObjectVersion, input: CopyInput) {
-  const isSelf = source.bucket === bucket.id && source.key === input.Key && source.isLatest;
+/**
+ * Throws InvalidRequest for a copy of an object onto itself that changes nothing. S3 accepts it when the source has a
+ * version id, or when the bucket has an encryption setting of its own.
+ */
+function refuseUnchangedCopy(bucket: Bucket, { version, isVersionNamed }: CopySource, input: CopyInput) {
+  const isSelf = version.bucket === bucket.id && version.key === input.Key;
   const changes =
+    isVersionNamed ||
+    bucket.settings.encryption !== undefined ||
+    version.facts.restore !== undefined ||
     input.MetadataDirective === 'REPLACE' ||
     input.TaggingDirective === 'REPLACE' ||
     [

@@ -1,8 +1,8 @@
 import type { DeletedObject, _Error as DeleteError, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/aws-error.ts';
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
-import { malformedXml, notImplementedHeader } from '../errors.ts';
-import { removeObject } from './delete-object.ts';
+import { malformedXml, noSuchVersion, notImplementedHeader } from '../errors.ts';
+import { checkBypass, isDeletable, removeObject } from './delete-object.ts';
 
 const MAX_OBJECTS = 1000;
 
@@ -10,6 +10,7 @@ export const deleteObjects =
   (s3: S3Core): S3Action<'DeleteObjects'> =>
   (input) => {
     const bucket = bucketOf(s3, input);
+    checkBypass(bucket, input.BypassGovernanceRetention);
     const { Objects: objects = [], Quiet: quiet = false } = input.Delete ?? {};
     if (objects.length === 0 || objects.length > MAX_OBJECTS) throw malformedXml();
     const deleted: DeletedObject[] = [];
@@ -18,6 +19,8 @@ export const deleteObjects =
       for (const { Key: key = '', VersionId: versionId, ETag: ifMatch, ...conditions } of objects) {
         try {
           refuseOtherConditions(conditions);
+          if (versionId !== undefined && !isDeletable(s3, bucket, key, versionId))
+            throw noSuchVersion(key, versionId);
           const bypassGovernance = input.BypassGovernanceRetention;
           const outcome = removeObject(s3, bucket, { key, versionId, ifMatch, bypassGovernance });
           deleted.push(describe(key, versionId, outcome));

@@ -34,4 +34,12 @@ export function describeVersion(s3: S3Core, bucket: Bucket, version: ObjectVersi
 export const describeChecksum = ({ facts: { checksum } }: ObjectVersion) =>
   checksum && { [checksumMember(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type };
 
+/** The output members for the checksum of one part. Only an object with a composite checksum has one for each part. */
+export function describePartChecksum({ facts: { checksum, parts } }: ObjectVersion, partNumber = 1) {
+  const part = parts?.[partNumber - 1];
+  return checksum?.type === 'COMPOSITE' && part
+    ? { [checksumMember(checksum.algorithm)]: part.checksum, ChecksumType: checksum.type }
+    : {};
+}
+
 const storageClassOf = (name: string) => name as 'GLACIER';

@@ -2,13 +2,16 @@ import type { ActionContext } from '../../protocol/action.ts';
 import type { S3Action, S3Core, S3Input } from '../core.ts';
 import { invalidRequest } from '../errors.ts';
 import { checkReadConditions } from '../rules/conditions.ts';
-import { checkReadKey } from '../rules/encryption.ts';
+import { checkReadKey, refuseEncryptionHeader } from '../rules/encryption.ts';
 import { parseRange } from '../rules/range.ts';
 import { checkReadable } from '../rules/restore.ts';
 import { findVersion } from '../rules/versions.ts';
 import { type ObjectVersion, segmentsOf } from '../store/version.ts';
-import { describeChecksum, describeVersion } from './describe-version.ts';
+import { describeChecksum, describePartChecksum, describeVersion } from './describe-version.ts';
 import { partRange } from './parts.ts';
+
+const WRONG_KEY =
+  'Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.';
 
 export const getObject =
   (s3: S3Core): S3Action<'GetObject'> =>
@@ -37,8 +40,9 @@ export const headObject =
 function select(s3: S3Core, input: S3Input<'GetObject'> & S3Input<'HeadObject'>, context: ActionContext) {
   const { headers } = context.response;
   const { bucket, version } = findVersion(s3, input, headers, context.request.method);
-  checkReadConditions(version, input, headers);
-  checkReadKey(version.facts, input);
+  refuseEncryptionHeader(context.request.headers);
+  checkReadKey(version.facts, input, WRONG_KEY);
+  checkReadConditions(s3, version, input, headers);
   if (version.facts.headers?.Expires !== undefined) headers['expires'] = version.facts.headers.Expires;
   if (input.ResponseExpires) headers['expires'] = input.ResponseExpires.toUTCString();
   if (input.Range !== undefined && input.PartNumber !== undefined)
@@ -52,7 +56,11 @@ function select(s3: S3Core, input: S3Input<'GetObject'> & S3Input<'HeadObject'>,
     ContentLength: to - from,
     ...(range && { ContentRange: `bytes ${from}-${to - 1}/${version.size}` }),
     ...(part && version.facts.parts && { PartsCount: version.facts.parts.length }),
-    ...(input.ChecksumMode === 'ENABLED' && !isPartial(version, from, to) && describeChecksum(version)),
+    ...(input.ChecksumMode?.toUpperCase() === 'ENABLED' && {
+      ...(isPartial(version, from, to)
+        ? part && describePartChecksum(version, input.PartNumber)
+        : describeChecksum(version)),
+    }),
   };
   return { version, answer, from, to };
 }

@@ -2,7 +2,7 @@ import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
 import { notImplementedHeader } from '../errors.ts';
 import { checksumMember } from '../payload/checksums.ts';
 import { replicateNew } from '../replication/replicate.ts';
-import { checkWriteConditions } from '../rules/conditions.ts';
+import { checkWriteConditions, checkWriteHeaders, type WriteConditions } from '../rules/conditions.ts';
 import { describeEncryption } from '../rules/encryption.ts';
 import { keptHeaders } from '../rules/headers.ts';
 import { newKey } from '../rules/keys.ts';
@@ -18,8 +18,6 @@ interface NewObject {
   facts: ObjectFacts;
 }
 
-type WriteConditions = Parameters<typeof checkWriteConditions>[2];
-
 export const putObject =
   (s3: S3Core): S3Action<'PutObject'> =>
   async (input, { request }) => {
@@ -30,6 +28,7 @@ export const putObject =
       tags: storedTags(tagsFromHeader(input.Tagging)),
       facts: { ...keptHeaders(input, request.headers['expires']), ...newFacts(s3, bucket, input) },
     };
+    checkWriteHeaders(input);
     // Fails before the body is read if possible. `commitUpload` checks again, because the key may change meanwhile.
     checkWriteConditions(object.key, s3.objects.current(bucket.id, object.key), input);
     const upload = await receiveUpload(s3, input.Body, request.headers);
@@ -38,7 +37,8 @@ export const putObject =
       ETag: `"${upload.etag}"`,
       [checksumMember(upload.algorithm)]: upload.checksum,
       ChecksumType: 'FULL_OBJECT',
-      VersionId: versionId,
+      // A bucket whose versioning is suspended gets no version id here.
+      VersionId: bucket.settings.versioning === 'Enabled' ? versionId : undefined,
       ...describeEncryption(object.facts),
     };
   };

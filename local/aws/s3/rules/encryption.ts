@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION } from '../../../core/account.ts';
-import { accessDenied, invalidArgument, invalidEncryption, invalidRequest } from '../errors.ts';
+import {
+  accessDenied,
+  invalidArgument,
+  invalidCustomerAlgorithm,
+  invalidEncryption,
+  invalidRequest,
+} from '../errors.ts';
 import type { Bucket } from '../store/buckets.ts';
 import type { ObjectFacts } from '../store/facts.ts';
 
@@ -9,6 +15,8 @@ const ALGORITHMS = new Set([SSE_S3, 'aws:kms', 'aws:kms:dsse']);
 
 export const isAlgorithm = (name: string): boolean => ALGORITHMS.has(name);
 const KMS = `arn:aws:kms:${REGION}:${ACCOUNT_ID}`;
+/** The key that AWS manages for S3 in the account, alias `aws/s3`. */
+const DEFAULT_KEY_ARN = `${KMS}:key/5a3c7b1e-0f4d-4d52-8a6b-1c9e2f7d3b60`;
 
 interface EncryptionInput {
   ServerSideEncryption?: string | undefined;
@@ -23,7 +31,7 @@ interface EncryptionInput {
 /** A KMS key as S3 returns it: ids and aliases become ARNs. The default is the key that AWS manages for S3. */
 export const kmsKeyArn = (keyId: string | undefined): string =>
   keyId === undefined
-    ? `${KMS}:alias/aws/s3`
+    ? DEFAULT_KEY_ARN
     : keyId.startsWith('arn:')
       ? keyId
       : keyId.startsWith('alias/')
@@ -36,7 +44,14 @@ export function newEncryption(
   input: EncryptionInput,
 ): Pick<ObjectFacts, 'encryption' | 'customerKey'> {
   const customerKey = checkCustomerKey(input);
-  if (customerKey) return { customerKey };
+  if (customerKey) {
+    if (input.ServerSideEncryption !== undefined)
+      throw customerKeyFault(
+        'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
+        input.ServerSideEncryption,
+      );
+    return { customerKey };
+  }
   const byDefault = bucket.settings.encryption;
   const algorithm = input.ServerSideEncryption ?? byDefault?.algorithm ?? SSE_S3;
   if (!isAlgorithm(algorithm)) throw invalidEncryption(algorithm);
@@ -66,30 +81,60 @@ export function newEncryption(
 export function checkCustomerKey(input: EncryptionInput): ObjectFacts['customerKey'] {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input;
   if (algorithm === undefined && key === undefined) return undefined;
-  if (algorithm !== SSE_S3)
-    throw invalidArgument(
-      'The encryption request you specified is not valid. Supported value: AES256.',
-      'x-amz-server-side-encryption-customer-algorithm',
-      algorithm ?? 'null',
+  if (algorithm === undefined)
+    throw customerKeyFault(
+      'Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.',
     );
-  const bytes = Buffer.from(key ?? '', 'base64');
+  if (key === undefined)
+    throw customerKeyFault(
+      'Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.',
+    );
+  if (algorithm !== SSE_S3) throw invalidCustomerAlgorithm(algorithm);
+  const bytes = Buffer.from(key, 'base64');
   if (bytes.byteLength !== 32)
-    throw invalidArgument(
-      'The secret key was invalid for the specified algorithm.',
-      'x-amz-server-side-encryption-customer-key',
-      'redacted',
+    throw customerKeyFault('The secret key was invalid for the specified algorithm.');
+  if (md5 === undefined)
+    throw customerKeyFault(
+      'Requests specifying Server Side Encryption with Customer provided keys must provide the client calculated MD5 of the secret key.',
     );
   if (createHash('md5').update(bytes).digest('base64') !== md5)
-    throw invalidArgument(
-      'The calculated MD5 hash of the key did not match the hash that was provided.',
-      'x-amz-server-side-encryption-customer-key-MD5',
-      md5 ?? 'null',
-    );
+    throw customerKeyFault('The calculated MD5 hash of the key did not match the hash that was provided.');
   return { algorithm, md5 };
 }
 
+/** S3 names the wrong header in these errors, so the stand-in does too. */
+const customerKeyFault = (message: string, value = 'null') =>
+  invalidArgument(message, 'x-amz-server-side-encryption', value);
+
+/** Checks the key of a part against the key of its upload: both have the same one, or none. */
+export function checkPartKey({ customerKey }: ObjectFacts, input: EncryptionInput): void {
+  const provided = checkCustomerKey(input);
+  if (!customerKey !== !provided)
+    throw invalidRequest(
+      'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
+    );
+  if (customerKey?.md5 !== provided?.md5)
+    throw invalidRequest('The provided encryption parameters did not match the ones used originally.');
+}
+
+const ENCRYPTION_HEADER = 'x-amz-server-side-encryption';
+
+/** Throws for the encryption header in a request whose object, or upload, has its encryption already. */
+export function refuseEncryptionHeader(headers: Readonly<Record<string, string>>): void {
+  const value = headers[ENCRYPTION_HEADER];
+  if (value !== undefined)
+    throw invalidArgument(
+      `${ENCRYPTION_HEADER} header is not supported for this operation.`,
+      ENCRYPTION_HEADER,
+      value,
+    );
+}
+
 /** Throws unless the request has the SSE-C key with which the object was stored, or neither has a key. */
-export function checkReadKey({ customerKey }: ObjectFacts, input: EncryptionInput): void {
+export function checkReadKey({ customerKey }: ObjectFacts, input: EncryptionInput, denial?: string): void {
+  // S3 compares the MD5 of the keys before it checks the key itself.
+  const hasKey = input.SSECustomerKey !== undefined || input.SSECustomerAlgorithm !== undefined;
+  if (customerKey && hasKey && input.SSECustomerKeyMD5 !== customerKey.md5) throw accessDenied(denial);
   const provided = checkCustomerKey(input);
   if (!customerKey && provided)
     throw invalidRequest('The encryption parameters are not applicable to this object.');
@@ -97,7 +142,6 @@ export function checkReadKey({ customerKey }: ObjectFacts, input: EncryptionInpu
     throw invalidRequest(
       'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
     );
-  if (customerKey && provided && customerKey.md5 !== provided.md5) throw accessDenied();
 }
 
 export interface EncryptionMembers {

@@ -3,8 +3,12 @@ import { accessControlListNotSupported, invalidArgument, invalidRequest } from '
 import type { Bucket } from '../store/buckets.ts';
 import type { Grant } from '../store/facts.ts';
 
-const group = (name: string, permission: Grant['permission']): Grant => ({
-  grantee: { type: 'Group', id: `http://acs.amazonaws.com/groups/${name}` },
+const GROUPS = ['global/AllUsers', 'global/AuthenticatedUsers', 's3/LogDelivery'] as const;
+
+const groupUri = (name: string) => `http://acs.amazonaws.com/groups/${name}`;
+
+const group = (name: (typeof GROUPS)[number], permission: Grant['permission']): Grant => ({
+  grantee: { type: 'Group', id: groupUri(name) },
   permission,
 });
 
@@ -36,10 +40,13 @@ export type AclInput = { ACL?: string | undefined } & {
 
 /** The grants of an ACL as `ObjectFacts` stores them: absent when only the owner has a grant. */
 export const storedAcl = (grants: Grant[]): { acl?: Grant[] } =>
-  grants.length === 1 && isOwnerGrant(grants[0]) ? {} : { acl: grants };
+  isOwnersOnly(grants) ? {} : { acl: grants };
 
 export const isOwnerGrant = (grant: Grant | undefined): boolean =>
   grant?.permission === 'FULL_CONTROL' && grant.grantee.id === OWNER_ID;
+
+/** Whether grants give nothing to anyone but the owner. */
+export const isOwnersOnly = (grants: readonly Grant[]): boolean => grants.every(isOwnerGrant);
 
 export const grantsOf = (acl: Grant[] | undefined): Grant[] => acl ?? [OWNER_GRANT];
 
@@ -61,8 +68,8 @@ export function grantsFromHeaders(input: AclInput): Grant[] | undefined {
 
 function granteeOf(text: string): Grant['grantee'] {
   const [, kind = '', id = ''] = /^\s*(\w+)="?([^"]*)"?\s*$/.exec(text) ?? [];
-  if (kind === 'id') return { type: 'CanonicalUser', id };
-  if (kind === 'uri') return { type: 'Group', id };
+  if (kind === 'id') return { type: 'CanonicalUser', id: checkUserId(id, 'id') };
+  if (kind === 'uri') return { type: 'Group', id: checkGroup(id, 'uri') };
   // Only AWS can resolve an e-mail address to an account.
   if (kind === 'emailAddress')
     throw invalidArgument(
@@ -73,14 +80,26 @@ function granteeOf(text: string): Grant['grantee'] {
   throw invalidArgument('Argument format not recognized', 'x-amz-grant', text.trim());
 }
 
-export const isOwnerEnforced = ({ settings }: Bucket): boolean =>
+/** A canonical user id: 64 hexadecimal digits. */
+export function checkUserId(id: string, argument: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(id)) throw invalidArgument('Invalid id', argument, id);
+  return id;
+}
+
+/** One of the groups that AWS defines. */
+export function checkGroup(uri: string, argument: string): string {
+  if (!GROUPS.some((name) => uri === groupUri(name)))
+    throw invalidArgument('Invalid group uri', argument, uri);
+  return uri;
+}
+
+export const isOwnerEnforced = ({ settings }: Pick<Bucket, 'settings'>): boolean =>
   (settings.ownership ?? 'BucketOwnerEnforced') === 'BucketOwnerEnforced';
 
 /** Refuses ACLs in a bucket with `BucketOwnerEnforced`, except ACLs that grant nothing to anyone but the owner. */
 export function checkAclAllowed(bucket: Bucket, grants: Grant[] | undefined, canned?: string): void {
   if (grants === undefined || !isOwnerEnforced(bucket)) return;
-  const isOwnersOnly = grants.length === 1 && isOwnerGrant(grants[0]);
-  if (!isOwnersOnly || (canned !== undefined && canned !== 'bucket-owner-full-control'))
+  if (!isOwnersOnly(grants) || (canned !== undefined && canned !== 'bucket-owner-full-control'))
     throw accessControlListNotSupported();
 }
 

@@ -93,8 +93,8 @@ export function checkRemovable(s3: S3Core, { facts }: ObjectVersion, bypassGover
 }
 
 /**
- * Checks a change of retention. COMPLIANCE can only be extended. GOVERNANCE can be shortened, removed or weakened only
- * with a bypass. An expired retention can be changed freely.
+ * Checks a change of retention. COMPLIANCE can only be extended. GOVERNANCE can be extended; any other change, also to
+ * COMPLIANCE, needs a bypass. An expired retention can be changed freely.
  */
 export function checkRetentionChange(
   { clock }: S3Core,
@@ -104,8 +104,7 @@ export function checkRetentionChange(
 ): void {
   if (!present || present.until <= clock.now()) return;
   const isLonger = wanted !== undefined && wanted.until >= present.until;
-  const isAsStrict = wanted?.mode === present.mode || wanted?.mode === 'COMPLIANCE';
-  if (isLonger && isAsStrict) return;
+  if (isLonger && wanted.mode === present.mode) return;
   if (present.mode === 'COMPLIANCE' || !bypassGovernance) throw lockedObject();
 }
 

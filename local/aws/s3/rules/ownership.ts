@@ -1,11 +1,14 @@
-import { invalidArgument } from '../errors.ts';
+import { invalidArgumentNamed } from '../errors.ts';
 
 const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
 
-/** Throws unless the name is one of the three object ownership settings. */
-export function checkOwnership(name: string): (typeof OWNERSHIPS)[number] {
-  const ownership = OWNERSHIPS.find((known) => known === name);
+/** One of the three object ownership settings; undefined for another name. */
+export const findOwnership = (name: string | undefined) => OWNERSHIPS.find((known) => known === name);
+
+/** The object ownership in the header of CreateBucket. */
+export function ownershipFromHeader(header: string): (typeof OWNERSHIPS)[number] {
+  const ownership = findOwnership(header);
   if (!ownership)
-    throw invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', name);
+    throw invalidArgumentNamed(`Invalid x-amz-object-ownership header: ${header}`, 'x-amz-object-ownership');
   return ownership;
 }

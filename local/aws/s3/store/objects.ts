@@ -13,8 +13,7 @@ import {
   type ObjectVersion,
   toVersion,
 } from './version.ts';
-
-const VERSION_ID_LENGTH = 32;
+import { createVersionId } from './version-ids.ts';
 
 /** All versions of all objects. Callers start the transaction. */
 export interface ObjectTable {
@@ -30,6 +29,8 @@ export interface ObjectTable {
   putDeleteMarker(bucket: Bucket, key: string, lastModified: number, replicaId?: string): string;
   /** Removes a version permanently. The newest remaining version becomes the current one. */
   remove(version: ObjectVersion): void;
+  /** Ids and `until` of all versions of a key, newest first. */
+  versionsOf(bucket: number, key: string): { versionId: string; until: number }[];
   /** Ids of the newer versions of the same key, oldest first. */
   newerIds(version: ObjectVersion): string[];
   /** Makes a version the newest version of its key, in a bucket with versioning. */
@@ -68,13 +69,23 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
     bodies.release(bodiesOf(gone));
   };
 
+  /** Records for the uploads in progress that their key changed, which fails their conditions. */
+  const noteConflict = (bucket: number, key: string) => {
+    sql('INSERT OR IGNORE INTO s3_upload_conflict SELECT id FROM s3_upload WHERE bucket = ? AND key = ?').run(
+      bucket,
+      key,
+    );
+  };
+
+  const nextSequence = () => {
+    const row = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get();
+    return (row as { value: number }).value;
+  };
+
   /** Makes the current version of a key a noncurrent version, the newest of them. */
-  const retireCurrent = (bucket: number, key: string) => {
-    const { value } = sql('UPDATE s3_sequence SET value = value + 1 RETURNING value').get() as {
-      value: number;
-    };
+  const retireCurrent = (bucket: number, key: string, sequence: number) => {
     sql(`UPDATE s3_object SET until = ? WHERE bucket = ? AND key = ? AND until = ${CURRENT}`).run(
-      value,
+      sequence,
       bucket,
       key,
     );
@@ -82,17 +93,20 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
 
   /** Prepares a key for a new current version and returns the id of that version. */
   const supersede = ({ id, settings }: Bucket, key: string, replicaId?: string): string => {
-    const newId = () => (settings.versioning === 'Enabled' ? random.hex(VERSION_ID_LENGTH) : NULL_VERSION);
+    const sequence = settings.versioning === undefined ? 0 : nextSequence();
+    const newId = () =>
+      settings.versioning === 'Enabled' ? createVersionId(key, sequence, random.hex(32)) : NULL_VERSION;
     const versionId = replicaId ?? newId();
     if (versionId === NULL_VERSION || replicaId !== undefined) {
       const replaced = version(id, key, versionId);
       if (replaced) forget(replaced);
     }
-    if (settings.versioning !== undefined) retireCurrent(id, key);
+    if (settings.versioning !== undefined) retireCurrent(id, key, sequence);
     return versionId;
   };
 
-  const insert = (bucket: number, versionId: string, deleted: 0 | 1, row: NewVersion) =>
+  const insert = (bucket: number, versionId: string, deleted: 0 | 1, row: NewVersion) => {
+    noteConflict(bucket, row.key);
     sql(`INSERT INTO s3_object (${COLUMNS}) VALUES (?, ?, ${CURRENT}, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
       bucket,
       row.key,
@@ -105,6 +119,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
       row.tags,
       JSON.stringify(row.facts),
     );
+  };
 
   return {
     current,
@@ -129,6 +144,7 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
       return versionId;
     },
     remove(gone) {
+      noteConflict(gone.bucket, gone.key);
       forget(gone);
       if (gone.isLatest)
         sql(
@@ -136,12 +152,16 @@ export function createObjectTable({ sql }: Database, bodies: BodyTable, random: 
              AND until = (SELECT max(until) FROM s3_object WHERE bucket = ?1 AND key = ?2)`,
         ).run(gone.bucket, gone.key);
     },
+    versionsOf: (bucket, key) =>
+      sql(
+        'SELECT version AS versionId, until FROM s3_object WHERE bucket = ? AND key = ? ORDER BY until DESC',
+      ).all(bucket, key) as unknown as { versionId: string; until: number }[],
     newerIds: ({ bucket, key, until }) =>
       sql('SELECT version FROM s3_object WHERE bucket = ? AND key = ? AND until > ? ORDER BY until')
         .all(bucket, key, until)
         .map((row) => String(row['version'])),
     makeCurrent({ bucket, key, versionId }) {
-      retireCurrent(bucket, key);
+      retireCurrent(bucket, key, nextSequence());
       sql(`UPDATE s3_object SET until = ${CURRENT} WHERE bucket = ? AND key = ? AND version = ?`).run(
         bucket,
         key,

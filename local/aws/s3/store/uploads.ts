@@ -36,15 +36,32 @@ export interface UploadedPart {
   lastModified: number;
 }
 
+/** A completed upload, kept so that a repeated CompleteMultipartUpload gets the same answer. */
+export interface UploadCompletion {
+  /** The list of parts in the request, as text. */
+  parts: string;
+  /** Milliseconds since the epoch. */
+  completed: number;
+  /** JSON of the first answer. */
+  answer: string;
+}
+
 /** Multipart uploads in progress. Callers start the transaction. */
 export interface UploadTable {
   create(upload: Omit<MultipartUpload, 'id'>): string;
   find(bucket: number, key: string, id: string): MultipartUpload | undefined;
-  /** Uploads after a position, sorted by key and then by id. */
-  list(bucket: number, afterKey: string, afterId: string): Iterable<MultipartUpload>;
+  /** Uploads after a key, or after one upload of that key, sorted by key and then by date. */
+  list(bucket: number, afterKey?: string, afterUpload?: MultipartUpload): Iterable<MultipartUpload>;
   /** Adds a part, or replaces the part with the same number. */
   putPart(upload: MultipartUpload, part: UploadedPart): void;
   parts(upload: MultipartUpload, afterNumber?: number): UploadedPart[];
+  /** Whether the key was written or deleted since the upload was created. */
+  hasConflict(upload: MultipartUpload): boolean;
+  /** Removes the upload, but keeps its answer. */
+  complete(upload: MultipartUpload, completion: UploadCompletion): void;
+  /** The completion of an upload, if it was recorded after a date. */
+  completion(bucket: number, key: string, id: string, after: number): UploadCompletion | undefined;
+  forgetCompletions(before: number): void;
   /** Deletes the upload and releases its parts. */
   remove(upload: MultipartUpload): void;
   removeAll(bucket: number): void;
@@ -66,13 +83,14 @@ export function createUploadTable({ sql }: Database, bodies: BodyTable, random: 
   const remove = (upload: MultipartUpload) => {
     release(parts(upload));
     sql('DELETE FROM s3_part WHERE upload = ?').run(upload.id);
+    sql('DELETE FROM s3_upload_conflict WHERE upload = ?').run(upload.id);
     sql('DELETE FROM s3_upload WHERE id = ?').run(upload.id);
   };
-  function* list(bucket: number, afterKey: string, afterId: string) {
+  function* list(bucket: number, afterKey = '', after?: MultipartUpload) {
     const rows = sql(
       `SELECT id, bucket, key, initiated, plan FROM s3_upload
-       WHERE bucket = ?1 AND (key > ?2 OR (key = ?2 AND id > ?3)) ORDER BY key, id`,
-    ).iterate(bucket, afterKey, afterId);
+       WHERE bucket = ?1 AND (key > ?2 OR (key = ?2 AND (initiated, id) > (?3, ?4))) ORDER BY key, initiated, id`,
+    ).iterate(bucket, afterKey, after?.initiated ?? Number.MAX_SAFE_INTEGER, after?.id ?? '');
     for (const row of rows) yield toUpload(row as unknown as UploadRow);
   }
   return {
@@ -110,8 +128,29 @@ export function createUploadTable({ sql }: Database, bodies: BodyTable, random: 
         lastModified,
       );
     },
+    hasConflict: ({ id }) => sql('SELECT 1 FROM s3_upload_conflict WHERE upload = ?').get(id) !== undefined,
+    complete(upload, { parts: list, completed, answer }) {
+      remove(upload);
+      sql('INSERT INTO s3_completion VALUES (?, ?, ?, ?, ?, ?)').run(
+        upload.id,
+        upload.bucket,
+        upload.key,
+        completed,
+        list,
+        answer,
+      );
+    },
+    completion: (bucket, key, id, after) =>
+      sql(
+        `SELECT parts, completed, answer FROM s3_completion
+         WHERE upload = ? AND bucket = ? AND key = ? AND completed > ?`,
+      ).get(id, bucket, key, after) as UploadCompletion | undefined,
+    forgetCompletions(before) {
+      sql('DELETE FROM s3_completion WHERE completed <= ?').run(before);
+    },
     removeAll(bucket) {
-      for (const upload of [...list(bucket, '', '')]) remove(upload);
+      for (const upload of [...list(bucket)]) remove(upload);
+      sql('DELETE FROM s3_completion WHERE bucket = ?').run(bucket);
     },
   };
 }

@@ -13,6 +13,10 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
+/** Canonical user ids. */
+const ANN = 'a'.repeat(64);
+const BOB = 'b'.repeat(64);
+
 let s3: S3Stack;
 const create = async (ObjectOwnership?: CreateBucketCommandInput['ObjectOwnership']) => {
   s3 = await startS3WithBucket({}, { ObjectOwnership });
@@ -40,7 +44,7 @@ describe('in a bucket with default ownership', () => {
     };
     await expect(put({ ACL: 'public-read' })).rejects.toMatchObject(disabled);
     await expect(put({ ACL: 'private' })).rejects.toMatchObject(disabled);
-    await expect(put({ GrantRead: 'id=abc' })).rejects.toMatchObject(disabled);
+    await expect(put({ GrantRead: `id=${ANN}` })).rejects.toMatchObject(disabled);
     await expect(
       s3.client.send(new PutObjectCommand({ ...TARGET, ACL: 'public-read', Body: 'x' })),
     ).rejects.toMatchObject(disabled);
@@ -80,17 +84,17 @@ describe('with ACLs', () => {
 
   test('grants can be set by headers and by a body, and replace each other', async () => {
     await put({
-      GrantRead: 'id="abcd", uri="http://acs.amazonaws.com/groups/global/AllUsers"',
-      GrantWriteACP: 'id=ef01',
+      GrantRead: `id="${ANN}", uri="http://acs.amazonaws.com/groups/global/AllUsers"`,
+      GrantWriteACP: `id=${BOB}`,
     });
-    expect(await grants()).toEqual(['abcd READ', 'AllUsers READ', 'ef01 WRITE_ACP']);
+    expect(await grants()).toEqual(['aaaa READ', 'AllUsers READ', 'bbbb WRITE_ACP']);
     await put({
       AccessControlPolicy: {
         Owner: await owner(),
-        Grants: [{ Grantee: { Type: 'CanonicalUser', ID: 'abcd' }, Permission: 'READ_ACP' }],
+        Grants: [{ Grantee: { Type: 'CanonicalUser', ID: ANN }, Permission: 'READ_ACP' }],
       },
     });
-    expect(await grants()).toEqual(['abcd READ_ACP']);
+    expect(await grants()).toEqual(['aaaa READ_ACP']);
     await s3.client.send(new PutObjectCommand({ ...TARGET, Body: 'x' }));
     expect(await grants()).toEqual(['75aa FULL_CONTROL']);
   });
@@ -98,10 +102,10 @@ describe('with ACLs', () => {
   test.each<[string, Partial<PutObjectAclCommandInput>]>([
     ['InvalidArgument', { ACL: 'everyone' as 'private' }],
     ['InvalidArgument', { GrantRead: 'abc' }],
-    ['InvalidRequest', { ACL: 'private', GrantRead: 'id=abc' }],
+    ['InvalidRequest', { ACL: 'private', GrantRead: `id=${ANN}` }],
     ['MissingSecurityHeader', {}],
     ['MalformedACLError', { AccessControlPolicy: { Grants: [] } }],
-    ['AccessDenied', { AccessControlPolicy: { Owner: { ID: 'somebody' }, Grants: [] } }],
+    ['AccessDenied', { AccessControlPolicy: { Owner: { ID: ANN }, Grants: [] } }],
   ])('%s is the answer to %j', async (name, input) => {
     await expect(put(input)).rejects.toMatchObject({ name });
   });
@@ -111,7 +115,7 @@ describe('with ACLs', () => {
       put({
         AccessControlPolicy: {
           Owner: await owner(),
-          Grants: [{ Grantee: { Type, ID: 'a', EmailAddress: 'a@b' }, Permission: Permission as 'READ' }],
+          Grants: [{ Grantee: { Type, ID: ANN, EmailAddress: 'a@b' }, Permission: Permission as 'READ' }],
         },
       });
     await expect(grant('AmazonCustomerByEmail', 'READ')).rejects.toMatchObject({

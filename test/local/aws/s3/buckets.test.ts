@@ -91,7 +91,7 @@ describe('a bucket', () => {
   });
 
   test.each<[string, VersioningConfiguration]>([
-    ['MalformedXML', {}],
+    ['IllegalVersioningConfigurationException', {}],
     ['MalformedXML', { Status: 'On' as 'Enabled' }],
     ['NotImplemented', { Status: 'Enabled', MFADelete: 'Enabled' }],
   ])('answers %s to the versioning %j', async (name, VersioningConfiguration) => {

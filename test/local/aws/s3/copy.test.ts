@@ -117,11 +117,10 @@ describe('a copy', () => {
   });
 
   const past = new Date(START_MS - 1000);
-  const future = new Date(START_MS + 1000);
   test.each<[string, Partial<CopyObjectCommandInput>]>([
     ['PreconditionFailed', { CopySourceIfMatch: '"other"' }],
     ['PreconditionFailed', { CopySourceIfNoneMatch: '*' }],
-    ['PreconditionFailed', { CopySourceIfModifiedSince: future }],
+    ['PreconditionFailed', { CopySourceIfModifiedSince: new Date(START_MS) }],
     ['PreconditionFailed', { CopySourceIfUnmodifiedSince: past }],
     ['PreconditionFailed', { Key: source.Key, IfNoneMatch: '*', StorageClass: 'STANDARD' }],
     ['NoSuchKey', { CopySource: 'bucket/missing' }],

@@ -76,7 +76,6 @@ describe('the object store of the batch engine', () => {
     ['NoSuchBucket', 'a missing bucket', () => ({ bucket: 'nowhere' })],
     ['NoSuchVersion', 'a missing version', () => ({ versionId: '0'.repeat(32) })],
     ['InvalidArgument', 'an invalid version id', () => ({ versionId: 'x' })],
-    ['NoSuchKey', 'a key with a delete marker as its current version', () => ({})],
     ['MethodNotAllowed', 'a named delete marker', (versionId) => ({ versionId })],
   ])('answers %s for %s', async (code, _, change) => {
     await s3.setVersioning('Enabled');
@@ -90,6 +89,19 @@ describe('the object store of the batch engine', () => {
     expect(() => s3.objects.deleteObjectTagging(wrong)).toThrow(refusal);
     expect(() => s3.objects.headObject(wrong)).toThrow(refusal);
     expect(() => s3.objects.readObject(wrong)).toThrow(refusal);
+  });
+
+  test('a delete marker as the current version hides an object from readers, but refuses writers', async () => {
+    await s3.setVersioning('Enabled');
+    await s3.objects.putObject(target, Buffer.from('x'));
+    await s3.client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key: 'key' }));
+    const hidden = expect.objectContaining({ code: 'NoSuchKey' });
+    const refused = expect.objectContaining({ code: 'MethodNotAllowed' });
+    expect(() => s3.objects.headObject(target)).toThrow(hidden);
+    expect(() => s3.objects.readObject(target)).toThrow(hidden);
+    expect(() => s3.objects.putObjectTagging(target, TAGS)).toThrow(refused);
+    expect(() => s3.objects.deleteObjectTagging(target)).toThrow(refused);
+    expect(() => s3.objects.putObjectAcl(target, { ACL: 'bucket-owner-full-control' })).toThrow(refused);
   });
 
   test('refuses tags as S3 does', async () => {

@@ -186,7 +186,12 @@ describe('deleting', () => {
     const remove = (Quiet: boolean) =>
       s3.client.send(new DeleteObjectsCommand({ Bucket: 'bucket', Delete: { Objects, Quiet } }));
     const errors = [
-      { Key: 'a', VersionId: 'nonsense', Code: 'InvalidArgument', Message: 'Invalid version id specified' },
+      {
+        Key: 'a',
+        VersionId: 'nonsense',
+        Code: 'NoSuchVersion',
+        Message: 'The specified version does not exist.',
+      },
     ];
     expect(await remove(false)).toMatchObject({
       Deleted: [{ Key: 'a' }, { Key: 'b & <b>' }, { Key: 'missing' }],

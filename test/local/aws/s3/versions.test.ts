@@ -180,8 +180,8 @@ describe('the null version', () => {
     await versioning('Enabled');
     const id = await put('one');
     await versioning('Suspended');
-    expect(await put('two')).toBe('null');
-    expect(await put('three')).toBe('null');
+    expect(await put('two')).toBeUndefined();
+    expect(await put('three')).toBeUndefined();
     expect((await list()).versions).toEqual([
       ['null', true],
       [id, false],

@@ -5,6 +5,9 @@ import { OWNER_ID } from '../../../../local/aws/s3/core.ts';
 import { type BatchStack, startBatch } from '../../../support/batch.ts';
 import { createBucket, putObject, runOperation, setVersioning } from '../../../support/operations.ts';
 
+/** Canonical user ids. */
+const ANN = 'a'.repeat(64);
+
 let stack: BatchStack;
 beforeEach(async () => {
   stack = await startBatch();
@@ -43,7 +46,7 @@ describe('S3PutObjectAcl', () => {
         Grants: [
           OWN_GRANT,
           {
-            Grantee: { TypeIdentifier: 'id', Identifier: 'ann', DisplayName: 'Ann' },
+            Grantee: { TypeIdentifier: 'id', Identifier: ANN, DisplayName: 'Ann' },
             Permission: 'READ_ACP',
           },
           { Grantee: { TypeIdentifier: 'uri', Identifier: ALL_USERS }, Permission: 'WRITE_ACP' },
@@ -51,7 +54,7 @@ describe('S3PutObjectAcl', () => {
       },
     });
     expect(succeeded).toHaveLength(1);
-    expect(await grants('shared')).toEqual([owners, 'ann READ_ACP', `${ALL_USERS} WRITE_ACP`]);
+    expect(await grants('shared')).toEqual([owners, `${ANN} READ_ACP`, `${ALL_USERS} WRITE_ACP`]);
   });
 
   test('applies to the versions that the manifest names', async () => {
@@ -89,11 +92,7 @@ describe('S3PutObjectAcl', () => {
       { AccessControlList: { Owner: {}, Grants: [OWN_GRANT] } },
       '400,MalformedACLError',
     ],
-    [
-      'another owner',
-      { AccessControlList: { Owner: { ID: 'ann' }, Grants: [OWN_GRANT] } },
-      '403,AccessDenied',
-    ],
+    ['another owner', { AccessControlList: { Owner: { ID: ANN }, Grants: [OWN_GRANT] } }, '403,AccessDenied'],
     [
       'a grant without a grantee',
       { AccessControlList: { Owner, Grants: [{ Permission: 'READ' }] } },

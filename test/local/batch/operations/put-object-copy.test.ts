@@ -18,6 +18,10 @@ import {
 } from '../../../support/operations.ts';
 import { START_MS } from '../../../support/s3.ts';
 
+/** Canonical user ids. */
+const ANN = 'a'.repeat(64);
+const BOB = 'b'.repeat(64);
+
 let stack: BatchStack;
 beforeEach(async () => {
   stack = await startBatch({ limits: { maxUploadBytes: 2000, minPartBytes: 1 } });
@@ -164,12 +168,12 @@ describe('S3PutObjectCopy', () => {
     await copy({
       TargetResource,
       AccessControlGrants: [
-        { Grantee: { TypeIdentifier: 'id', Identifier: 'ann' }, Permission: 'READ' },
+        { Grantee: { TypeIdentifier: 'id', Identifier: ANN }, Permission: 'READ' },
         { Grantee: { TypeIdentifier: 'uri', Identifier: URI }, Permission: 'READ' },
-        { Grantee: { TypeIdentifier: 'id', Identifier: 'bob' }, Permission: 'WRITE_ACP' },
+        { Grantee: { TypeIdentifier: 'id', Identifier: BOB }, Permission: 'WRITE_ACP' },
       ],
     });
-    expect(await grants()).toEqual(['ann READ', 'AuthenticatedUsers READ', 'bob WRITE_ACP']);
+    expect(await grants()).toEqual([`${ANN} READ`, 'AuthenticatedUsers READ', `${BOB} WRITE_ACP`]);
   });
 
   test('locks the copies', async () => {
