@@ -1,0 +1,219 @@
+/** What the roles of the packaged template allow. The evaluator stands for IAM; nothing here was verified on AWS. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Call, type Decision, decide, type PolicyStatement, roleOf } from './support/iam-policy.ts';
+import { packageStack, type Resources } from './support/packaged-template.ts';
+
+const STACK_BUCKET = 'stack-bucket';
+const names = { refs: { StackBucket: STACK_BUCKET } };
+
+/** A deployment whose lists match the stack's bucket. */
+let resources: Resources;
+beforeAll(() => {
+  ({ resources } = packageStack(
+    '--param=dataBuckets=stack-*,data',
+    '--param=manifestBuckets=lists',
+    '--param=reportBuckets=logs',
+    '--param=targetBuckets=stack-*,copies',
+    '--param=workerActions=delete-object',
+  ));
+}, 60_000);
+
+const batchRole = (call: Call) => roleOf(resources, 'BatchRole', names)(call);
+const workerRole = (call: Call) => roleOf(resources, 'WorkerRole', names)(call);
+const object = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
+const inStack = (key: string) => object(STACK_BUCKET, key);
+
+const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
+const jobId = fc.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}$/);
+const readAction = fc.constantFrom('s3:GetObject', 's3:GetObjectVersion');
+const objectActions = [
+  's3:DeleteObject',
+  's3:DeleteObjectTagging',
+  's3:DeleteObjectVersion',
+  's3:DeleteObjectVersionTagging',
+  's3:GetObjectAcl',
+  's3:GetObjectTagging',
+  's3:GetObjectVersionAcl',
+  's3:GetObjectVersionTagging',
+  's3:InitiateReplication',
+  's3:PutObjectAcl',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionAcl',
+  's3:PutObjectVersionTagging',
+  's3:RestoreObject',
+  's3:UpdateObjectEncryption',
+];
+
+describe('the job role', () => {
+  test('reads manifests, lists and retries, and writes reports', () => {
+    for (const folder of ['manifests', 'retries', 'lists'])
+      for (const action of ['s3:GetObject', 's3:GetObjectVersion'])
+        expect(batchRole({ action, resource: inStack(`${folder}/0123abcd/rows.csv`) })).toBe('allowed');
+    const report = inStack('reports/0123abcd/job-1/results/1.csv');
+    expect(batchRole({ action: 's3:PutObject', resource: report })).toBe('allowed');
+  });
+
+  test("reads no report in the stack's bucket, under any prefix", () => {
+    fc.assert(
+      fc.property(readAction, fc.option(key), jobId, key, (action, prefix, id, file) => {
+        const report = `${prefix === null ? '' : `${prefix}/`}job-${id}/results/${file}`;
+        for (const resource of [inStack(report), inStack(`reports/${file}`)])
+          expect(batchRole({ action, resource })).toBe('explicitly denied');
+      }),
+    );
+  });
+
+  test("copies nothing out of the stack's bucket, however the source is written", () => {
+    const target = fc.constantFrom('copies', 'data', STACK_BUCKET, 'anywhere');
+    fc.assert(
+      fc.property(target, key, key, fc.constantFrom('', '/'), (bucket, to, from, slash) => {
+        for (const source of [from, encodeURIComponent(from), `${from}?versionId=1`]) {
+          const context = { 's3:x-amz-copy-source': `${slash}${STACK_BUCKET}/${source}` };
+          expect(batchRole({ action: 's3:PutObject', resource: object(bucket, to), context })).toBe(
+            'explicitly denied',
+          );
+        }
+      }),
+    );
+  });
+
+  test("copies nothing into the stack's bucket", () => {
+    fc.assert(
+      fc.property(key, key, (to, from) => {
+        const context = { 's3:x-amz-copy-source': `data/${from}` };
+        expect(batchRole({ action: 's3:PutObject', resource: inStack(to), context })).toBe(
+          'explicitly denied',
+        );
+      }),
+    );
+  });
+
+  test('copies from listed buckets to listed buckets', () => {
+    const context = { 's3:x-amz-copy-source': 'data/a.txt' };
+    expect(batchRole({ action: 's3:GetObject', resource: object('data', 'a.txt') })).toBe('allowed');
+    expect(batchRole({ action: 's3:PutObject', resource: object('copies', 'a.txt'), context })).toBe(
+      'allowed',
+    );
+  });
+
+  test("does nothing else to objects in the stack's bucket", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...objectActions), key, (action, name) => {
+        expect(batchRole({ action, resource: inStack(name) })).toBe('explicitly denied');
+      }),
+    );
+  });
+});
+
+describe('the worker role', () => {
+  test("does nothing in the stack's bucket", () => {
+    const actions = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...objectActions];
+    fc.assert(
+      fc.property(fc.constantFrom(...actions), key, (action, name) => {
+        expect(workerRole({ action, resource: inStack(name) })).toBe('explicitly denied');
+      }),
+    );
+    for (const action of ['s3:ListBucket', 's3:ListBucketMultipartUploads'])
+      expect(workerRole({ action, resource: `arn:aws:s3:::${STACK_BUCKET}` })).toBe('explicitly denied');
+  });
+
+  test('works on objects in the listed buckets', () => {
+    expect(workerRole({ action: 's3:GetObject', resource: object('data', 'a') })).toBe('allowed');
+    expect(workerRole({ action: 's3:DeleteObject', resource: object('data', 'a') })).toBe('allowed');
+    expect(workerRole({ action: 's3:PutObject', resource: object('copies', 'a') })).toBe('allowed');
+  });
+});
+
+test('neither role reaches a bucket that is not listed', () => {
+  for (const role of [batchRole, workerRole])
+    for (const action of ['s3:GetObject', 's3:PutObject'])
+      expect(role({ action, resource: object('other', 'a') })).toBe('not allowed');
+});
+
+describe('the evaluator', () => {
+  const statement = (more: object): PolicyStatement => ({
+    Effect: 'Allow',
+    Action: '*',
+    Resource: '*',
+    ...more,
+  });
+  const call = (context?: Call['context']): Call => ({
+    action: 's3:PutObject',
+    resource: 'arn:aws:s3:::data/a/b',
+    ...(context && { context }),
+  });
+  const key = 's3:x-amz-acl';
+
+  test.each<[string, object, Decision]>([
+    ['allows an action by a wildcard', { Action: 's3:Put*' }, 'allowed'],
+    ['compares actions without regard to case', { Action: 'S3:putobject' }, 'allowed'],
+    ['allows nothing that no statement names', { Action: 's3:Get*' }, 'not allowed'],
+    ['takes ? for one character', { Resource: 'arn:aws:s3:::dat?/a/b' }, 'allowed'],
+    ['lets * cross slashes', { Resource: 'arn:aws:s3:::data/*b' }, 'allowed'],
+    ['compares resources with regard to case', { Resource: 'arn:aws:s3:::DATA/*' }, 'not allowed'],
+    ['excludes by NotAction', { Action: undefined, NotAction: 's3:Put*' }, 'not allowed'],
+    ['includes by NotAction', { Action: undefined, NotAction: ['s3:Get*'] }, 'allowed'],
+    ['excludes by NotResource', { Resource: undefined, NotResource: 'arn:aws:s3:::data/*' }, 'not allowed'],
+  ])('%s', (_, more, expected) => {
+    const defined = Object.fromEntries(
+      Object.entries(statement(more)).filter(([, value]) => value !== undefined),
+    );
+    expect(decide([defined as unknown as PolicyStatement], call())).toBe(expected);
+  });
+
+  test('lets an explicit Deny win over any Allow', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom<'Allow' | 'Deny'>('Allow', 'Deny'), { minLength: 1 }),
+        (effects) => {
+          const decision = decide(
+            effects.map((Effect) => statement({ Effect })),
+            call(),
+          );
+          expect(decision).toBe(effects.includes('Deny') ? 'explicitly denied' : 'allowed');
+        },
+      ),
+    );
+  });
+
+  test.each<[string, object, Call['context'], boolean]>([
+    ['StringEquals', { StringEquals: { [key]: ['a', 'b'] } }, { [key]: 'b' }, true],
+    ['StringEquals without the key', { StringEquals: { [key]: 'a' } }, {}, false],
+    ['StringEqualsIfExists without the key', { StringEqualsIfExists: { [key]: 'a' } }, {}, true],
+    ['StringNotEquals', { StringNotEquals: { [key]: ['a', 'b'] } }, { [key]: 'b' }, false],
+    ['StringNotEquals without the key', { StringNotEquals: { [key]: 'a' } }, {}, true],
+    ['StringLike', { StringLike: { [key]: 'a*' } }, { [key]: 'a/b' }, true],
+    ['ArnLike', { ArnLike: { [key]: 'arn:aws:s3:::*' } }, { [key]: 'arn:aws:s3:::data' }, true],
+    ['Null', { Null: { [key]: 'true' } }, {}, true],
+    ['Null with the key', { Null: { [key]: 'true' } }, { [key]: 'a' }, false],
+    ['Bool', { Bool: { [key]: 'false' } }, { [key]: 'false' }, true],
+    ['ForAnyValue', { 'ForAnyValue:StringEquals': { [key]: 'a' } }, { [key]: ['b', 'a'] }, true],
+    ['ForAnyValue without the key', { 'ForAnyValue:StringEquals': { [key]: 'a' } }, {}, false],
+    ['ForAllValues', { 'ForAllValues:StringEquals': { [key]: 'a' } }, { [key]: ['b', 'a'] }, false],
+    ['ForAllValues without the key', { 'ForAllValues:StringEquals': { [key]: 'a' } }, {}, true],
+    ['two operators, one not met', { Bool: { b: 'true' }, Null: { [key]: 'true' } }, { b: 'false' }, false],
+  ])('decides %s', (_, Condition, context, isMet) => {
+    expect(decide([statement({ Condition })], call(context))).toBe(isMet ? 'allowed' : 'not allowed');
+  });
+
+  test.each([
+    { Condition: { NumericLessThan: { [key]: '1' } } },
+    { Principal: '*' },
+    { Resource: { 'Fn::Select': [0, []] } },
+  ])('throws for what it does not know: %j', (more) => {
+    const unknown = () =>
+      roleOf(
+        {
+          R: {
+            Type: 'AWS::IAM::Role',
+            Properties: { Policies: [{ PolicyDocument: { Statement: [statement(more)] } }] },
+          },
+        },
+        'R',
+      )(call({ [key]: '1' }));
+    expect(unknown).toThrow('does not know');
+  });
+});
