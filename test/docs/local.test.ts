@@ -79,10 +79,10 @@ describe('the operations of jobs', () => {
   });
 
   test('list only error codes that the program has', () => {
-    const files = readdirSync(join(root, 'local'), { recursive: true, encoding: 'utf8' });
+    const files = readdirSync(join(root, 'local'), { recursive: true, withFileTypes: true });
     const program = files
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(join(root, 'local', file), 'utf8'))
+      .filter((file) => file.isFile() && file.name.endsWith('.ts'))
+      .map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'))
       .join('\n');
     const codes = tableOf('Operations').flatMap(([, , , cell]) => namesIn(cell));
     expect(codes.length).toBeGreaterThan(30);

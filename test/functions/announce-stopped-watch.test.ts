@@ -137,7 +137,7 @@ describe('when SNS is down for days', () => {
       expect.objectContaining({
         outcome: 'Lost',
         status: 'Unknown',
-        summary: 'The watch stopped (its execution FAILED) before it was known whether S3 created the job.',
+        summary: 'The watch stopped (its execution FAILED). It is unknown whether S3 has the job.',
         next: [`Search the S3 console for a job whose description ends with [${id}]`],
       }),
     ]);

@@ -97,7 +97,7 @@ describe('a report', () => {
       const call = `/jobs/${JOB_REQUEST_ID}`;
       expect(notices.at(-1)?.next?.slice(0, 2)).toEqual([
         `GET ${call}/failures to list what failed`,
-        `POST ${call}/retry-failed to run those again that can succeed now`,
+        `POST ${call}/retry-failed to retry the failed objects that can succeed now`,
       ]);
       const none = await run({ aws: { DescribeJob: () => ({ Job: jobWithReport(status) }) } });
       expect(JSON.stringify(none.notices.at(-1)?.next)).not.toContain('retry-failed');

@@ -28,7 +28,7 @@ export function headlineOf({ kind, outcome, job, jobId }: Event): string {
     case 'NotCreated':
       return 'S3 refused the job';
     case 'Lost':
-      return jobId ? 'S3 does not find the job' : 'it is not known whether the job was created';
+      return jobId ? 'S3 no longer has the job' : 'unknown whether the job was created';
     case 'WatchEnded':
       return job ? 'no longer watched, the job is still running' : 'no longer watched, the job may still run';
     case undefined:
@@ -56,8 +56,8 @@ export function summaryOf(event: Event): string {
       return `S3 Batch Operations refused to create the job: ${withoutStop(refusal?.reason) ?? 'no reason given'}.`;
     case 'Lost':
       return event.jobId
-        ? 'S3 Batch Operations does not find the job any more, so its result is not known.'
-        : `${event.watchStopped ?? 'The watch stopped'} before it was known whether S3 created the job.`;
+        ? 'S3 Batch Operations no longer has the job. Its result is unknown.'
+        : `${event.watchStopped ?? 'The watch stopped'}. It is unknown whether S3 has the job.`;
     case 'WatchEnded':
       return `${event.watchStopped ?? 'The deadline of the watch has passed'}. ${job ? 'The S3 job is still running' : 'The status of the S3 job could not be read, and the job may still run'}. No more notices follow.`;
     case undefined:
@@ -76,8 +76,8 @@ function failuresNext({ job, report }: Event, call: string): string[] {
   if (!job || !report || countsOf(job).failed === 0) return [];
   const again =
     report.digest?.retryableShare === 0
-      ? `Fix the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to run them again`
-      : `POST ${call}/retry-failed to run those again that can succeed now`;
+      ? `Fix the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to retry all failed objects`
+      : `POST ${call}/retry-failed to retry the failed objects that can succeed now`;
   return [`GET ${call}/failures to list what failed`, again];
 }
 
@@ -92,6 +92,6 @@ export function nextOf(event: Event, jobRequestId: string): string[] {
   if (outcome === 'Lost' && !jobId)
     return [`Search the S3 console for a job whose description ends with [${jobRequestId}]`];
   const again =
-    outcome === 'NotCreated' || outcome === 'Failed' ? ['Fix the reasons and POST /jobs again'] : [];
+    outcome === 'NotCreated' || outcome === 'Failed' ? ['Fix what failureReasons names, and POST /jobs again'] : [];
   return [...failuresNext(event, call), ...again];
 }
