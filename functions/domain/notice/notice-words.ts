@@ -92,6 +92,8 @@ export function nextOf(event: Event, jobRequestId: string): string[] {
   if (outcome === 'Lost' && !jobId)
     return [`Search the S3 console for a job whose description ends with [${jobRequestId}]`];
   const again =
-    outcome === 'NotCreated' || outcome === 'Failed' ? ['Fix what failureReasons names, and POST /jobs again'] : [];
+    outcome === 'NotCreated' || outcome === 'Failed'
+      ? ['Fix what failureReasons names, and POST /jobs again']
+      : [];
   return [...failuresNext(event, call), ...again];
 }
