@@ -57,7 +57,7 @@ const inspectText = (csv: string, lint: Lint, limits: ReadLimits) =>
   );
 
 const inspectCsv = (found: StoredManifest, lint: Lint, limits: ReadLimits) =>
-  inspect(lint, { size: found.seen?.size ?? 0, pointer: MANIFEST, missing: 'manifest-changed' }, (count) =>
+  inspect(lint, { size: found.facts?.size ?? 0, pointer: MANIFEST, missing: 'manifest-changed' }, (count) =>
     readInto(lint, counted(download(manifestTargetOf(found), limits.signal), count), limits),
   );
 
@@ -101,13 +101,13 @@ const inspectInventory = ({ bucket, files }: Inventory, lint: Lint, limits: Read
     },
   );
 
-const manifestTargetOf = ({ manifest: { Location }, seen }: StoredManifest): Target => {
+const manifestTargetOf = ({ manifest: { Location }, facts }: StoredManifest): Target => {
   const { bucket, key } = objectOfArn(Location.ObjectArn);
   return {
     Bucket: bucket,
     Key: key,
     ...(Location.ObjectVersionId && { VersionId: Location.ObjectVersionId }),
-    ...(seen && { IfMatch: seen.etag }),
+    ...(facts && { IfMatch: facts.etag }),
   };
 };
 

@@ -39,7 +39,7 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
         Location: { ...manifest.Location, ...(versionId && { ObjectVersionId: versionId }) },
       },
       etag: unquoted(ETag ?? head.ETag),
-      seen: {
+      facts: {
         etag: unquoted(head.ETag),
         size: head.ContentLength ?? 0,
         ...(head.ServerSideEncryption && { encryption: head.ServerSideEncryption }),
@@ -47,7 +47,7 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
     };
   } catch (error) {
     if (ETag !== undefined && isKnownError(error) && statusOf(error) !== 404)
-      return { manifest, etag: unquoted(ETag), unseen: error.message };
+      return { manifest, etag: unquoted(ETag), whyUnreadable: error.message };
     // The answer to HEAD has no body, so the status is all that is known.
     if (isKnownError(error, 'RequestRefused', 'JobNotFound'))
       throw new KnownError('ManifestNotReadable', `S3 refused to read ${ObjectArn}: ${error.message}`, {

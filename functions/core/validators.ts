@@ -17,7 +17,7 @@ const describe: Record<string, (params: Record<string, unknown>, pointer: string
       : `takes at most ${p['limit']}`,
 };
 
-/** ajv names the parent of a member that is unknown or missing; callers look for the member itself. */
+/** ajv names the parent of an unknown or missing member; callers need the member itself. */
 function pointerOf(error: SchemaError): string {
   const member = error.params['additionalProperty'] ?? error.params['missingProperty'];
   if (member === undefined) return error.instancePath;

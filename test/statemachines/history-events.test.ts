@@ -12,16 +12,16 @@ interface Event {
   /** RFC 3339. */
   time: string;
 }
-type Look = (time: string, attempt: number) => object;
+type Poll = (time: string, attempt: number) => object;
 
-/** Runs the shipped state machine with the given look at the job, and functions that take no time. */
-async function runMachine(look: Look, onPublish: () => void = () => {}) {
-  let looks = 0;
+/** Runs the shipped state machine with the given polls, and functions that take no time. */
+async function runMachine(poll: Poll, onPublish: () => void = () => {}) {
+  let polls = 0;
   const bench = createWorkbench({
     definition: jobMachine(),
     handlers: {
       CreateJob: () => ({ jobId: JOB_ID, status: 'New', waitSeconds: 15 }),
-      DescribeJob: ({ time }: Event) => look(time, looks++),
+      DescribeJob: ({ time }: Event) => poll(time, polls++),
       SummarizeReport: () => final({ report: { state: 'summarized' } }),
     },
     publish: async () => {
@@ -43,12 +43,12 @@ const final = (record: object) => ({
   notice,
   record,
 });
-const going = { jobId: JOB_ID, status: 'Active', waitSeconds: 15 };
+const active = { jobId: JOB_ID, status: 'Active', waitSeconds: 15 };
 const failure = (name: string) => Object.assign(new Error(name), { name });
 
-/** Each look in turn. */
+/** Each step in turn. */
 const inTurn =
-  (...steps: (object | Error)[]): Look =>
+  (...steps: (object | Error)[]): Poll =>
   (_, index) => {
     const step = steps[index] ?? final({});
     if (step instanceof Error) throw step;
@@ -58,7 +58,7 @@ const inTurn =
 const typesOf = (history: Awaited<ReturnType<typeof runMachine>>) => history.map(({ type }) => type);
 const countOf = async (...steps: (object | Error)[]) => (await runMachine(inTurn(...steps))).length;
 
-test('each state writes the events that AWS writes', async () => {
+test('each state writes the same events as on AWS', async () => {
   expect(typesOf(await runMachine(inTurn()))).toEqual([
     'ExecutionStarted',
     ...['TaskStateEntered', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
@@ -75,17 +75,17 @@ test('each state writes the events that AWS writes', async () => {
 });
 
 test.each([
-  ['a look: Wait 2, Task 5, Choice 2', [going], 9],
-  ['a look with a notice on the way: 5 more', [{ ...going, notice }], 9 + 5],
-  ['a look that a retry mends: 3 more', [failure('Throttled'), going], 9 + 3],
-  ['a look that fails for good: Wait 2, Task 5, Choice 2', [failure('RequestRefused')], 9],
-  ['a look whose retries are used up: 3 more for each', Array(6).fill(failure('Throttled')), 9 + 5 * 3],
+  ['a poll: Wait 2, Task 5, Choice 2', [active], 9],
+  ['a poll with a notice: 5 more', [{ ...active, notice }], 9 + 5],
+  ['a poll that succeeds when it is retried: 3 more', [failure('Throttled'), active], 9 + 3],
+  ['a poll that fails permanently: Wait 2, Task 5, Choice 2', [failure('RequestRefused')], 9],
+  ['a poll whose retries all fail: 3 more for each', Array(6).fill(failure('Throttled')), 9 + 5 * 3],
   ['a report: 5 more', [final({ report: {} })], 5],
 ])('%s', async (_, steps, more) => {
   expect((await countOf(...steps)) - (await countOf())).toBe(more);
 });
 
-test('a notice that goes out at the third try takes 6 more', async () => {
+test('a notice that is published at the third try takes 6 more', async () => {
   let tries = 0;
   const faulty = await runMachine(inTurn(), () => {
     if (++tries < 3) throw failure('SNS.InternalErrorException');
@@ -95,14 +95,14 @@ test('a notice that goes out at the third try takes 6 more', async () => {
 
 const secondsSinceStart = (time: string) => (Date.parse(time) - START) / 1000;
 
-/** A job that shows no progress for so many days, watched by the shipped wait policy. */
+/** A job without progress for this many days, polled as the shipped wait policy plans. */
 const jobOfDays =
-  (days: number): Look =>
+  (days: number): Poll =>
   (time) => {
     const ageSeconds = secondsSinceStart(time);
     return ageSeconds >= days * DAY_SECONDS
       ? final({ report: {} })
-      : { ...going, waitSeconds: nextWaitSeconds({ ageSeconds }) };
+      : { ...active, waitSeconds: nextWaitSeconds({ ageSeconds }) };
   };
 
 test('a job of 360 days stays below 80 % of the event quota', async () => {
@@ -110,17 +110,17 @@ test('a job of 360 days stays below 80 % of the event quota', async () => {
   expect(history.length).toBeLessThan(0.8 * QUOTA);
 }, 30_000);
 
-test('a job that cannot be looked at for a year stays below the event quota', async () => {
+test('a job whose status cannot be read for a year stays below the event quota', async () => {
   const { States } = JSON.parse(jobMachine());
   const wait = jsonata(States.DescribeJob.Catch[0].Assign.waitSeconds.slice(2, -2));
   const unreadableSince = new Date(START).toISOString();
-  let looks = 0;
+  let polls = 0;
   let waitSeconds = 15;
   for (let at = 0; at < 365 * DAY_SECONDS; at += waitSeconds) {
     const states = { context: { State: { EnteredTime: new Date(START + at * 1000).toISOString() } } };
     waitSeconds = await wait.evaluate(undefined, { states, waitSeconds, unreadableSince });
-    looks++;
+    polls++;
   }
   const eventsOfOne = (await countOf(failure('RequestRefused'))) - (await countOf());
-  expect(looks * eventsOfOne).toBeLessThan(0.8 * QUOTA);
+  expect(polls * eventsOfOne).toBeLessThan(0.8 * QUOTA);
 });

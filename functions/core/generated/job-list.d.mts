@@ -61,7 +61,7 @@ export interface Progress {
 export interface FailureReason {
   code: string;
   /**
-   * S3's own words.
+   * S3's text.
    */
   reason: string;
   remedy: string;

@@ -1,23 +1,23 @@
 /**
- * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+ * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
  */
 export type Timestamp = string;
 export type AccountId = string;
 export type BucketArn = string;
 
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob under its own member names, everything optional that can be known, and our Objects and Watch. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
-   * Only the account of this deployment; may be left out.
+   * The account of this deployment; optional.
    */
   AccountId?: string;
   Operation: Operation;
   Manifest?: Manifest;
   ManifestGenerator?: ManifestGenerator;
   /**
-   * The objects themselves, instead of a manifest: all in one bucket, all with a VersionId or none.
+   * The objects, instead of a manifest. All are in one bucket; all or none have a VersionId.
    *
    * @minItems 1
    * @maxItems 10000
@@ -33,19 +33,19 @@ export interface JobRequest {
    */
   RoleArn?: string;
   /**
-   * Wait for POST /jobs/{id}/confirm before any object is touched. Default false.
+   * Whether the job waits for POST /jobs/{id}/confirm before it runs. Default false.
    */
   ConfirmationRequired?: boolean;
   /**
-   * Taken as the idempotency key when there is no Idempotency-Key header.
+   * The idempotency key, if there is no Idempotency-Key header.
    */
   ClientRequestToken?: string;
   /**
-   * At most 200 characters: the job request id is added on the wire.
+   * At most 200 characters, because the service appends the job request id.
    */
   Description?: string;
   /**
-   * Job tags; one of the 50 that S3 allows is ours.
+   * Job tags. S3 allows 50, and the service adds one.
    *
    * @maxItems 49
    */
@@ -53,7 +53,7 @@ export interface JobRequest {
   Watch?: Watch;
 }
 /**
- * Exactly one operation, done once for each object.
+ * Exactly one operation, run once for each object.
  */
 export interface Operation {
   LambdaInvoke?: LambdaInvoke;
@@ -205,7 +205,7 @@ export interface Manifest {
     ObjectArn: string;
     ObjectVersionId?: string;
     /**
-     * Default: looked up.
+     * Default: the object's current ETag.
      */
     ETag?: string;
   };
@@ -278,7 +278,7 @@ export interface ObjectEncryptionFilter {
 export interface ObjectReference {
   Bucket: string;
   /**
-   * As it is, not URL-encoded.
+   * Not URL-encoded.
    */
   Key: string;
   VersionId?: string;
@@ -296,17 +296,17 @@ export interface Report {
 }
 export interface JobTag {
   /**
-   * The prefix bucket-brigade: is kept for us.
+   * The prefix bucket-brigade: is reserved.
    */
   Key: string;
   Value: string;
 }
 /**
- * How this service watches the job; nothing of it reaches S3.
+ * How this service watches the job. S3 does not receive it.
  */
 export interface Watch {
   /**
-   * Stop watching after this time (at most 360 days); the S3 job goes on.
+   * The watch ends after this time (at most 360 days). The S3 job continues.
    */
   DeadlineSeconds?: number;
   /**

@@ -68,7 +68,7 @@ export interface Progress {
 export interface FailureReason {
   code: string;
   /**
-   * S3's own words.
+   * S3's text.
    */
   reason: string;
   remedy: string;
@@ -84,7 +84,7 @@ export interface ReportLocation {
   manifestKey: string;
 }
 /**
- * What the failed rows of the report come to.
+ * A summary of the failed rows.
  */
 export interface Digest {
   /**
@@ -92,7 +92,7 @@ export interface Digest {
    */
   failed: number;
   /**
-   * The report has more failed rows than were read: the numbers are those of its first part.
+   * Whether only the first part of the failed rows was read; the numbers describe that part.
    */
   isSample: boolean;
   /**
@@ -105,7 +105,7 @@ export interface Digest {
     httpStatus: number;
     count: number;
     /**
-     * Such a failure passes by itself: the same task can succeed later.
+     * Whether the failure is temporary, so that the same task can succeed later.
      */
     isRetryable: boolean;
   }[];
@@ -125,7 +125,7 @@ export interface Digest {
    */
   samples: FailedTask[];
   /**
-   * The share of the failed rows that the same job, run again, is likely to mend.
+   * The share of the failed rows whose tasks can succeed when they run again, from 0 to 1.
    */
   retryableShare: number;
 }
@@ -177,7 +177,7 @@ export interface CreateJobInput {
   ManifestGenerator?: ManifestGenerator;
 }
 /**
- * Exactly one operation, done once for each object.
+ * Exactly one operation, run once for each object.
  */
 export interface Operation {
   LambdaInvoke?: LambdaInvoke;
@@ -205,7 +205,7 @@ export interface Operation {
     BypassGovernanceRetention?: boolean;
     Retention: {
       /**
-       * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+       * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
        */
       RetainUntilDate?: string;
       Mode?: "COMPLIANCE" | "GOVERNANCE";
@@ -249,11 +249,11 @@ export interface S3PutObjectCopy {
   AccessControlGrants?: S3Grant[];
   MetadataDirective?: "COPY" | "REPLACE";
   /**
-   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
    */
   ModifiedSinceConstraint?: string;
   /**
-   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
    */
   UnModifiedSinceConstraint?: string;
   NewObjectMetadata?: {
@@ -268,7 +268,7 @@ export interface S3PutObjectCopy {
     ContentMD5?: string;
     ContentType?: string;
     /**
-     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
      */
     HttpExpiresDate?: string;
     RequesterCharged?: boolean;
@@ -287,7 +287,7 @@ export interface S3PutObjectCopy {
   ObjectLockLegalHoldStatus?: "OFF" | "ON";
   ObjectLockMode?: "COMPLIANCE" | "GOVERNANCE";
   /**
-   * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+   * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
    */
   ObjectLockRetainUntilDate?: string;
   BucketKeyEnabled?: boolean;
@@ -355,7 +355,7 @@ export interface Manifest {
     ObjectArn: string;
     ObjectVersionId?: string;
     /**
-     * Default: looked up.
+     * Default: the object's current ETag.
      */
     ETag?: string;
   };
@@ -382,11 +382,11 @@ export interface S3JobManifestGenerator {
   Filter?: {
     EligibleForReplication?: boolean;
     /**
-     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
      */
     CreatedAfter?: string;
     /**
-     * RFC 3339; without a zone it is UTC; a bare date is its midnight.
+     * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
      */
     CreatedBefore?: string;
     ObjectReplicationStatuses?: ("COMPLETED" | "FAILED" | "REPLICA" | "NONE")[];

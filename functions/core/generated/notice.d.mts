@@ -1,5 +1,5 @@
 /**
- * How the request ended; only on final notices. Complete with failed tasks is not success.
+ * How the request ended; only in final notices. Complete with failed tasks is CompletedWithFailures.
  */
 export type Outcome =
   "Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded";
@@ -10,13 +10,13 @@ export type Outcome =
 export interface Notice {
   version: 1;
   /**
-   * The same whenever this notice is sent again: a receiver that has seen it can drop it.
+   * A repeated notice has the same noticeId, so that a receiver can ignore it.
    */
   noticeId: string;
   kind: "created" | "needs-confirmation" | "running-again" | "status-unreadable" | "final";
   outcome?: Outcome;
   /**
-   * RFC 3339, when this was seen.
+   * RFC 3339, when the watch noticed the event.
    */
   time: string;
   jobRequestId: string;
@@ -25,15 +25,15 @@ export interface Notice {
    */
   jobId?: string;
   /**
-   * As S3 Batch Operations names it.
+   * The name in S3 Batch Operations.
    */
   operation: string;
   /**
-   * The caller's own.
+   * The caller's, without the job request id.
    */
   description?: string;
   /**
-   * S3's status of the job; NotCreated when S3 refused it, Unknown when it could not be seen.
+   * S3's status of the job; NotCreated when S3 refused it, Unknown when it could not be read.
    */
   status: string;
   /**
@@ -57,7 +57,7 @@ export interface Notice {
      */
     manifestKey: string;
     /**
-     * Whether topErrors were read from it.
+     * summarized: topErrors are from the report. not-there-yet: S3 has not written it in time. not-readable: it could not be read.
      */
     state: "summarized" | "not-there-yet" | "not-readable";
   };
@@ -70,11 +70,11 @@ export interface Notice {
     count: number;
   }[];
   /**
-   * Of the failed tasks that were read: those that the same job, run again, is likely to mend.
+   * The share of the failed tasks that can succeed when they run again, from 0 to 1.
    */
   retryableShare?: number;
   /**
-   * What can be done now, one call each.
+   * The next steps, one call each.
    */
   next?: string[];
   links?: {
@@ -91,7 +91,7 @@ export interface Notice {
 export interface FailureReason {
   code: string;
   /**
-   * S3's own words.
+   * S3's text.
    */
   reason: string;
   remedy: string;

@@ -1,5 +1,5 @@
 /**
- * Answer of GET /jobs/{id}/report: what the completion report of a job comes to.
+ * Answer of GET /jobs/{id}/report: a summary of the completion report of a job.
  */
 export interface CompletionReport {
   jobRequestId: string;
@@ -11,7 +11,7 @@ export interface CompletionReport {
   manifestKey: string;
   scope: "AllTasks" | "FailedTasksOnly";
   /**
-   * As S3 counts them.
+   * S3's counts.
    */
   tasks: {
     total: number;
@@ -28,7 +28,7 @@ export interface CompletionReport {
   };
 }
 /**
- * What the failed rows of the report come to.
+ * A summary of the failed rows.
  */
 export interface Digest {
   /**
@@ -36,7 +36,7 @@ export interface Digest {
    */
   failed: number;
   /**
-   * The report has more failed rows than were read: the numbers are those of its first part.
+   * Whether only the first part of the failed rows was read; the numbers describe that part.
    */
   isSample: boolean;
   /**
@@ -49,7 +49,7 @@ export interface Digest {
     httpStatus: number;
     count: number;
     /**
-     * Such a failure passes by itself: the same task can succeed later.
+     * Whether the failure is temporary, so that the same task can succeed later.
      */
     isRetryable: boolean;
   }[];
@@ -69,7 +69,7 @@ export interface Digest {
    */
   samples: FailedTask[];
   /**
-   * The share of the failed rows that the same job, run again, is likely to mend.
+   * The share of the failed rows whose tasks can succeed when they run again, from 0 to 1.
    */
   retryableShare: number;
 }

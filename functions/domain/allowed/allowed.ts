@@ -5,7 +5,7 @@ import { operationNameOf } from '../request/operation.ts';
 import { RETRIES_PREFIX } from '../retry/retry.ts';
 import { bucketOfArn, functionReferenceOf, objectOfArn } from './arns.ts';
 import { dangerFaults, type Switches } from './dangers.ts';
-import { fitsOne, isInside, type Place } from './patterns.ts';
+import { fitsOne, isInside, type S3Location } from './patterns.ts';
 import { roleArnOf } from './roles.ts';
 import { workerDestinationFaults } from './worker-destinations.ts';
 
@@ -14,7 +14,7 @@ export interface Allowed extends StackDefaults, Switches {
   region: string;
   /** Names; empty for all. */
   operations: readonly string[];
-  /** Of the objects that jobs touch. */
+  /** Of the objects that jobs process. */
   dataBuckets: readonly string[];
   manifestBuckets: readonly string[];
   /** Also for the lists that a manifest generator writes. */
@@ -23,37 +23,43 @@ export interface Allowed extends StackDefaults, Switches {
   targetBuckets: readonly string[];
   /** Functions of this account and Region; the worker is always allowed. */
   functionNames: readonly string[];
-  /** As callers name them. */
+  /** Written as in requests. */
   kmsKeys: readonly string[];
-  /** Hosts, also with the start of a path. */
+  /** Hosts, optionally with the start of a path. */
   webhooks: readonly string[];
 }
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
 
-function locationFaults(pointer: string, place: Place | undefined, patterns: readonly string[]): Fault[] {
-  if (place && isInside(patterns, place)) return [];
-  const detail = place ? 'is not a place that this deployment lists' : 'is not the ARN of a bucket';
+function locationFaults(
+  pointer: string,
+  location: S3Location | undefined,
+  patterns: readonly string[],
+): Fault[] {
+  if (location && isInside(patterns, location)) return [];
+  const detail = location
+    ? 'is not a bucket or prefix that this deployment lists'
+    : 'is not the ARN of a bucket';
   return [fault(pointer, detail, 'bucket')];
 }
 
 /**
- * For a place that may also be in the stack's own bucket. What that keeps of retries is nobody's to name: the lists may
- * be of another tenant's objects.
+ * For a location that may also be in the deployment's own bucket. Callers may not name the manifests of retries there,
+ * because they can list another tenant's objects.
  */
 function storeFaults(
   pointer: string,
-  place: Place | undefined,
+  location: S3Location | undefined,
   patterns: readonly string[],
   { bucket }: Allowed,
 ): Fault[] {
-  if (place?.bucket !== bucket) return locationFaults(pointer, place, patterns);
-  const isKept = (place.key ?? place.prefix ?? '').startsWith(RETRIES_PREFIX);
-  return isKept ? [fault(pointer, 'is kept for POST /jobs/{id}/retry-failed', 'bucket')] : [];
+  if (location?.bucket !== bucket) return locationFaults(pointer, location, patterns);
+  const isKept = (location.key ?? location.prefix ?? '').startsWith(RETRIES_PREFIX);
+  return isKept ? [fault(pointer, 'is reserved for POST /jobs/{id}/retry-failed', 'bucket')] : [];
 }
 
-/** Where something is written below a prefix; one slash at its end counts as the one that S3 puts there. */
-function folderOf(bucketArn: string, prefix: string | undefined): Place | undefined {
+/** The location of everything below a prefix. S3 adds a slash to the prefix unless it ends with one. */
+function folderOf(bucketArn: string, prefix: string | undefined): S3Location | undefined {
   const bucket = bucketOfArn(bucketArn);
   return bucket === undefined
     ? undefined
@@ -82,8 +88,8 @@ function manifestLocationFaults(
 ): Fault[] {
   const faults: Fault[] = [];
   if (Manifest) {
-    const place = objectOfArn(Manifest.Location.ObjectArn);
-    faults.push(...storeFaults('/Manifest/Location/ObjectArn', place, allowed.manifestBuckets, allowed));
+    const location = objectOfArn(Manifest.Location.ObjectArn);
+    faults.push(...storeFaults('/Manifest/Location/ObjectArn', location, allowed.manifestBuckets, allowed));
   }
   // Rules refuse objects of several buckets.
   const [object] = Objects ?? [];
@@ -96,9 +102,9 @@ function manifestLocationFaults(
       ...locationFaults(`${at}/SourceBucket`, folderOf(SourceBucket, undefined), allowed.dataBuckets),
     );
     if (output) {
-      const place = folderOf(output.Bucket, output.ManifestPrefix);
+      const location = folderOf(output.Bucket, output.ManifestPrefix);
       faults.push(
-        ...storeFaults(`${at}/ManifestOutputLocation/Bucket`, place, allowed.reportBuckets, allowed),
+        ...storeFaults(`${at}/ManifestOutputLocation/Bucket`, location, allowed.reportBuckets, allowed),
       );
     }
   }
@@ -111,12 +117,14 @@ function outputFaults(
 ): Fault[] {
   const faults: Fault[] = [];
   if (Report?.Bucket) {
-    const place = folderOf(Report.Bucket, Report.Prefix);
-    faults.push(...storeFaults('/Report/Bucket', place, allowed.reportBuckets, allowed));
+    const location = folderOf(Report.Bucket, Report.Prefix);
+    faults.push(...storeFaults('/Report/Bucket', location, allowed.reportBuckets, allowed));
   }
   if (copy) {
-    const place = folderOf(copy.TargetResource, copy.TargetKeyPrefix);
-    faults.push(...locationFaults('/Operation/S3PutObjectCopy/TargetResource', place, allowed.targetBuckets));
+    const location = folderOf(copy.TargetResource, copy.TargetKeyPrefix);
+    faults.push(
+      ...locationFaults('/Operation/S3PutObjectCopy/TargetResource', location, allowed.targetBuckets),
+    );
   }
   return faults;
 }
@@ -138,7 +146,7 @@ function functionFaults({ Operation }: JobRequest, allowed: Allowed): Fault[] {
   ];
 }
 
-/** Where a request names KMS keys, and which. */
+/** The KMS keys in a request. */
 function namedKeys({
   Operation,
   ManifestGenerator,
@@ -168,7 +176,7 @@ const keyFaults = (request: JobRequest, { kmsKeys }: Allowed): Fault[] =>
     key === undefined || fitsOne(kmsKeys, key) ? [] : [fault(pointer, 'is not a listed KMS key', 'kmsKey')],
   );
 
-/** Refuses whatever a request names outside of the lists, all at once. Throws NotAllowed. */
+/** Throws NotAllowed with a fault for each member that is outside the lists. */
 export function checkAllowed(request: JobRequest, allowed: Allowed): void {
   refuse([
     ...accountFaults(request, allowed),

@@ -1,4 +1,4 @@
-/** Name of the bucket of an ARN, also of a directory bucket; undefined for an access point and whatever is no bucket. */
+/** The bucket name of an ARN, also of a directory bucket; undefined for an access point and for anything else. */
 export const bucketOfArn = (arn: string): string | undefined =>
   /^arn:[^:]+:(?:s3:::|s3express:[^:]*:[^:]*:bucket\/)([^:/]+)$/.exec(arn)?.[1];
 
@@ -8,12 +8,12 @@ export function objectOfArn(arn: string): { bucket: string; key: string } {
   return { bucket, key };
 }
 
-/** A function as a caller may name it: by its name, a partial ARN or an ARN, each with or without a qualifier. */
+/** A function named by name, partial ARN or ARN, each with or without a qualifier. */
 export interface FunctionReference {
   name: string;
   /** A version or an alias. */
   qualifier?: string;
-  /** Undefined where the reference leaves it open: then it is the caller's own. */
+  /** Undefined when the reference omits it; Lambda then uses the caller's. */
   region?: string;
   accountId?: string;
 }

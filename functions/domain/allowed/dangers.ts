@@ -1,7 +1,7 @@
 import type { Fault } from '../../core/errors.ts';
 import type { JobRequest, S3Grant } from '../../core/generated/job-request.mjs';
 
-/** What is off until the configuration switches it on, because it cannot be taken back. */
+/** Actions that are off by default because they cannot be undone. */
 export interface Switches {
   complianceRetention: boolean;
   publicGrants: boolean;
@@ -13,7 +13,7 @@ const publicAcls: readonly (string | undefined)[] = [
   'authenticated-read',
 ];
 
-/** Of S3's groups all but this one are the world, or everybody with an account. */
+/** S3's only group that is neither everybody nor everybody with an AWS account. */
 const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 
 const isGroup = ({ Grantee: { TypeIdentifier, Identifier = '' } = {} }: S3Grant): boolean =>
@@ -44,7 +44,7 @@ function compliancePointers({ Operation }: JobRequest): string[] {
   ];
 }
 
-/** What a request asks for although its switch is off. */
+/** A fault for each member that needs a switch which is off. */
 export function dangerFaults(request: JobRequest, switches: Switches): Fault[] {
   const compliance = switches.complianceRetention ? [] : compliancePointers(request);
   const grants = switches.publicGrants ? [] : publicGrantPointers(request);
@@ -56,7 +56,7 @@ export function dangerFaults(request: JobRequest, switches: Switches): Fault[] {
     })),
     ...grants.map((pointer) => ({
       pointer,
-      detail: 'opens objects to the world; publicGrants is off in this deployment',
+      detail: 'makes objects public; publicGrants is off in this deployment',
       code: 'publicGrants',
     })),
   ];

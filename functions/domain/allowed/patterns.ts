@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern, in which `*` stands for any characters. */
+/** Whether a text matches a pattern, in which `*` matches any characters. */
 export function fitsPattern(pattern: string, text: string): boolean {
   const [start = '', ...parts] = pattern.split('*');
   const end = parts.pop();
@@ -16,15 +16,15 @@ export function fitsPattern(pattern: string, text: string): boolean {
 export const fitsOne = (patterns: readonly string[], text: string): boolean =>
   patterns.some((pattern) => fitsPattern(pattern, text));
 
-/** A bucket, and of its objects one key or all keys that start alike; all of them without either. */
-export interface Place {
+/** Objects of a bucket: the one with `key`, those whose keys start with `prefix`, or all of them. */
+export interface S3Location {
   bucket: string;
   key?: string;
   prefix?: string;
 }
 
-/** `logs-*` is all of each such bucket, `logs/2026*` the keys that start so. */
-function holdsAllOf(pattern: string, { bucket, key, prefix = '' }: Place): boolean {
+/** `logs-*` holds all objects of each matching bucket, `logs/2026*` those of the matching keys. */
+function holdsAllOf(pattern: string, { bucket, key, prefix = '' }: S3Location): boolean {
   const slash = pattern.indexOf('/');
   if (slash < 0) return fitsPattern(pattern, bucket);
   if (!fitsPattern(pattern.slice(0, slash), bucket)) return false;
@@ -32,6 +32,6 @@ function holdsAllOf(pattern: string, { bucket, key, prefix = '' }: Place): boole
   return key === undefined ? keys.endsWith('*') && fitsPattern(keys, prefix) : fitsPattern(keys, key);
 }
 
-/** Whether one of the patterns `BUCKET` and `BUCKET/KEY*` holds the whole place. */
-export const isInside = (patterns: readonly string[], place: Place): boolean =>
-  patterns.some((pattern) => holdsAllOf(pattern, place));
+/** Whether one of the patterns `BUCKET` and `BUCKET/KEY*` holds the whole location. */
+export const isInside = (patterns: readonly string[], location: S3Location): boolean =>
+  patterns.some((pattern) => holdsAllOf(pattern, location));

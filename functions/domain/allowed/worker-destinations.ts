@@ -12,8 +12,8 @@ interface Lists {
 }
 
 /**
- * What a job makes our worker write to or use outside of the lists. Without `targetBucket` it is the bucket of each
- * object, which the worker checks.
+ * The arguments of a worker job that name a target, key or address outside the lists. Without `targetBucket` the target
+ * is the bucket of each object, which the worker checks.
  */
 export function workerDestinationFaults(request: JobRequest, lists: Lists): Fault[] {
   const given = workerArgumentsOf(request, lists.workerArn) ?? {};
@@ -22,7 +22,7 @@ export function workerDestinationFaults(request: JobRequest, lists: Lists): Faul
   if (bucket !== undefined && !isInside(lists.targetBuckets, { bucket, ...(prefix && { prefix }) }))
     faults.push({
       pointer: `${ARGUMENTS_POINTER}/targetBucket`,
-      detail: 'is not a place that this deployment lists',
+      detail: 'is not a bucket or prefix that this deployment lists',
       code: 'bucket',
     });
   if (kmsKey !== undefined && !fitsOne(lists.kmsKeys, kmsKey))

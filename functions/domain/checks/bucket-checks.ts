@@ -7,10 +7,10 @@ import { isBucketName } from '../manifest/lint-cells.ts';
 import { type FindingCode, finding } from './findings.ts';
 import type { Inspection } from './inspection.ts';
 
-/** What a bucket is to a job. */
+/** The role of a bucket in a job. */
 type Part = 'manifest' | 'report' | 'target' | 'source' | 'data' | 'origin';
 
-/** What it means that a bucket is not in the Region of the job. The origin of copies may be anywhere. */
+/** The finding for a bucket in another Region than the job. The origin of copies can be in any Region. */
 const elsewhere: Record<Part, FindingCode | undefined> = {
   manifest: 'other-region',
   report: 'other-region',
@@ -20,16 +20,16 @@ const elsewhere: Record<Part, FindingCode | undefined> = {
   origin: undefined,
 };
 
-/** A bucket to look at before a job starts. */
+/** A bucket to inspect before a job starts. */
 export interface BucketQuestion {
   bucket: string;
   part: Part;
   pointer: string;
-  /** Whether to ask for its Object Lock too. */
+  /** Whether to read its Object Lock configuration too. */
   needsLock: boolean;
 }
 
-/** What can be seen of a bucket by one who may not be allowed to see anything. */
+/** What is known of a bucket; `hidden` when access is denied. */
 export interface BucketFacts {
   state: 'there' | 'missing' | 'hidden' | 'unknown';
   region?: string;
@@ -38,17 +38,17 @@ export interface BucketFacts {
 
 const MANIFEST = '/Manifest/Location/ObjectArn';
 const GENERATOR = '/ManifestGenerator/S3JobManifestGenerator';
-/** More buckets in one manifest are a finding of their own. */
+/** A manifest with several buckets has a finding of its own. */
 const MAX_DATA_BUCKETS = 3;
 
 /**
- * Whether a bucket can be looked at: directory buckets have endpoints and sessions of their own, and what a manifest
- * names need be no name at all. What it names outside of the lists is a finding already, and not for us to look at.
+ * Whether the checks may inspect a bucket. Directory buckets need other endpoints and sessions, a manifest can contain
+ * invalid names, and a bucket outside the lists has a finding already.
  */
 const canInspect = (bucket: string, dataBuckets: readonly string[]) =>
   isBucketName(bucket) && !bucket.endsWith('--x-s3') && isInside(dataBuckets, { bucket });
 
-/** The buckets to look at; the stack's own is known. */
+/** The buckets to inspect, without the deployment's own bucket. */
 export function bucketQuestions(
   request: JobRequest,
   stack: { bucket: string; dataBuckets: readonly string[] },
@@ -78,15 +78,13 @@ export function bucketQuestions(
   ];
 }
 
-/** The objects to look at. */
+/** The objects to inspect. */
 export const rowsToInspect = ({ firstRows }: Inspection, dataBuckets: readonly string[], count: number) =>
   firstRows.filter(({ Bucket, Key }) => Key !== '' && canInspect(Bucket, dataBuckets)).slice(0, count);
 
 function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: BucketFacts): Finding[] {
   if (lock === 'hidden')
-    return [
-      finding('unchecked', { detail: `The Object Lock of ${bucket} could not be looked at.`, pointer }),
-    ];
+    return [finding('unchecked', { detail: `The Object Lock of ${bucket} could not be read.`, pointer })];
   if (part === 'report' && lock === 'on-by-default')
     return [finding('report-bucket-lock', { detail: `${bucket} has a default retention.`, pointer })];
   if (part !== 'report' && lock === 'off')
@@ -94,41 +92,40 @@ function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: Bucke
   return [];
 }
 
-/** A job whose rows name a missing bucket fails as a whole only where S3 asks for Object Lock first. */
+/** A missing bucket in the rows fails the whole job only if S3 reads its Object Lock configuration first. */
 const missingCode = ({ part, needsLock }: BucketQuestion): FindingCode =>
   (part === 'data' || part === 'origin') && !needsLock ? 'data-bucket-missing' : 'bucket-missing';
 
-/** What follows from the sight of a bucket, for a job of the given Region. */
-export function bucketFindings(question: BucketQuestion, sight: BucketFacts, region: string): Finding[] {
+/** The findings for a bucket, for a job in the given Region. */
+export function bucketFindings(question: BucketQuestion, facts: BucketFacts, region: string): Finding[] {
   const { bucket, part, pointer } = question;
-  if (sight.state === 'missing')
+  if (facts.state === 'missing')
     return [finding(missingCode(question), { detail: `There is no bucket ${bucket}.`, pointer })];
   const findings: Finding[] = [];
-  const code = sight.region === undefined || sight.region === region ? undefined : elsewhere[part];
+  const code = facts.region === undefined || facts.region === region ? undefined : elsewhere[part];
   if (code)
     findings.push(
-      finding(code, { detail: `${bucket} is in ${sight.region}, the job in ${region}.`, pointer }),
+      finding(code, { detail: `${bucket} is in ${facts.region}, the job in ${region}.`, pointer }),
     );
-  else if (sight.state !== 'there')
-    findings.push(finding('unchecked', { detail: `The bucket ${bucket} could not be looked at.`, pointer }));
-  return [...findings, ...lockFindings(question, sight)];
+  else if (facts.state !== 'there')
+    findings.push(finding('unchecked', { detail: `The bucket ${bucket} could not be read.`, pointer }));
+  return [...findings, ...lockFindings(question, facts)];
 }
 
-/** What follows from the manifest object itself. */
+/** The findings for the manifest object. */
 export function manifestFindings(found: FoundManifest | undefined): Finding[] {
   if (!found || 'csv' in found) return [];
-  const { manifest, etag, seen } = found;
-  if (!seen)
-    return [finding('unchecked', { detail: 'The manifest could not be looked at.', pointer: MANIFEST })];
+  const { manifest, etag, facts } = found;
+  if (!facts) return [finding('unchecked', { detail: 'The manifest could not be read.', pointer: MANIFEST })];
   const findings: Finding[] = [];
-  if (seen.etag !== etag) findings.push(finding('manifest-changed', { pointer: '/Manifest/Location/ETag' }));
+  if (facts.etag !== etag) findings.push(finding('manifest-changed', { pointer: '/Manifest/Location/ETag' }));
   const isCsv = manifest.Spec?.Format !== 'S3InventoryReport_CSV_20161130';
-  if (isCsv && seen.encryption?.startsWith('aws:kms'))
+  if (isCsv && facts.encryption?.startsWith('aws:kms'))
     findings.push(finding('manifest-encryption', { pointer: MANIFEST }));
   return findings;
 }
 
-/** What follows from the request alone. */
+/** The findings for the request alone. */
 export function requestFindings({ Operation, Manifest, Objects }: JobRequest): Finding[] {
   const findings: Finding[] = [];
   const named = Operation.LambdaInvoke?.FunctionArn;

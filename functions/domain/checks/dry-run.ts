@@ -14,7 +14,7 @@ const SHOWN_ROWS = 10;
 
 export interface SubmitQuery {
   isDryRun: boolean;
-  /** Of the dry run that is to be done. */
+  /** The dry run whose request to start. */
   dryRunId?: string;
 }
 
@@ -32,8 +32,8 @@ export function submitQueryOf(query: Query): SubmitQuery {
 }
 
 /**
- * Stands for everything that would run: the request with all that is put where the caller says nothing, and the content
- * of the manifest. Undefined with a ManifestGenerator, whose objects nobody knows before.
+ * A hash of everything that would run: the request with its defaults, and the content of the manifest. Undefined with a
+ * ManifestGenerator, whose objects are not known before the job runs.
  */
 export function dryRunIdOf(
   request: JobRequest,
@@ -46,9 +46,9 @@ export function dryRunIdOf(
   return requestHashOf({ createJob, watch: request.Watch ?? {} });
 }
 
-/** Throws DryRunOutdated when what would run is not what the dry run saw. */
-export function checkDryRunId(seen: string | undefined, now: string | undefined): void {
-  if (seen === undefined || seen === now) return;
+/** Throws DryRunOutdated when the dry run had another request, manifest or deployment. */
+export function checkDryRunId(given: string | undefined, now: string | undefined): void {
+  if (given === undefined || given === now) return;
   const why =
     now === undefined
       ? 'A request with a ManifestGenerator has no dryRunId.'
@@ -56,7 +56,7 @@ export function checkDryRunId(seen: string | undefined, now: string | undefined)
   throw new KnownError('DryRunOutdated', why);
 }
 
-/** What POST /jobs?dryRun=true answers. */
+/** The answer of POST /jobs?dryRun=true. */
 export function dryRunOf(
   request: JobRequest,
   dryRunId: string | undefined,

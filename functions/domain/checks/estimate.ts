@@ -6,7 +6,7 @@ type Cost = Estimate['items'][number];
 const MILLION = 1_000_000;
 const write = prices.perThousandWrites / 1000;
 
-/** Operations whose task is one request at the price of a PUT; deleting tags is free, restores have prices of their own. */
+/** Operations whose task is one request at the price of a PUT. Deleting tags is free; restores have other prices. */
 const writes: readonly string[] = [
   'S3PutObjectCopy',
   'S3PutObjectAcl',
@@ -17,7 +17,7 @@ const writes: readonly string[] = [
   'S3UpdateObjectEncryption',
 ];
 
-/** What an operation costs beyond what can be known before it runs. */
+/** Costs of an operation that are not known before it runs. */
 const unknowns: Record<string, string> = {
   LambdaInvoke: 'how long the function runs, and what it does',
   S3PutObjectCopy: 'the storage of the copies, and transfer between Regions',
@@ -26,10 +26,10 @@ const unknowns: Record<string, string> = {
   S3ComputeObjectChecksum: 'the bytes that are read ($0.004 per GB)',
 };
 
-/** A part of a cent is a cost too. */
+/** In millionths of a dollar. */
 const rounded = (usd: number) => Math.round(usd * MILLION) / MILLION;
 
-/** What a job costs by the list prices, as far as it can be known; `objects` undefined when nobody can count them. */
+/** The cost of a job by the list prices, as far as it is known; `objects` is undefined when their number is not known. */
 export function estimateOf(operation: string, objects: number | undefined): Estimate {
   const count = objects ?? 0;
   const items: Cost[] = [

@@ -1,10 +1,10 @@
 import type { Finding, ObjectCount } from '../../core/generated/dry-run.mjs';
 import type { LintResult } from '../manifest/lint.ts';
 
-/** What reading a manifest has shown. */
+/** The result of reading a manifest. */
 export interface Inspection extends LintResult {
   isComplete: boolean;
-  /** How much of the bytes was read, 0 to 1. */
+  /** The share of the bytes that was read, 0 to 1. */
   share: number;
 }
 

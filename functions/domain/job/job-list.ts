@@ -6,7 +6,7 @@ import { isStatus } from './job-status.ts';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
 
-/** Where the next page starts: a page of Step Functions, and how many of its executions are behind us. */
+/** The start of the next page: a page of Step Functions, and how many of its executions to skip. */
 export interface Cursor {
   token?: string;
   skip: number;
@@ -56,6 +56,6 @@ export function jobSummaryOf({
   return summary;
 }
 
-/** Whether a list that asks for these statuses has the job: by S3's status, our state, or the outcome. */
+/** Whether one of the statuses is the job's status, state or outcome. */
 export const hasStatus = ({ status, state, outcome }: JobSummary, statuses: readonly string[]): boolean =>
   statuses.length === 0 || [status, state, outcome].some((word) => word !== null && statuses.includes(word));

@@ -1,6 +1,6 @@
 import { bucketOfArn } from '../allowed/arns.ts';
 
-/** What the manifest.json of an inventory report names. */
+/** The content of the manifest.json of an inventory report. */
 export interface Inventory {
   bucket: string;
   /** As in Manifest.Spec.Fields. */
@@ -20,7 +20,7 @@ const filesOf = (files: unknown): Inventory['files'] | undefined => {
   return known.length === files.length ? known : undefined;
 };
 
-/** Undefined when the text is not the manifest.json of an inventory in CSV with the columns Bucket and Key. */
+/** Undefined unless the text is the manifest.json of a CSV inventory with the columns Bucket and Key. */
 export function inventoryOf(text: string): Inventory | undefined {
   let json: Members | null;
   try {

@@ -9,13 +9,13 @@ const BUCKET_NAME = /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/;
 
 export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name);
 
-export const bucketFindings = (name: string, isAllowed: boolean): FindingCode[] => [
+export const bucketCellFindings = (name: string, isAllowed: boolean): FindingCode[] => [
   ...(isBucketName(name) ? [] : ['bucket-name' as const]),
   ...(isAllowed ? [] : ['bucket-not-allowed' as const]),
 ];
 
-/** The key that S3 reads, form-style: `+` is a space. Undefined when it cannot be decoded. */
-function decodedKey(written: string): string | undefined {
+/** The key as S3 decodes it (form encoding, `+` is a space); undefined when it cannot be decoded. */
+function decodedManifestKey(written: string): string | undefined {
   const spaced = written.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced;
   try {
@@ -25,14 +25,14 @@ function decodedKey(written: string): string | undefined {
   }
 }
 
-/** What most keys are made of, so that nothing is to be said of them. */
+/** Most keys match this pattern and have no findings. */
 const PLAIN_KEY = /^[\w./-]{1,1024}$/;
 const NOTHING: readonly FindingCode[] = [];
 
-/** The key as S3 reads it, and what there is to say of how it is written. */
+/** The key as S3 reads it, and the findings for its encoding. */
 export function readKey(written: string): { key: string; findings: readonly FindingCode[] } {
   if (PLAIN_KEY.test(written)) return { key: written, findings: NOTHING };
-  const key = decodedKey(written);
+  const key = decodedManifestKey(written);
   const findings: FindingCode[] = [];
   if (written === '') findings.push('key-empty');
   if (written.length > MAX_WRITTEN_KEY) findings.push('key-too-long');
@@ -56,7 +56,7 @@ const COLUMN_NAMES: Record<string, RegExp> = {
   VersionId: /^(s3)?(object)?version(id)?$/,
 };
 
-/** Whether a row says what its columns are called. */
+/** Whether a row has the names of the columns. */
 export const isHeader = (fields: readonly string[], columns: readonly string[]): boolean =>
   columns.every((column, i) => {
     const name = (fields[i] ?? '').toLowerCase().replace(/[^a-z0-9]/g, '');

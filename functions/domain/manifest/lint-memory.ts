@@ -1,11 +1,11 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
 import { type FindingCode, finding } from '../checks/findings.ts';
 
-/** What is kept, so that memory does not grow with the manifest. */
+/** Limits, so that memory does not grow with the manifest. */
 const MAX_LINES = 10;
 const MAX_ROWS_COMPARED = 100_000;
 
-/** Counts what is found, and keeps the first lines of each kind: of one file, the first that has it. */
+/** Counts the findings, and keeps the first lines of each kind, from the first file that has it. */
 export function createNotes() {
   const notes = new Map<FindingCode, { count: number; lines: number[]; file: string | undefined }>();
   let file: string | undefined;
@@ -29,18 +29,18 @@ export function createNotes() {
   };
 }
 
-/** Tells whether an object was there before, among the first different ones. */
+/** Whether an object repeats one of the first 100,000 different objects. */
 export function createRepeats(): (object: string) => boolean {
   const known = new Set<number>();
   return (object) => {
-    if (known.size === MAX_ROWS_COMPARED) return false; // a hash costs more than all else that is done with a row
+    if (known.size === MAX_ROWS_COMPARED) return false; // hashing is the slowest step for a row
     const before = known.size;
     known.add(hashOf(object));
     return known.size === before;
   };
 }
 
-/** 53 bits of a text: two different ones of 100,000 share them in one of a million manifests. */
+/** A 53-bit hash: two of 100,000 different texts have the same one in one of a million manifests. */
 function hashOf(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

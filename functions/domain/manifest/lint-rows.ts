@@ -1,18 +1,18 @@
-/** A row of a manifest as it is written: one character is one byte. */
+/** A row of a manifest as written: one character is one byte. */
 export interface RawRow {
-  /** From 1; a quoted field may hold line feeds, so that a row is not always a line. */
+  /** From 1. A quoted field may contain line feeds, so a row can have several lines. */
   line: number;
   fields: string[];
 }
 
 export type RowFault = 'broken-quotes' | 'row-too-long';
 
-/** No row is longer: an unclosed quote must not pull the whole manifest into memory. */
+/** Longer rows are refused, so that a missing quote does not read the whole manifest into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
 /**
- * Cuts CSV as S3 Batch Operations takes it (RFC 4180, LF or CRLF) into rows, in pieces of any size. After a fault, which
- * the line belongs to, there is no telling where the next row starts.
+ * Cuts the CSV of a manifest (RFC 4180, LF or CRLF) into rows, in pieces of any size. After a fault, whose line is
+ * returned, the start of the next row is not known.
  */
 export function createRowCutter() {
   let rest = '';
@@ -51,7 +51,7 @@ function nextRow(text: string, start: number, isEnd: boolean): Cut | 'more' | 'b
   return { fields: row.split(','), next: start + line.length + 1, lines: 1 };
 }
 
-/** A quote opens a field only at its start; elsewhere it is a character like any other. */
+/** A quote opens a field only at the field's start; anywhere else it is part of the value. */
 function quotedRow(text: string, start: number, isEnd: boolean): Cut | 'more' | 'broken' {
   const fields: string[] = [];
   for (let at = start; ; ) {
@@ -61,7 +61,7 @@ function quotedRow(text: string, start: number, isEnd: boolean): Cut | 'more' | 
     const isCut = end >= text.length || (text[end] === '\r' && end === text.length - 1);
     if (isCut && !isEnd) return 'more';
     const ending = /^(?:,|\r?\n|$)/.exec(text.slice(end, end + 2))?.[0];
-    // Only what follows a quoted field can be anything else.
+    // Only a quoted field can be followed by other characters.
     if (ending === undefined) return 'broken';
     fields.push(value);
     at = end + ending.length;

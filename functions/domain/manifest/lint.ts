@@ -1,6 +1,6 @@
 import type { Finding, ManifestRow } from '../../core/generated/dry-run.mjs';
 import type { FindingCode } from '../checks/findings.ts';
-import { bucketFindings, isHeader, readKey, versionFindings } from './lint-cells.ts';
+import { bucketCellFindings, isHeader, readKey, versionFindings } from './lint-cells.ts';
 import { createNotes, createRepeats } from './lint-memory.ts';
 import { createRowCutter, type RawRow } from './lint-rows.ts';
 
@@ -15,16 +15,16 @@ export interface LintResult {
   rows: number;
   /** As S3 reads them. */
   firstRows: ManifestRow[];
-  /** The first ones that the rows name. */
+  /** The first buckets that the rows name. */
   buckets: string[];
   findings: Finding[];
 }
 
-/** Looks at the rows of a manifest as they come: text in which one character is one byte, in pieces of any size. */
+/** Checks the rows of a manifest, read in pieces of any size: text in which one character is one byte. */
 export interface Lint {
-  /** Begins another file of an inventory; its name goes with what is found in it. */
+  /** Begins another file of an inventory; findings name it. */
   begin(file: string): void;
-  /** False once the rows cannot be told apart any more. */
+  /** False after a fault that hides where the next row starts. */
   read(piece: string): boolean;
   /** Ends a file; false as for `read`. */
   end(): boolean;
@@ -33,7 +33,7 @@ export interface Lint {
   result(): LintResult;
 }
 
-/** `columns` as in Manifest.Spec.Fields; only a manifest of somebody else's may have a header. */
+/** `columns` as in Manifest.Spec.Fields. A manifest made by this service has no header. */
 export function createLint(
   columns: readonly string[],
   isAllowed: (bucket: string) => boolean,
@@ -42,7 +42,7 @@ export function createLint(
   const notes = createNotes();
   const cells = createCellLint(columns, isAllowed, notes.note);
   let cutter = createRowCutter();
-  /** What has come of a file before it is long enough for a byte order mark; undefined after that. */
+  /** The start of a file until it is long enough for a byte order mark; undefined after that. */
   let start: string | undefined = '';
   let isBroken = false;
   let rows = 0;
@@ -65,7 +65,7 @@ export function createLint(
       rows++;
       const fields = fieldsOf(row, columns, mayHaveHeader && rows === 1);
       if (typeof fields === 'string') notes.note(fields, row.line);
-      else cells.lookAt(fields, row.line);
+      else cells.check(fields, row.line);
     }
     if (fault) notes.note(fault, lastLine);
     isBroken = fault !== undefined;
@@ -82,11 +82,11 @@ export function createLint(
     end: () => cut('', true),
     note: notes.note,
     rows: () => rows,
-    result: () => ({ rows, ...cells.seen(), findings: notes.findings() }),
+    result: () => ({ rows, ...cells.result(), findings: notes.findings() }),
   };
 }
 
-/** The cells of a row, or what is wrong with the row as a whole. */
+/** The cells of a row, or the finding for the whole row. */
 function fieldsOf(
   { fields }: RawRow,
   columns: readonly string[],
@@ -108,7 +108,7 @@ function decodedFields(fields: string[]): string[] | undefined {
   }
 }
 
-/** Looks at what the rows say. */
+/** Checks the cells of rows. */
 function createCellLint(
   columns: readonly string[],
   isAllowed: (bucket: string) => boolean,
@@ -120,7 +120,7 @@ function createCellLint(
     versionId: columns.indexOf('VersionId'),
   };
   const firstRows: ManifestRow[] = [];
-  /** By name, with what there is to say of each. */
+  /** Findings by bucket name. */
   const buckets = new Map<string, FindingCode[]>();
   const isRepeated = createRepeats();
   let firstBucket: string | undefined;
@@ -128,12 +128,12 @@ function createCellLint(
   function bucketCodes(name: string): FindingCode[] {
     const known = buckets.get(name);
     if (known) return known;
-    const codes = bucketFindings(name, isAllowed(name));
+    const codes = bucketCellFindings(name, isAllowed(name));
     if (buckets.size < MAX_BUCKETS) buckets.set(name, codes);
     return codes;
   }
 
-  function lookAt(fields: readonly string[], line: number): void {
+  function check(fields: readonly string[], line: number): void {
     const bucket = fields[at.bucket] ?? '';
     const { key, findings } = readKey(fields[at.key] ?? '');
     const versionId = at.versionId < 0 ? undefined : (fields[at.versionId] ?? '');
@@ -147,5 +147,5 @@ function createCellLint(
       firstRows.push({ Bucket: bucket, Key: key, ...(versionId && { VersionId: versionId }) });
   }
 
-  return { lookAt, seen: () => ({ firstRows, buckets: [...buckets.keys()] }) };
+  return { check, result: () => ({ firstRows, buckets: [...buckets.keys()] }) };
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, ObjectReference } from '../../core/generated/job-request.mjs';
 
-/** Form-style, as S3 Batch Operations decodes it: `+` would be a space, so both are escaped; `/` stays readable. */
+/** Encodes a key for a manifest. S3 Batch Operations decodes `+` as a space, so both are escaped; `/` is not. */
 export const encodeKey = (key: string) =>
   encodeURIComponent(key)
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%2F', '/');
 
 /**
- * A CSV manifest of objects that are all in one bucket, to be stored in the given bucket under a key that stands for
- * its content: the same objects are the same manifest.
+ * A CSV manifest for objects of one bucket, to be stored in the given bucket. Its key is a hash of its content, so equal
+ * objects have the same manifest.
  */
 export function manifestOfObjects(
   objects: readonly ObjectReference[],

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 
 const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex');
 
-/** 12 hex digits that stand for a tenant. Ownership of a job request is read from its id, never from a tag. */
+/** 12 hex digits of a tenant's hash. A job request's id names its owner; a tag could be changed. */
 const tenantMark = (tenant: string) => hash('tenant', tenant).slice(0, 12);
 
 /**
- * The id of a job request: the execution's name and, unchanged, CreateJob's ClientRequestToken (at most 64
- * characters), so that a retry at any level cannot make a second job. `unique` is the caller's idempotency key,
- * or else something that no other request has.
+ * The id of a job request: the execution's name and CreateJob's ClientRequestToken (at most 64 characters), so that no
+ * retry creates a second job. `unique` is the caller's idempotency key, or else the id of the HTTP request.
  */
 export function jobRequestIdOf(tenant: string, unique: { key: string } | { requestId: string }): string {
   const seed = 'key' in unique ? hash('key', tenant, unique.key) : hash('request', tenant, unique.requestId);
@@ -21,7 +20,7 @@ export const isOwnedBy = (tenant: string, jobRequestId: string): boolean =>
 export const isOfSameTenant = (one: string, other: string): boolean =>
   one.slice(0, 12) === other.slice(0, 12);
 
-/** JSON with members in order, so that the same request always gives the same text. */
+/** Sorts the members of a JSON value, so that equal requests have equal text. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (value === null || typeof value !== 'object') return value;
@@ -32,5 +31,5 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/** What the caller asked for, before anything is looked up: an idempotency key stands for this and nothing else. */
+/** A hash of the caller's body, without defaults. An idempotency key belongs to one such hash. */
 export const requestHashOf = (body: unknown): string => hash(JSON.stringify(canonical(body)));

@@ -8,7 +8,7 @@ import { duplicateKeyFaults } from './job-tags.ts';
 import { isRealInstant } from './timestamps.ts';
 
 const MAX_KEY_BYTES = 1024;
-/** Of a key as a manifest has it. */
+/** Of a key as written in a manifest. */
 const MAX_WRITTEN_KEY = 1024;
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
@@ -23,7 +23,7 @@ function timestampFaults(request: JobRequest): Fault[] {
   return timestampPaths.flatMap((pointer) => {
     const value = at(request, pointer);
     return typeof value === 'string' && !isRealInstant(value)
-      ? [fault(pointer, `${value} is not a point in time`, 'timestamp')]
+      ? [fault(pointer, `${value} is not a valid time, such as 2026-01-31T12:00:00Z`, 'timestamp')]
       : [];
   });
 }
@@ -36,7 +36,7 @@ function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
     faults.push(
       fault(
         '/Manifest/Spec/Fields',
-        'an inventory report brings its own columns; leave Fields out',
+        'is not allowed for an inventory report, which has its own columns',
         'fields',
       ),
     );
@@ -48,14 +48,14 @@ function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
     faults.push(
       fault(
         '/ManifestGenerator/S3JobManifestGenerator/ManifestOutputLocation',
-        'is missing; EnableManifestOutput true needs a place for the list',
+        'is missing; it is required when EnableManifestOutput is true',
         'required',
       ),
     );
   return faults;
 }
 
-/** S3 has no longer keys, and takes none in a manifest. */
+/** The limit that a key exceeds; S3 has one for keys and one for keys in a manifest. */
 function excessOf(key: string): string | undefined {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `${MAX_KEY_BYTES} bytes of UTF-8`;
   if (encodeKey(key).length <= MAX_WRITTEN_KEY) return undefined;
@@ -68,10 +68,16 @@ function objectFaults({ Objects }: JobRequest): Fault[] {
   return Objects.flatMap((object, index) => {
     const faults: Fault[] = [];
     if (object.Bucket !== first.Bucket)
-      faults.push(fault(`/Objects/${index}/Bucket`, 'all objects of a job are in one bucket', 'oneBucket'));
+      faults.push(
+        fault(
+          `/Objects/${index}/Bucket`,
+          'must be the bucket of the first object; a job has one bucket',
+          'oneBucket',
+        ),
+      );
     if ((object.VersionId === undefined) !== (first.VersionId === undefined))
       faults.push(
-        fault(`/Objects/${index}/VersionId`, 'all objects have a version or none has', 'allVersions'),
+        fault(`/Objects/${index}/VersionId`, 'all objects or no object must have a VersionId', 'allVersions'),
       );
     const tooLong = excessOf(object.Key);
     if (tooLong) faults.push(fault(`/Objects/${index}/Key`, `is longer than ${tooLong}`, 'maxLength'));
@@ -86,7 +92,7 @@ function operationFaults({ Operation, Report }: JobRequest): Fault[] {
     faults.push(
       fault(
         '/Operation/LambdaInvoke/InvocationSchemaVersion',
-        'UserArguments need schema 2.0',
+        'must be 2.0, because UserArguments need it',
         'schemaVersion',
       ),
     );
@@ -101,13 +107,13 @@ function operationFaults({ Operation, Report }: JobRequest): Fault[] {
     );
   if (checksum && Report?.Enabled === false)
     faults.push(
-      fault('/Report/Enabled', 'the checksums are only in the report; it must be enabled', 'report'),
+      fault('/Report/Enabled', 'must be true, because the checksums are only in the report', 'report'),
     );
   if (checksum && Report?.Bucket && !Report.ExpectedBucketOwner)
     faults.push(
       fault(
         '/Report/ExpectedBucketOwner',
-        'is missing; S3ComputeObjectChecksum needs the account that owns the report bucket',
+        'is missing; S3ComputeObjectChecksum needs the account id of the report bucket',
         'required',
       ),
     );
@@ -115,14 +121,14 @@ function operationFaults({ Operation, Report }: JobRequest): Fault[] {
     faults.push(
       fault(
         '/Operation/S3ComputeObjectChecksum/ChecksumType',
-        'CRC64NVME is FULL_OBJECT only',
+        'must be FULL_OBJECT for CRC64NVME',
         'checksumType',
       ),
     );
   return faults;
 }
 
-/** What SNS takes as the name of a message attribute, and is not the name of one of ours. */
+/** Whether SNS accepts the name for a message attribute, and no attribute of every notice has it. */
 const isAttributeName = (name: string) =>
   /^(?!aws\.|amazon\.)[\w-]+(\.[\w-]+)*$/i.test(name) && !noticeAttributes.includes(name as never);
 
@@ -133,13 +139,13 @@ const watchFaults = ({ Watch }: JobRequest): Fault[] =>
       : [
           fault(
             `/Watch/TagAttributes/${index}`,
-            `is no name for a message attribute: letters, digits, _ - and single dots, and none of ${noticeAttributes.join(', ')}`,
+            `is not a valid attribute name: use letters, digits, _, - and single dots, and none of ${noticeAttributes.join(', ')}`,
             'attributeName',
           ),
         ],
   );
 
-/** The faults that a schema cannot express, all at once. The request has passed the schema. */
+/** The faults that a schema cannot express. The request has passed the schema. */
 function ruleFaults(request: JobRequest): Fault[] {
   return [
     ...timestampFaults(request),
@@ -159,7 +165,7 @@ function ruleFaults(request: JobRequest): Fault[] {
   ];
 }
 
-/** A body as a job request. Throws InvalidRequest with all faults: those of the schema, or else those of the rules. */
+/** The body as a job request. Throws InvalidRequest with all faults of the schema or, if there are none, of the rules. */
 export function readJobRequest(body: unknown): JobRequest {
   const bySchema = schemaFaults(validate, body);
   const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);

@@ -1,6 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
 
-/** Query parameters; one that is repeated arrives with commas. */
+/** Query parameters. The values of a repeated parameter are joined with commas. */
 export type Query = Record<string, string | undefined>;
 
 export const badQuery = (name: string, detail: string) =>
@@ -21,20 +21,20 @@ export function pageSizeOf(text: string | undefined, byDefault: number, max: num
   throw badQuery('pageSize', `must be a whole number from 1 to ${max}`);
 }
 
-/** A place in a list as text that callers give back unread. */
+/** A position in a list, as opaque text for callers. */
 export const pageTokenOf = (cursor: object): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 export const noSuchPage = () =>
   badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
 
-/** What the token stands for. Anybody can write one: `isCursor` says whether it may be taken. Throws InvalidQuery. */
+/** The position of a token. Callers can forge tokens, so `isCursor` checks it. Throws InvalidQuery. */
 export function cursorOf<T>(pageToken: string, isCursor: (value: unknown) => value is T): T {
   try {
     const value: unknown = JSON.parse(Buffer.from(pageToken, 'base64url').toString());
     if (isCursor(value)) return value;
   } catch {
-    // Told below.
+    // The error below says so.
   }
   throw noSuchPage();
 }

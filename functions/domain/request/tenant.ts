@@ -1,4 +1,4 @@
-/** Who calls, as API Gateway's authorizer says. */
+/** The caller, from API Gateway's authorizer. */
 export interface Caller {
   /** IAM authorizer: ARN of a user, or of a role's session. */
   userArn?: string;

@@ -1,13 +1,13 @@
 import { timestampPaths } from '../../core/generated/job-request-timestamps.ts';
 import type { CreateJobInput } from './create-job-input.ts';
 
-/** A timestamp as UTC: without a zone it is UTC already, a bare date is its midnight. */
+/** The instant of a timestamp: without a zone in UTC, for a date at midnight. */
 export function instantOf(timestamp: string): Date {
   const text = timestamp.replace(' ', 'T').toUpperCase();
   return new Date(text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text);
 }
 
-/** `2026-02-30` has the right form and is no day: Date would quietly make it the 2nd of March. */
+/** False for days that do not exist: Date would read `2026-02-30` as the 2nd of March. */
 export function isRealInstant(timestamp: string): boolean {
   const day = timestamp.slice(0, 10);
   const midnight = new Date(day);
@@ -18,7 +18,7 @@ export function isRealInstant(timestamp: string): boolean {
   );
 }
 
-/** A copy in which every member that the schema calls a timestamp is a Date, as the SDK wants it. */
+/** A copy for the SDK, in which every timestamp of the schema is a Date. */
 export function withDates(input: CreateJobInput): unknown {
   const copy = structuredClone(input) as unknown as Record<string, unknown>;
   for (const path of timestampPaths) {

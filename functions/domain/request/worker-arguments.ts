@@ -2,10 +2,10 @@ import { type Fault, KnownError } from '../../core/errors.ts';
 import type { JobRequest } from '../../core/generated/job-request.mjs';
 import { functionReferenceOf } from '../allowed/arns.ts';
 
-/** Of the user arguments. */
+/** The pointer of the user arguments. */
 export const ARGUMENTS_POINTER = '/Operation/LambdaInvoke/UserArguments';
 
-/** The user arguments of a job for our own worker; undefined for any other job. */
+/** The user arguments of a job for this deployment's worker; undefined for any other job. */
 export function workerArgumentsOf(
   { Operation: { LambdaInvoke: invoke } }: Pick<JobRequest, 'Operation'>,
   workerArn: string,
@@ -16,8 +16,8 @@ export function workerArgumentsOf(
 }
 
 /**
- * Throws InvalidRequest with all faults, or NotAllowed for an action that is switched off, when a job is for our own
- * worker and its arguments are such that every task would fail. The function has passed the allow-lists.
+ * Checks the arguments of a job for this deployment's worker, because with a fault every task would fail. Throws
+ * InvalidRequest with all faults, or NotAllowed for an action that is off. The function has passed the allow-lists.
  */
 export function checkWorkerArguments(
   request: Pick<JobRequest, 'Operation'>,
@@ -34,7 +34,7 @@ export function checkWorkerArguments(
   const isOff = faults.some(({ code }) => code === 'switchedOff');
   throw new KnownError(
     isOff ? 'NotAllowed' : 'InvalidRequest',
-    'The worker does not take these arguments; nothing was started.',
+    'The worker does not accept these arguments; nothing was started.',
     { faults },
   );
 }

@@ -18,7 +18,7 @@ function readInPieces(text: string, sizes: number[]): string[][] {
     at += size;
   }
   rows.push(...reader.end());
-  // Wherever the pieces were cut, a row is where it says.
+  // For any cut into pieces, each row starts at its position.
   for (const { fields, start } of rows)
     expect(createRowReader().read(`${text.slice(start)}\n`)[0]?.fields).toEqual(fields);
   return rows.map(({ fields }) => fields);
@@ -30,7 +30,7 @@ describe('rows of a report', () => {
     .array(field, { minLength: 2, maxLength: 7 })
     .filter((fields) => fields.some((f) => f !== ''));
 
-  test('are read as an independent reader reads them, wherever the pieces are cut', () => {
+  test('are read as by an independent reader, for any cut into pieces', () => {
     fc.assert(
       fc.property(
         fc.array(row, { maxLength: 6 }),
@@ -48,14 +48,14 @@ describe('rows of a report', () => {
     );
   });
 
-  test('may have a quote in them that nobody doubled', () => {
+  test('may have a quote that is not doubled', () => {
     expect(readInPieces('a,"b ""c"" d"e"",f",g\nh,i\n', [3])).toEqual([
       ['a', 'b "c" d"e",f', 'g'],
       ['h', 'i'],
     ]);
   });
 
-  test('have the HTTP status where the digits are, whatever the order', () => {
+  test('have the HTTP status in the field of digits, in either order', () => {
     const fields = { bucket: 'b', key: 'k%20', versionId: '', status: 'failed', message: 'a, b' };
     const expected = { ...fields, errorCode: 'NoSuchKey', httpStatus: 404 };
     expect(reportRowOf(['b', 'k%20', '', 'failed', '404', 'NoSuchKey', 'a, b'])).toEqual(expected);
@@ -67,7 +67,7 @@ describe('a digest', () => {
   const rowOf = (errorCode: string, httpStatus: number, key: string) =>
     reportRowOf(['b', key, '', 'failed', String(httpStatus), errorCode, 'said S3']);
 
-  test('counts by code and by folder, keeps one sample of each code, and knows what a retry mends', () => {
+  test('counts by code and by folder, keeps one sample of each code, and knows what a retry can fix', () => {
     const digest = createDigest();
     for (let i = 0; i < 6; i++) digest.add(rowOf('SlowDown', 503, `a/b/c/${i}`));
     for (let i = 0; i < 3; i++) digest.add(rowOf('NoSuchKey', 404, `a/x/${i}`));
@@ -94,7 +94,7 @@ describe('a digest', () => {
     });
   });
 
-  test('stays small, however many codes and folders there are', () => {
+  test('has a limited size for any number of codes and folders', () => {
     const digest = createDigest();
     for (let i = 0; i < 20_000; i++) digest.add(rowOf(`Code${i}`, 400, `folder-${i}/key`));
     const { byCode, byPrefix, samples, failed } = digest.digest(true);
@@ -113,7 +113,7 @@ describe('a digest', () => {
     ['NotImplemented', 501, false],
     ['PermanentFailure', 200, false],
     ['AccessDenied', 403, false],
-  ])('%s (%d) passes by itself: %s', (code, status, mends) => {
-    expect(isRetryable(code, status)).toBe(mends);
+  ])('%s (%d) is retryable: %s', (code, status, isTemporary) => {
+    expect(isRetryable(code, status)).toBe(isTemporary);
   });
 });

@@ -6,7 +6,7 @@ import {
   requestHashOf,
 } from '../../../../functions/domain/request/job-request-id.ts';
 
-test('the same tenant and key always give the same id, fit for an execution name and a client token', () => {
+test('a tenant and a key always have the same id, valid as an execution name and a client token', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (tenant, key) => {
       const id = jobRequestIdOf(tenant, { key });
@@ -17,7 +17,7 @@ test('the same tenant and key always give the same id, fit for an execution name
   );
 });
 
-test('another tenant, another key, or a request id with the same text give another id', () => {
+test('another tenant, another key, or a request id with the same text have another id', () => {
   const id = jobRequestIdOf('a', { key: 'k' });
   expect(jobRequestIdOf('b', { key: 'k' })).not.toBe(id);
   expect(jobRequestIdOf('a', { key: 'l' })).not.toBe(id);
@@ -25,11 +25,14 @@ test('another tenant, another key, or a request id with the same text give anoth
   expect(isOwnedBy('b', id)).toBe(false);
 });
 
-test.each(['', 'x', '../../etc', `${'0'.repeat(12)}-${'g'.repeat(32)}`])('%j is nobody’s id', (id) => {
-  expect(isOwnedBy('a', id)).toBe(false);
-});
+test.each(['', 'x', '../../etc', `${'0'.repeat(12)}-${'g'.repeat(32)}`])(
+  '%j is not an id of a tenant',
+  (id) => {
+    expect(isOwnedBy('a', id)).toBe(false);
+  },
+);
 
-test('the request hash knows neither the order of members nor white space', () => {
+test('the request hash ignores the order of members and white space', () => {
   expect(requestHashOf({ a: 1, b: { c: [1, 2], d: 2 } })).toBe(
     requestHashOf({ b: { d: 2, c: [1, 2] }, a: 1 }),
   );

@@ -43,7 +43,7 @@ test.each([
   expect(faultsOf({ Operation, Manifest: location })).toEqual([]);
 });
 
-describe('refuses, and points at', () => {
+describe('refuses, with a pointer', () => {
   test.each<[string, unknown, string, string]>([
     ['a body that is no object', [], '', 'type'],
     ['a missing operation', { Manifest: location }, '/Operation', 'required'],
@@ -192,7 +192,7 @@ describe('refuses, and points at', () => {
       'timestamp',
     ],
   ])('%s', (_, body, pointer, code) => {
-    // A member that is undefined is not there at all on the wire.
+    // JSON has no undefined members.
     const faults = faultsOf(JSON.parse(JSON.stringify(body)));
     expect(faults).toContainEqual({ pointer, code, detail: expect.any(String) });
   });

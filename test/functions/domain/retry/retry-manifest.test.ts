@@ -11,11 +11,11 @@ import type { Task } from '../../../../local/batch/task.ts';
 
 const NO_LIMITS = { rows: Number.POSITIVE_INFINITY, isOutOfTime: () => false };
 
-async function* placed(rows: ReportRow[]) {
+async function* positioned(rows: ReportRow[]) {
   for (const row of rows) yield { row, at: { file: 0, offset: 0 } };
 }
 
-/** Tasks as the engine reads them from a manifest. */
+/** The tasks that local/batch reads from a manifest. */
 async function tasksOf(csv: string, fields: readonly string[]): Promise<Task[]> {
   const chunks = async function* () {
     yield Buffer.from(csv);
@@ -23,7 +23,7 @@ async function tasksOf(csv: string, fields: readonly string[]): Promise<Task[]> 
   return (await Array.fromAsync(readCsv(chunks(), columnsOf([...fields]), MANIFEST_START))).flat();
 }
 
-/** Characters that stand in keys as they are written: raw and encoded ones. */
+/** Parts of written keys: raw and encoded characters. */
 const unit = fc.constantFrom(
   'a',
   '+',
@@ -64,22 +64,22 @@ describe('the failed tasks of a job', () => {
         const reader = createRowReader();
         const rows = [...reader.read(report), ...reader.end()].map((row) => reportRowOf(row.fields));
 
-        const retry = retryManifest(placed(rows), () => true, undefined, NO_LIMITS);
+        const retry = retryManifest(positioned(rows), () => true, undefined, NO_LIMITS);
         const csv = (await Array.fromAsync(retry.lines)).join('');
         expect(retry.spec().Fields).toEqual(fields);
-        const seen = ({ bucket, key, rawKey, versionId }: Task) => ({ bucket, key, rawKey, versionId });
-        expect((await tasksOf(csv, fields)).map(seen)).toEqual(tasks.map(seen));
+        const read = ({ bucket, key, rawKey, versionId }: Task) => ({ bucket, key, rawKey, versionId });
+        expect((await tasksOf(csv, fields)).map(read)).toEqual(tasks.map(read));
       }),
       { numRuns: 300 },
     );
   });
 });
 
-describe('rows that do not fit together', () => {
+describe('rows with and without versions', () => {
   const row = (versionId: string, name = 'k') =>
     reportRowOf(['data', name, versionId, 'failed', '503', 'SlowDown', '']);
   const made = async (rows: ReportRow[], columns?: string[]) => {
-    const retry = retryManifest(placed(rows), () => true, columns, NO_LIMITS);
+    const retry = retryManifest(positioned(rows), () => true, columns, NO_LIMITS);
     return (await Array.fromAsync(retry.lines)).join('');
   };
 
@@ -95,7 +95,7 @@ describe('rows that do not fit together', () => {
   });
 });
 
-test('a manifest stops where time or number end', async () => {
+test('a manifest stops at the limits of time and rows', async () => {
   const endless = async function* () {
     for (;;)
       yield {

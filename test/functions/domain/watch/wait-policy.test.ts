@@ -27,18 +27,18 @@ describe('without progress', () => {
     [3600, 132],
     [DAY, 295],
     [30 * DAY, 1700],
-  ])('a job of %d seconds takes at most %d looks', (seconds, polls) => {
+  ])('a job of %d seconds takes at most %d polls', (seconds, polls) => {
     expect(pollsUntil(seconds)).toBeLessThanOrEqual(polls);
   });
 
   test('a whole year stays below 20,000 of the 25,000 events of an execution', () => {
-    const eventsPerLook = 9;
-    expect(pollsUntil(365 * DAY) * eventsPerLook).toBeLessThan(20_000);
+    const eventsPerPoll = 9;
+    expect(pollsUntil(365 * DAY) * eventsPerPoll).toBeLessThan(20_000);
   });
 });
 
 describe('with progress', () => {
-  test('waits longer while much is left, but never more than doubles the time in Active', () => {
+  test('waits longer while much is left, at most as long as the job has been Active', () => {
     const wait = (tasksDone: number, seconds: number) =>
       nextWaitSeconds({ ageSeconds: 60, active: { seconds, tasksDone, tasksTotal: 1_000_000 } });
     expect(wait(1000, 60)).toBe(60);
@@ -47,7 +47,7 @@ describe('with progress', () => {
     expect(wait(1000, 10_000)).toBe(900);
   });
 
-  test('a Complete at a steady rate is noticed within max(15 s, 2 %), be the tasks many or few', () => {
+  test('a Complete at a steady rate is noticed within max(15 s, 2 %), for many tasks and for few', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 20, max: 10 * DAY }),
