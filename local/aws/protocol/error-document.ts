@@ -1,5 +1,6 @@
 import type { AwsError } from '../../core/aws-error.ts';
 import type { WireResponse } from '../../core/wire.ts';
+import { withReferences } from './xml-characters.ts';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -9,29 +10,47 @@ const ENTITIES: Record<string, string> = {
   "'": '&apos;',
 };
 
-/** Text for an XML element; control characters that XML cannot hold become references. */
+/** Text of an XML element. Control characters become references, also those that XML 1.0 forbids. */
 const escapeXml = (text: string) =>
-  text.replace(
-    /[&<>"']|[\p{Cc}]/gu,
-    (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+  withReferences(
+    text.replace(
+      /[&<>"'\n\r\t\u007f-\u009f]/g,
+      (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+    ),
   );
 
-const element = (name: string, text: string) => `<${name}>${escapeXml(text)}</${name}>`;
+const elements = (members: Readonly<Record<string, string>>) =>
+  Object.entries(members)
+    .map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`)
+    .join('');
 
-/** The answer of a restXml service that refuses: `<Error>` with code, message and the error's own members. */
-export function errorDocument(error: AwsError, requestId: string, resource: string): WireResponse {
-  const members = {
-    Code: error.code,
-    Message: error.message,
-    ...error.detail,
-    Resource: resource,
-    RequestId: requestId,
-    HostId: Buffer.from(requestId).toString('base64'),
-  };
-  const content = Object.entries(members).map(([name, text]) => element(name, text));
-  return {
-    status: error.status,
-    headers: { 'content-type': 'application/xml' },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${content.join('')}</Error>`,
-  };
-}
+/**
+ * The two error documents of restXml services: S3's model has the trait `noErrorWrapping`, S3 Control's does not. A
+ * client that is generated from the model reads no other form.
+ */
+export type ErrorDocument = (error: AwsError, requestId: string, resource: string) => WireResponse;
+
+/** `<ErrorResponse><Error>…</Error><RequestId/><HostId/></ErrorResponse>`. */
+export const wrappedError: ErrorDocument = ({ code, status, message, detail }, requestId) =>
+  xml(
+    status,
+    `<ErrorResponse><Error>${elements({ Code: code, Message: message, ...detail })}</Error>${elements(idsOf(requestId))}</ErrorResponse>`,
+  );
+
+/** `<Error>…</Error>`, with the ids in it. */
+export const bareError: ErrorDocument = ({ code, status, message, detail }, requestId, resource) =>
+  xml(
+    status,
+    `<Error>${elements({ Code: code, Message: message, ...detail, Resource: resource, ...idsOf(requestId) })}</Error>`,
+  );
+
+const idsOf = (requestId: string) => ({
+  RequestId: requestId,
+  HostId: Buffer.from(requestId).toString('base64'),
+});
+
+const xml = (status: number, document: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n${document}`,
+});

@@ -47,6 +47,8 @@ export interface OperationOptions {
   bucketInPath?: boolean;
   /** Names of the operations with `isUnwrapped`. */
   unwrapped?: readonly string[];
+  /** Headers (lower case) that are required in every operation that has them. */
+  requiredHeaders?: readonly string[];
 }
 
 /** The REST operations of an SDK package. */
@@ -59,11 +61,11 @@ export function restOperations(model: object, options: OperationOptions = {}): O
 function restOperation(
   { name, input, output }: OperationSchema,
   [method, template, status]: [string, string, number],
-  { bucketInPath = false, unwrapped = [] }: OperationOptions,
+  { bucketInPath = false, unwrapped = [], requiredHeaders = [] }: OperationOptions,
 ): Operation {
   const [path = '/', search = ''] = template.split('?');
   const query = [...new URLSearchParams(search)] as [string, string][];
-  const request = messageOf(input);
+  const request = messageOf(input, requiredHeaders);
   const isOfBucket = request.bindings.some(
     ({ member, location }) => member === 'Bucket' && location === 'label',
   );
@@ -93,12 +95,14 @@ function compilePath(template: string): Pick<Operation, 'path' | 'labels'> {
   return { path: new RegExp(`^${pattern}/?$`), labels };
 }
 
-function messageOf(shape: Shape): Message {
+function messageOf(shape: Shape, requiredHeaders: readonly string[] = []): Message {
   if (!shape.isStructSchema()) return { bindings: [], body: undefined };
   const required = new Set(requiredMembers(shape));
   const bindings = [...shape.structIterator()].map(([member, memberShape]) =>
     bindingOf(member, memberShape, required.has(member)),
   );
+  for (const binding of bindings)
+    if (binding.location === 'header' && requiredHeaders.includes(binding.wireName)) binding.required = true;
   const inBody = bindings.filter(({ location }) => location === 'body').map(({ member }) => member);
   return { bindings, body: pickMembers(shape, inBody) };
 }

@@ -2,9 +2,11 @@ import type { WireRequest } from '../../core/wire.ts';
 import { readBody } from './body.ts';
 import { ShapeFault } from './fault.ts';
 import type { Binding, Operation } from './operation.ts';
+import { decodeXml } from './parse-xml.ts';
 import type { Route } from './router.ts';
 import type { Shape } from './schema.ts';
 import type { XmlCodec } from './serde.ts';
+import { FORBIDDEN_IN_XML } from './xml-characters.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const BOOLEAN = /^(?:true|false)$/i;
@@ -15,11 +17,13 @@ interface Source {
   request: WireRequest;
   codec: XmlCodec;
   maxBodyBytes: number;
+  /** Accepts characters that XML 1.0 cannot carry, in texts of headers, queries and paths. */
+  anyCharacter: boolean;
 }
 
 /** Reads one member. Undefined when it is absent. */
 const READERS: Record<Binding['location'], (binding: Binding, source: Source) => unknown> = {
-  label: ({ member }, { route }) => route.labels[member],
+  label: ({ member }, source) => carried(source.route.labels[member], 'label', member, source),
   query: readQuery,
   header: readHeader,
   prefix: readPrefixed,
@@ -39,7 +43,7 @@ export async function readInput(source: Source): Promise<Record<string, unknown>
     if (value !== undefined) input[binding.member] = value;
   }
   if (body) {
-    const xml = (await readBody(request, maxBodyBytes)).toString();
+    const xml = decodeXml(await readBody(request, maxBodyBytes));
     if (xml.trim() !== '') Object.assign(input, codec.read(body, xml));
   }
   requireMembers(route.operation, input);
@@ -54,32 +58,44 @@ function requireMembers({ name, input: { bindings } }: Operation, input: Record<
   throw new ShapeFault('Missing', where, wireName, `${name} requires ${wireName}`);
 }
 
-function readQuery({ shape, wireName }: Binding, { route, codec }: Source) {
-  const values = route.query.get(wireName);
-  const read = (as: Shape, value: string) => readText(as, 'query', wireName, value, codec);
+function readQuery({ shape, wireName }: Binding, source: Source) {
+  const values = source.route.query.get(wireName);
+  const read = (as: Shape, value: string) => readText(as, 'query', wireName, value, source);
   if (shape.isListSchema()) return values?.map((value) => read(shape.getValueSchema(), value));
   return values && read(shape, values[0] ?? '');
 }
 
-function readHeader({ shape, wireName }: Binding, { request, codec }: Source) {
-  const value = request.headers[wireName];
-  const read = (as: Shape, text: string) => readText(as, 'header', wireName, text, codec);
+function readHeader({ shape, wireName }: Binding, source: Source) {
+  const value = source.request.headers[wireName];
+  const read = (as: Shape, text: string) => readText(as, 'header', wireName, text, source);
   if (shape.isListSchema()) return value?.split(',').map((part) => read(shape.getValueSchema(), part.trim()));
   return value === undefined ? undefined : read(shape, value);
 }
 
-function readText(shape: Shape, location: 'query' | 'header', name: string, text: string, codec: XmlCodec) {
+function readText(shape: Shape, location: 'query' | 'header', name: string, text: string, source: Source) {
+  carried(text, location, name, source);
   const fault = () =>
     new ShapeFault('Value', location, name, `${name} cannot be read: ${text.slice(0, 100)}`, text);
   if (shape.isNumericSchema() && !NUMBER.test(text)) throw fault();
   if (shape.isBooleanSchema() && !BOOLEAN.test(text)) throw fault();
   try {
-    return codec.readText(shape, text);
+    return source.codec.readText(shape, text);
   } catch {
     // An invalid date in a header of HTTP itself is ignored (RFC 9110), in a header of the service it is not.
     if (location === 'header' && shape.isTimestampSchema() && !name.startsWith('x-amz-')) return undefined;
     throw fault();
   }
+}
+
+/** The text; throws when it has a character that the service's documents could not carry. */
+function carried<Text extends string | undefined>(
+  text: Text,
+  location: ShapeFault['location'],
+  name: string,
+  { anyCharacter }: Source,
+): Text {
+  if (anyCharacter || text === undefined || !FORBIDDEN_IN_XML.test(text)) return text;
+  throw new ShapeFault('Value', location, name, `${name} has a character that XML cannot carry`, text);
 }
 
 function readPrefixed({ wireName }: Binding, { request: { headers } }: Source) {
@@ -92,7 +108,7 @@ async function readPayload({ shape }: Binding, { request, codec, maxBodyBytes }:
   if (shape.isStreaming()) return request.body;
   const bytes = await readBody(request, maxBodyBytes);
   if (shape.isBlobSchema()) return bytes;
-  const text = bytes.toString();
-  if (!shape.isStructSchema()) return text;
+  if (!shape.isStructSchema()) return bytes.toString();
+  const text = decodeXml(bytes);
   return text.trim() === '' ? undefined : codec.read(shape, text);
 }

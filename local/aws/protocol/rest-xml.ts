@@ -2,7 +2,7 @@ import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts';
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
-import { errorDocument } from './error-document.ts';
+import { bareError, wrappedError } from './error-document.ts';
 import { type Log, ShapeFault } from './fault.ts';
 import { restOperations } from './operation.ts';
 import { principalOf } from './principal.ts';
@@ -21,6 +21,12 @@ export interface RestXmlOptions<Model extends object> {
   bucketInPath?: boolean;
   /** Operations whose one body member is the root element itself (S3: GetBucketLocation). */
   unwrapped?: readonly string[];
+  /** The trait of the service's model: error documents have no `ErrorResponse`. */
+  noErrorWrapping?: boolean;
+  /** Texts may hold any character: control characters come and go as references. */
+  anyCharacter?: boolean;
+  /** Headers (lower case) that are required wherever the model has them, even if it does not say so. */
+  requiredHeaders?: readonly string[];
   /** Turns a request that does not fit the model into the service's own error. */
   refuse?: (fault: ShapeFault) => AwsError;
   intercept?: Intercept | undefined;
@@ -47,7 +53,9 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
   const { random = createRandom(), log = (line) => console.error(line), refuse = malformedXml } = options;
   const { intercept = (_, act) => act() } = options;
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
-  const codec = createXmlCodec(options.namespace, log);
+  const { namespace, anyCharacter = false } = options;
+  const codec = createXmlCodec({ namespace, anyCharacter, log });
+  const errorDocument = options.noErrorWrapping ? bareError : wrappedError;
   const route = createRouter(restOperations(options.model, options));
   const actions = options.actions as Record<string, AnyAction | undefined>;
 
@@ -56,7 +64,7 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
     if (!found.operation) throw notImplemented(describe(request, found.subresources));
     const action = actions[found.operation.name];
     if (!action) throw notImplemented(found.operation.name);
-    const input = await readInput({ route: found, request, codec, maxBodyBytes });
+    const input = await readInput({ route: found, request, codec, maxBodyBytes, anyCharacter });
     const call = { action: found.operation.name, input };
     const output = await intercept(call, () => action(input as never, context));
     return writeOutput(found.operation, (output ?? {}) as Record<string, unknown>, codec);

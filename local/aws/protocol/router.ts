@@ -25,7 +25,10 @@ interface Candidate {
   known: ReadonlySet<string>;
 }
 
-/** Finds the operation for a request: of those that fit, the one that requires most. */
+/**
+ * Finds the operation for a request: of those that fit, the one that requires most. An operation whose required headers
+ * are missing is chosen only if it is alone in its literals, so that reading the request names the missing header.
+ */
 export function createRouter(operations: readonly Operation[]): (request: WireRequest) => Route | NoRoute {
   const subresources = new Set(operations.flatMap(({ literals }) => literals.map(([name]) => name)));
   const byMethod = Map.groupBy(
@@ -37,9 +40,10 @@ export function createRouter(operations: readonly Operation[]): (request: WireRe
     const fitting = (byMethod.get(request.method) ?? []).filter((candidate) =>
       fits(candidate, request, query),
     );
-    const [strictest] = fitting;
-    const equals = fitting.filter((other) => strictest && byRequirements(strictest, other) === 0);
-    const best = equals.find(({ operation: { id } }) => query.get('x-id')?.[0] === id) ?? strictest;
+    const literals = fitting[0]?.operation.literals.length;
+    const strictest = fitting.filter(({ operation }) => operation.literals.length === literals);
+    const complete = strictest.filter((candidate) => hasHeaders(candidate, request));
+    const best = chooseById(complete.length > 0 ? complete : strictest, query);
     const stray = [...query].filter(([name, values]) => {
       const isIgnored = /^x-/i.test(name) || (!subresources.has(name) && values[0] !== '');
       return !best?.known.has(name) && !isIgnored;
@@ -48,6 +52,13 @@ export function createRouter(operations: readonly Operation[]): (request: WireRe
     if (!best || stray.length > 0) return { subresources: stray.map(([name]) => name) };
     return { operation: best.operation, labels: labelsOf(best.operation, request.path), query };
   };
+}
+
+/** The first candidate, unless `x-id` names another one with the same requirements. */
+function chooseById(candidates: readonly Candidate[], query: Query): Candidate | undefined {
+  const [first] = candidates;
+  const equals = candidates.filter((other) => first && byRequirements(first, other) === 0);
+  return equals.find(({ operation: { id } }) => query.get('x-id')?.[0] === id) ?? first;
 }
 
 function candidateOf(operation: Operation): Candidate {
@@ -70,16 +81,14 @@ const byRequirements = (a: Candidate, b: Candidate) =>
   b.queryNames.length + b.headerNames.length - a.queryNames.length - a.headerNames.length ||
   b.operation.path.source.length - a.operation.path.source.length;
 
-const fits = (
-  { operation, queryNames, headerNames }: Candidate,
-  { path, headers }: WireRequest,
-  query: Query,
-) =>
+const fits = ({ operation, queryNames }: Candidate, { path }: WireRequest, query: Query) =>
   operation.path.test(path) &&
   operation.literals.every(
     ([name, value]) => query.has(name) && (value === '' || query.get(name)?.[0] === value),
   ) &&
-  queryNames.every((name) => query.has(name)) &&
+  queryNames.every((name) => query.has(name));
+
+const hasHeaders = ({ headerNames }: Candidate, { headers }: WireRequest) =>
   headerNames.every((name) => headers[name] !== undefined);
 
 function labelsOf({ path, labels }: Operation, text: string): Record<string, string> {

@@ -13,9 +13,11 @@ import {
 } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { HttpHandlerOptions, HttpRequest, RequestHandler } from '@smithy/types';
-import { type Log, ShapeFault } from './fault.ts';
+import { type Log, limitLines, ShapeFault } from './fault.ts';
+import { parseXml } from './parse-xml.ts';
 import { requiredMembers, type Shape } from './schema.ts';
-import { checkShape, readableXml, xmlRootOf } from './strict-xml.ts';
+import { checkShape } from './strict-xml.ts';
+import { withReferences } from './xml-characters.ts';
 
 /** What an SDK v3 client takes as its `requestHandler`. */
 export type ClientRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
@@ -45,25 +47,31 @@ class StrictXmlDeserializer extends XmlShapeDeserializer {
   }
 }
 
-export function createXmlCodec(namespace: string, log?: Log): XmlCodec {
+export interface XmlCodecOptions {
+  namespace: string;
+  /** Accepts characters that XML 1.0 cannot carry, when they are written as references. */
+  anyCharacter?: boolean;
+  log?: Log;
+}
+
+export function createXmlCodec({ namespace, anyCharacter = false, log }: XmlCodecOptions): XmlCodec {
   const settings = {
     timestampFormat: { useTrait: true, default: 5 as const },
     httpBindings: true,
     xmlNamespace: namespace,
     serviceNamespace: namespace,
   };
-  const xmlReader = new StrictXmlDeserializer(settings, log);
   const xmlWriter = new XmlShapeSerializer(settings);
   const textReader = new FromStringShapeDeserializer(settings);
   const textWriter = new ToStringShapeSerializer(settings);
   return {
     read(shape, xml) {
       const expected = shape.getMergedTraits().xmlName ?? shape.getName() ?? '';
-      const root = xmlRootOf(xml);
+      const { root, value } = parseXml(xml, { anyCharacter });
       if (root !== expected)
         throw new ShapeFault('Syntax', 'body', expected, `the root element is ${root}, not ${expected}`);
       try {
-        return xmlReader.read(shape, readableXml(xml));
+        return new StrictXmlDeserializer(settings, limitLines(log)).readSchema(shape, value);
       } catch (error) {
         if (error instanceof ShapeFault) throw error;
         throw new ShapeFault(
@@ -76,7 +84,7 @@ export function createXmlCodec(namespace: string, log?: Log): XmlCodec {
     },
     write(shape, value) {
       xmlWriter.write(shape, value);
-      return String(xmlWriter.flush());
+      return withReferences(String(xmlWriter.flush()));
     },
     readText: (shape, text) => textReader.read(shape, text),
     writeText(shape, value) {

@@ -1,31 +1,16 @@
 import { type Log, ShapeFault } from './fault.ts';
 import type { Shape } from './schema.ts';
 
-const PROLOG = /^\uFEFF?\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const BOOLEAN = /^(?:true|false)$/i;
-
-/** Name of the document's root element, without a namespace prefix; throws for what is no XML document. */
-export function xmlRootOf(xml: string): string {
-  const body = xml.replace(PROLOG, '');
-  // Document types are never needed and are the door of entity attacks.
-  if (/^<!DOCTYPE/i.test(body)) throw new ShapeFault('Syntax', 'body', '', 'a document type is not allowed');
-  const root = /^<(?:[\w.-]+:)?([\w.-]+)/.exec(body)?.[1];
-  if (!root) throw new ShapeFault('Syntax', 'body', '', 'the body is not an XML document');
-  return root;
-}
-
-/** The document without the namespace prefixes of its elements, which the SDK's parser would keep in the names. */
-export const readableXml = (xml: string): string =>
-  /^<[\w.-]+:/.test(xml.replace(PROLOG, '')) ? xml.replace(/<(\/?)[\w.-]+:(?=[\w.-]+[\s/>])/g, '<$1') : xml;
 
 type XmlObject = Record<string, unknown>;
 const isObject = (value: unknown): value is XmlObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What the SDK's parser leaves to us, for one node and its schema: text where text belongs, numbers and booleans
- * that are such, no element twice, required members. Answers the value to read on.
+ * Checks one node against its schema, which the SDK's reader does not: text instead of elements, numbers, booleans and
+ * timestamps, repeated elements, required members. Returns the value that the SDK reads.
  */
 export function checkShape(shape: Shape, value: unknown, required: readonly string[], log?: Log): unknown {
   if (value === undefined || value === null) return value;
@@ -62,7 +47,7 @@ function checkStructure(
   return value;
 }
 
-/** The parser puts attributes beside child elements; the models use them for namespaces and types only. */
+/** The parser puts attributes beside child elements. The models use them for namespaces and types only. */
 const isAttribute = (name: string) => name === '#text' || name === 'xmlns' || name.includes(':');
 
 function checkText(shape: Shape, value: unknown, member: string) {
@@ -75,7 +60,7 @@ function checkText(shape: Shape, value: unknown, member: string) {
   return shape.isStringSchema() ? text : text.trim();
 }
 
-/** AWS's own documentation names list elements otherwise than its SDKs do; any one name is understood. */
+/** AWS's documentation and its SDKs name list elements differently. Any single name is accepted. */
 function anyChildName(shape: Shape, value: unknown): unknown {
   const flattened = shape.getMergedTraits().xmlFlattened;
   if (flattened || !isObject(value)) return value;

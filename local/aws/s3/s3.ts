@@ -59,6 +59,8 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     actions: createActions(core),
     bucketInPath: true,
     unwrapped: ['GetBucketLocation'],
+    noErrorWrapping: true,
+    anyCharacter: true,
     refuse: toS3Error,
     intercept,
     random,

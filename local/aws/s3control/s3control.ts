@@ -21,6 +21,7 @@ export function createS3Control({ batch, ...options }: S3ControlSettings): { han
       ...options,
       model: Model,
       namespace: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
+      requiredHeaders: ['x-amz-account-id'],
       refuse,
       actions: {
         CreateJob: batch.createJob,
