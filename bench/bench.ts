@@ -2,6 +2,8 @@
 export interface BenchSettings {
   /** 1 for the full sizes, less for a quick run. */
   scale: number;
+  /** Number of rows of the long job of `memory`; by default it has one row for each object. */
+  rows?: number;
   /** A folder for files, shared by all benchmarks of a run; `main.ts` removes it. */
   folder: string;
   /** Prints the progress. */

@@ -1,4 +1,7 @@
-/** Command line of the benchmarks: `npm run bench`, `-- NAME …` for some of them, `-- --json` for JSON output. */
+/**
+ * Command line of the benchmarks: `npm run bench`, `-- NAME …` for some of them, `-- --json` for JSON output, `--rows N`
+ * for a `memory` benchmark over N rows (20,000,000 without a number).
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,13 +24,27 @@ interface Options {
   chosen: readonly Bench[];
   /** Below 1 the sizes are smaller than those of the goals. */
   scale: number;
+  rows?: number;
   json: boolean;
 }
 
+const DEFAULT_ROWS = 20_000_000;
+
+/** Adds the default value to a `--rows` without a value. */
+const argsWithRows = (args: readonly string[]) =>
+  args.map((arg, index) =>
+    arg === '--rows' && !/^\d/.test(args[index + 1] ?? '') ? `--rows=${DEFAULT_ROWS}` : arg,
+  );
+
 function readOptions(): Options {
   const { values, positionals } = parseArgs({
+    args: argsWithRows(process.argv.slice(2)),
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, scale: { type: 'string', default: '1' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      scale: { type: 'string', default: '1' },
+      rows: { type: 'string' },
+    },
   });
   const chosen = positionals.map((name) => {
     const bench = benches.find((each) => each.name === name);
@@ -40,7 +57,16 @@ function readOptions(): Options {
   if (!(scale > 0 && scale <= 1)) {
     throw new Error(`--scale is ${values.scale}; it must be a number above 0 and at most 1`);
   }
-  return { chosen: chosen.length > 0 ? chosen : benches, scale, json: values.json };
+  const rows = values.rows === undefined ? undefined : Number(values.rows);
+  if (rows !== undefined && !(Number.isInteger(rows) && rows > 0)) {
+    throw new Error(`--rows is ${values.rows}; it must be a number of rows`);
+  }
+  return {
+    chosen: chosen.length > 0 ? chosen : benches,
+    scale,
+    json: values.json,
+    ...(rows !== undefined && { rows }),
+  };
 }
 
 /** Aborted by SIGINT and SIGTERM; the files are removed then, too. */
@@ -49,14 +75,13 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.
 
 async function runInProcess(
   { name, title, limitSeconds }: Bench,
-  scale: number,
-  folder: string,
+  request: Omit<BenchRequest, 'name'>,
 ): Promise<Result> {
   const part = startPart<BenchRequest, Finding[]>('run-bench.ts');
   const limit = AbortSignal.any([AbortSignal.timeout(limitSeconds * 1000), stopping.signal]);
   limit.addEventListener('abort', () => void part.stop());
   try {
-    return { name, title, findings: await part.ask({ name, scale, folder }) };
+    return { name, title, findings: await part.ask({ name, ...request }) };
   } catch (error) {
     const reason = stopping.signal.aborted ? 'interrupted' : `not finished within ${limitSeconds} s`;
     return { name, title, findings: [], error: limit.aborted ? reason : (error as Error).message };
@@ -65,13 +90,13 @@ async function runInProcess(
   }
 }
 
-async function runAll({ chosen, scale, json }: Options): Promise<Result[]> {
+async function runAll({ chosen, json, ...sizes }: Options): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-bench-'));
   const results: Result[] = [];
   try {
     for (const bench of chosen) {
       if (!json) console.log(`\n${bench.name}: ${bench.title}`);
-      const result = await runInProcess(bench, scale, folder);
+      const result = await runInProcess(bench, { ...sizes, folder });
       if (!json) for (const finding of result.findings) console.log(findingText(finding));
       if (result.error !== undefined) console.error(`  ${bench.name} has no figures: ${result.error}`);
       results.push(result);

@@ -6,11 +6,12 @@ import { answerRequests } from './part.ts';
 export interface BenchRequest {
   name: string;
   scale: number;
+  rows?: number;
   folder: string;
 }
 
-answerRequests<BenchRequest, Finding[]>(async ({ name, scale, folder }) => {
+answerRequests<BenchRequest, Finding[]>(async ({ name, ...settings }) => {
   const bench = benches.find((each) => each.name === name);
   if (!bench) throw new Error(`unknown benchmark ${name}`);
-  return bench.run({ scale, folder, say: (line) => void process.stderr.write(`    … ${line}\n`) });
+  return bench.run({ ...settings, say: (line) => void process.stderr.write(`    … ${line}\n`) });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,30 @@ test('a benchmark prints its figures as JSON and leaves no file', async () => {
   expect(status).toBe(0);
   expect(await readdir(folder)).toEqual([]);
 }, 20_000);
+
+test('the memory benchmark with --rows compares memory and speed of a long and a short job', async () => {
+  const { output, errors, status } = await bench('memory', '--rows', '100000', '--scale', '0.01', '--json');
+  expect({ errors, status }).toMatchObject({ status: 0 });
+  const { results } = JSON.parse(output);
+  expect(results[0].findings).toMatchObject([
+    {
+      figures: [
+        { name: '1,000 rows', unit: 'MB' },
+        { name: '10,000 rows', unit: 'MB' },
+      ],
+      verdict: { goal: { atMost: 1.3 } },
+    },
+    { figures: [{ unit: 'objects/s' }, { unit: 'objects/s' }], verdict: { goal: { atLeast: 0.8 } } },
+  ]);
+}, 20_000);
+
+test('the benchmarks run with the heap settings of the stack', () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  const flagsOf = (script: string) => script.match(/--\S+/g);
+  expect(flagsOf(scripts.start)).toEqual(['--max-semi-space-size=16']);
+  expect(flagsOf(scripts.demo)).toEqual(flagsOf(scripts.start));
+  expect(flagsOf(scripts.bench)).toEqual(flagsOf(scripts.start));
+});
 
 test('an unknown benchmark is refused with the names of all benchmarks', async () => {
   const { errors, status } = await bench('speed');
