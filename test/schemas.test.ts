@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as s3control from '@aws-sdk/client-s3-control';
 import { expect, test } from '@jest/globals';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { timestampPaths } from '../functions/core/generated/job-request-timestamps.ts';
+import { calls } from '../tools/api-calls.ts';
 
 interface Schema {
   $ref?: string;
@@ -72,4 +73,25 @@ test('every object of the schema is closed, every string and number bounded or l
   };
   visit(schema, '');
   expect(open).toEqual([]);
+});
+
+const generated = join(import.meta.dirname, '../functions/core/generated');
+const generatedFiles = readdirSync(generated);
+
+test('each type is declared in one generated file', () => {
+  const declared = generatedFiles
+    .filter((file) => file.endsWith('.d.mts'))
+    .flatMap((file) =>
+      [...readFileSync(join(generated, file), 'utf8').matchAll(/^export (?:interface|type) (\w+)/gm)].map(
+        ([, type]) => type,
+      ),
+    );
+  expect(declared.filter((type, index) => declared.indexOf(type) !== index)).toEqual([]);
+  expect(declared).toEqual(expect.arrayContaining(['JobRequest', 'Manifest', 'Finding', 'FailureReason']));
+});
+
+test('a validator is generated for each body of a request, and for nothing else', () => {
+  const bodies = Object.values(calls).flatMap(({ body }) => body ?? []);
+  const validators = generatedFiles.filter((file) => file.endsWith('.mjs')).map((file) => file.slice(0, -4));
+  expect(validators.sort()).toEqual([...new Set(bodies)].sort());
 });

@@ -1,6 +1,6 @@
 /**
- * schemas/*.schema.json → functions/core/generated: a compiled validator and TypeScript types for each, where timestamps
- * are, and the contract. schemas/actions/*.schema.json → functions/worker/generated: the same for user arguments.
+ * schemas/*.schema.json → functions/core/generated: TypeScript types for each, a compiled validator for each body of a
+ * request, the pointers of timestamps, and the contract. schemas/actions/*.schema.json → functions/worker/generated: the same for user arguments.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { calls } from './api-calls.ts';
 import { openapiOf } from './openapi.ts';
 
 interface Schema {
@@ -56,7 +57,19 @@ async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise
   return outputFiles[0]?.text ?? '';
 }
 
-async function typesOf(schema: Schema, more = ''): Promise<string> {
+/** The file, without its ending, that declares each type: a shared type is declared once. */
+const ownersOf = (schemas: ReadonlyMap<string, Schema>): Map<string, string> =>
+  new Map(
+    [...schemas].flatMap(([name, { title, $defs = {} }]) =>
+      [title, ...Object.keys($defs)].map((type) => [type, name] as const),
+    ),
+  );
+
+/** A declaration with its comment; a line that starts another one ends it. */
+const DECLARATION =
+  /(?:^\/\*\*\n(?: \*.*\n)+)?^export (?:interface|type) (\w+)[\s\S]*?(?=^\/\*\*|^export |(?![\s\S]))/gm;
+
+async function typesOf(name: string, schema: Schema, owners: ReadonlyMap<string, string>): Promise<string> {
   const { oneOf: _, ...plain } = schema; // "one of these is required" would only blur the type
   const types = await compile(plain as object, schema.title, {
     bannerComment: '',
@@ -64,17 +77,30 @@ async function typesOf(schema: Schema, more = ''): Promise<string> {
     ignoreMinAndMaxItems: true,
     cwd: schemaFolder,
   });
-  return `${types}
-export interface SchemaError {
+  const declarations = [...types.matchAll(DECLARATION)].map(([text, type = '']) => ({
+    text: text.trimEnd(),
+    type,
+    owner: owners.get(type) ?? name,
+  }));
+  const own = declarations.filter(({ owner }) => owner === name).map(({ text }) => text);
+  const imports = declarations
+    .filter(({ type, owner }) => owner !== name && own.some((text) => new RegExp(`\\b${type}\\b`).test(text)))
+    .map(({ type, owner }) => `import type { ${type} } from './${owner}.mjs';\n`);
+  return `${imports.sort().join('')}${own.join('\n')}\n`;
+}
+
+const validatorTypeOf = ({ title }: Schema) => `import type { SchemaError } from './schema-error.mjs';
+declare const validate: { (data: unknown): data is ${title}; errors?: SchemaError[] | null };
+export default validate;
+`;
+
+const SCHEMA_ERROR = `export interface SchemaError {
   instancePath: string;
   keyword: string;
   message?: string;
   params: Record<string, unknown>;
 }
-declare const validate: { (data: unknown): data is ${schema.title}; errors?: SchemaError[] | null };
-export default validate;
-${more}`;
-}
+`;
 
 /** User arguments are text; their types say how it is read, so each must name one. */
 function argumentTypesOf({ title, properties = {} }: Schema): string {
@@ -104,26 +130,36 @@ async function readSchemas(folder: string): Promise<Map<string, Schema>> {
 const core = 'functions/core/generated';
 const worker = 'functions/worker/generated';
 
+/** Only bodies of requests are checked at run time; answers and notices are checked by the tests. */
+const requestBodies = new Set(Object.values(calls).flatMap(({ body }) => body ?? []));
+
 /** Path in the repository → content, for every schema. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const schemas = await readSchemas(schemaFolder);
+  const owners = ownersOf(schemas);
+  files.set(`${core}/schema-error.d.mts`, SCHEMA_ERROR);
   for (const [name, schema] of schemas) {
+    const types = await typesOf(name, schema, owners);
+    const isChecked = requestBodies.has(name);
+    files.set(`${core}/${name}.d.mts`, isChecked ? types + validatorTypeOf(schema) : types);
+    if (!isChecked) continue;
     const others = [...schemas.values()].filter((other) => other !== schema);
     files.set(`${core}/${name}.mjs`, await validatorOf(schema, others));
-    files.set(`${core}/${name}.d.mts`, await typesOf(schema));
-    // Apart from the validator, which is large: not every function that needs the one needs the other.
+    // A file of its own, because the validator is large and not every function needs both.
     const paths = timestampPaths(schema, schema);
     if (paths.length > 0) files.set(`${core}/${name}-timestamps.ts`, timestampsOf(paths));
   }
+  files.set(`${worker}/schema-error.d.mts`, SCHEMA_ERROR);
   for (const [name, schema] of await readSchemas(join(schemaFolder, 'actions'))) {
-    const types = argumentTypesOf(schema);
-    const [value, type] = [
-      `;export const argumentTypes=${types};`,
-      `export const argumentTypes: ${types};\n`,
-    ];
+    const argumentTypes = argumentTypesOf(schema);
+    const types = await typesOf(name, schema, new Map());
+    const value = `;export const argumentTypes=${argumentTypes};`;
     files.set(`${worker}/${name}.mjs`, await validatorOf(schema, [], value));
-    files.set(`${worker}/${name}.d.mts`, await typesOf(schema, type));
+    files.set(
+      `${worker}/${name}.d.mts`,
+      `${types}${validatorTypeOf(schema)}export const argumentTypes: ${argumentTypes};\n`,
+    );
   }
   files.set(`${core}/openapi.json`, `${JSON.stringify(openapiOf(schemas), undefined, 2)}\n`);
   return files;

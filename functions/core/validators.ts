@@ -1,5 +1,5 @@
 import { type Fault, KnownError, MAX_FAULTS } from './errors.ts';
-import type { SchemaError } from './generated/job-request.mjs';
+import type { SchemaError } from './generated/schema-error.mjs';
 
 const describe: Record<string, (params: Record<string, unknown>, pointer: string) => string> = {
   additionalProperties: (p) =>

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { catalogue, type ErrorCode } from '../../functions/core/errors.ts';
-import type { Validator } from '../../functions/core/validators.ts';
 import { type ApiCall, calls } from '../../tools/api-calls.ts';
 
 interface ReceivedAnswer {
@@ -7,6 +9,19 @@ interface ReceivedAnswer {
   headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: an answer of any form
   body: any;
+}
+
+const folder = join(import.meta.dirname, '../../schemas');
+const schemas = readdirSync(folder)
+  .filter((file) => file.endsWith('.schema.json'))
+  .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+const ajv = new Ajv2020({ allErrors: true, strictRequired: false, schemas });
+
+/** Answers are not checked at run time, so their validators are compiled here. */
+function validatorOf(schema: string) {
+  const validate = ajv.getSchema(`https://bucket-brigade.dev/schemas/${schema}.schema.json`);
+  if (!validate) throw new Error(`there is no schema ${schema}`);
+  return validate;
 }
 
 /** Headers that the contract need not list. */
@@ -21,10 +36,8 @@ export function routeOf(method: string, path: string): string | undefined {
   return Object.keys(calls).find(matches);
 }
 
-async function bodyFaults(schema: string, body: unknown): Promise<string[]> {
-  const { default: validate }: { default: Validator } = await import(
-    `../../functions/core/generated/${schema}.mjs`
-  );
+function bodyFaults(schema: string, body: unknown): string[] {
+  const validate = validatorOf(schema);
   if (validate(body)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) =>
@@ -32,11 +45,8 @@ async function bodyFaults(schema: string, body: unknown): Promise<string[]> {
   );
 }
 
-async function problemFaults(
-  { problems }: ApiCall,
-  { status, headers, body }: ReceivedAnswer,
-): Promise<string[]> {
-  const faults = await bodyFaults('problem', body);
+function problemFaults({ problems }: ApiCall, { status, headers, body }: ReceivedAnswer): string[] {
+  const faults = bodyFaults('problem', body);
   const code = body.code as ErrorCode;
   if (!problems.includes(code)) faults.push(`the problem ${code} is not listed`);
   if (catalogue[code]?.status !== status || body.status !== status)
@@ -45,10 +55,7 @@ async function problemFaults(
   return faults;
 }
 
-async function answerFaults(
-  { answers }: ApiCall,
-  { status, headers, body }: ReceivedAnswer,
-): Promise<string[]> {
+function answerFaults({ answers }: ApiCall, { status, headers, body }: ReceivedAnswer): string[] {
   const answer = answers[status];
   if (!answer) return [`the status ${status} is not listed`];
   const isText = answer.text !== undefined && headers['content-type']?.startsWith(answer.text);
@@ -57,7 +64,7 @@ async function answerFaults(
     ...Object.keys(headers)
       .filter((name) => !known.includes(name))
       .map((name) => `the header ${name} is not listed`),
-    ...(answer.schema && !isText ? await bodyFaults(answer.schema, body) : []),
+    ...(answer.schema && !isText ? bodyFaults(answer.schema, body) : []),
     ...(!answer.schema && body !== undefined ? ['there is a body'] : []),
   ];
 }

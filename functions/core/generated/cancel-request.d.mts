@@ -7,12 +7,6 @@ export interface CancelRequest {
    */
   reason?: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is CancelRequest; errors?: SchemaError[] | null };
 export default validate;

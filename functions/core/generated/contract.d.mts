@@ -11,12 +11,3 @@ export interface Contract {
   };
   [k: string]: unknown;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is Contract; errors?: SchemaError[] | null };
-export default validate;

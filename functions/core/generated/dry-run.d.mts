@@ -88,12 +88,3 @@ export interface EstimateItem {
   quantity: number;
   usd: number;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is DryRun; errors?: SchemaError[] | null };
-export default validate;

@@ -1,3 +1,4 @@
+import type { FailedTask } from './report.mjs';
 /**
  * Answer of GET /jobs/{id}/failures: a page of the failed tasks of a job.
  */
@@ -12,23 +13,3 @@ export interface Failures {
    */
   nextPageToken: string | null;
 }
-export interface FailedTask {
-  bucket: string;
-  /**
-   * Decoded.
-   */
-  key: string;
-  versionId: string | null;
-  errorCode: string;
-  httpStatus: number;
-  message: string;
-}
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is Failures; errors?: SchemaError[] | null };
-export default validate;

@@ -8,12 +8,3 @@ export interface Health {
    */
   version: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is Health; errors?: SchemaError[] | null };
-export default validate;

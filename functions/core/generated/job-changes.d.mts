@@ -7,12 +7,6 @@ export interface JobChanges {
    */
   Priority: number;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is JobChanges; errors?: SchemaError[] | null };
 export default validate;

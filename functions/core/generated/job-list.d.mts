@@ -1,5 +1,10 @@
+import type { FailureReason } from './notice.mjs';
+import type { Links } from './job-resource.mjs';
+import type { Parent } from './job-resource.mjs';
+import type { Progress } from './job-resource.mjs';
+import type { ProgressSummary } from './job-resource.mjs';
+import type { ReportLocation } from './job-resource.mjs';
 export type FailureReasons = FailureReason[];
-
 /**
  * A page of job requests, newest first. With scope=account, a page of S3's own jobs in S3's order.
  */
@@ -48,71 +53,6 @@ export interface JobSummary {
   parent: Parent | null;
   links: Links;
 }
-export interface Progress {
-  total: number;
-  succeeded: number;
-  failed: number;
-  percent: number;
-  /**
-   * Seconds until the end at the mean rate so far; null if unknown.
-   */
-  etaSeconds: number | null;
-}
-export interface FailureReason {
-  code: string;
-  /**
-   * S3's text.
-   */
-  reason: string;
-  remedy: string;
-}
-/**
- * The location of the completion report, also before the report exists.
- */
-export interface ReportLocation {
-  bucket: string;
-  /**
-   * The key of the report's manifest.json.
-   */
-  manifestKey: string;
-}
-export interface Parent {
-  jobRequestId: string;
-  /**
-   * The error codes that the retry runs again, * for all; null for the retryable ones.
-   */
-  codes: string[] | null;
-}
-/**
- * Paths of this API. A call is listed only while it is possible.
- */
-export interface Links {
-  self: string;
-  /**
-   * POST confirms the job.
-   */
-  confirm?: string;
-  /**
-   * POST cancels the job.
-   */
-  cancel?: string;
-  /**
-   * GET returns the digest of the report.
-   */
-  report?: string;
-  /**
-   * GET returns the failed tasks.
-   */
-  failures?: string;
-  /**
-   * POST retries the failed tasks.
-   */
-  retryFailed?: string;
-  /**
-   * The job request whose failed tasks this one runs again.
-   */
-  parent?: string;
-}
 /**
  * A job as S3 Control ListJobs returns it, with all members of S3.
  */
@@ -133,22 +73,3 @@ export interface AccountJob {
   ProgressSummary?: ProgressSummary;
   [k: string]: unknown;
 }
-export interface ProgressSummary {
-  TotalNumberOfTasks?: number;
-  NumberOfTasksSucceeded?: number;
-  NumberOfTasksFailed?: number;
-  Timers?: {
-    ElapsedTimeInActiveSeconds?: number;
-    [k: string]: unknown;
-  };
-  [k: string]: unknown;
-}
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is JobList; errors?: SchemaError[] | null };
-export default validate;

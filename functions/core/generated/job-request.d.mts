@@ -4,7 +4,6 @@
 export type Timestamp = string;
 export type AccountId = string;
 export type BucketArn = string;
-
 /**
  * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
@@ -320,12 +319,6 @@ export interface Watch {
    */
   TagAttributes?: string[];
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is JobRequest; errors?: SchemaError[] | null };
 export default validate;

@@ -13,12 +13,6 @@ export interface JobTags {
     Value: string;
   }[];
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is JobTags; errors?: SchemaError[] | null };
 export default validate;

@@ -3,7 +3,6 @@
  */
 export type Outcome =
   "Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded";
-
 /**
  * Message of every notice that is published to the SNS topic, version 1.
  */
@@ -96,12 +95,3 @@ export interface FailureReason {
   reason: string;
   remedy: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is Notice; errors?: SchemaError[] | null };
-export default validate;

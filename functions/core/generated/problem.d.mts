@@ -39,12 +39,3 @@ export interface Fault {
   detail: string;
   code: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is Problem; errors?: SchemaError[] | null };
-export default validate;

@@ -84,12 +84,3 @@ export interface FailedTask {
   httpStatus: number;
   message: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-declare const validate: { (data: unknown): data is CompletionReport; errors?: SchemaError[] | null };
-export default validate;

@@ -1,4 +1,5 @@
-import type { FailedTask, Failures } from '../../core/generated/failures.mjs';
+import type { Failures } from '../../core/generated/failures.mjs';
+import type { FailedTask } from '../../core/generated/report.mjs';
 import { checkNames, cursorOf, pageSizeOf, pageTokenOf, type Query } from '../request/query.ts';
 import { failedTaskOf, type PositionedReportRow, type RowPosition } from './report-rows.ts';
 

@@ -2,13 +2,7 @@
  * Succeeds if the object can be read: it is not archived, or it has been restored.
  */
 export interface CheckRestored {}
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is CheckRestored; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {};

@@ -38,13 +38,7 @@ export interface CopyLarge {
     [k: string]: string;
   };
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is CopyLarge; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"targetBucket":"string","targetPrefix":"string","storageClass":"string","encryption":"string","kmsKey":"string","acl":"string","metadata":"object","tags":"object"};

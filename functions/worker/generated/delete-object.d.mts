@@ -11,13 +11,7 @@ export interface DeleteObject {
    */
   etag?: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is DeleteObject; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"mode":"string","etag":"string"};

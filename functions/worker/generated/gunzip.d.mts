@@ -15,13 +15,7 @@ export interface Gunzip {
    */
   maxRatio?: number;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is Gunzip; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"prefix":"string","removeSuffix":"string","maxRatio":"integer"};

@@ -15,13 +15,7 @@ export interface Gzip {
    */
   level?: number;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is Gzip; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"prefix":"string","suffix":"string","level":"integer"};

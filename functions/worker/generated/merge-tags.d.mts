@@ -9,13 +9,7 @@ export interface MergeTags {
     [k: string]: string;
   };
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is MergeTags; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"tags":"object"};

@@ -14,13 +14,7 @@ export interface SetMetadata {
     [k: string]: string | null;
   };
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is SetMetadata; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"contentType":"string","cacheControl":"string","contentDisposition":"string","contentEncoding":"string","contentLanguage":"string","metadata":"object"};

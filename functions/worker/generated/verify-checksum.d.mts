@@ -7,13 +7,7 @@ export interface VerifyChecksum {
    */
   sha256?: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is VerifyChecksum; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"sha256":"string"};

@@ -4,13 +4,7 @@
 export interface Webhook {
   url: string;
 }
-
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+import type { SchemaError } from './schema-error.mjs';
 declare const validate: { (data: unknown): data is Webhook; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"url":"string"};
