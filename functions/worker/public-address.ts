@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** IANA's registries of special-purpose addresses, and multicast: no public server has one of these. */
 const special4 = [
@@ -38,8 +38,8 @@ const not4 = listOf(special4, 'ipv4');
 const all6 = listOf([global6], 'ipv6');
 const not6 = listOf(special6, 'ipv6');
 
-/** Whether an IP address belongs to the public internet. */
+/** Whether a text is an IP address of the public internet. */
 export const isPublicAddress = (address: string): boolean =>
   isIPv6(address)
     ? all6.check(address, 'ipv6') && !not6.check(address, 'ipv6')
-    : !not4.check(address, 'ipv4');
+    : isIPv4(address) && !not4.check(address, 'ipv4');

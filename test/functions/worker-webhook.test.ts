@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { stripTypeScriptTypes } from 'node:module';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import { type AddressInfo, isIP, type LookupFunction } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isListedUrl } from '../../functions/domain/allowed/listed-urls.ts';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
 import { createHttpsPost, type PostOptions } from '../../functions/worker/https-post.ts';
 import { isPublicAddress } from '../../functions/worker/public-address.ts';
@@ -316,6 +317,87 @@ describe('webhook', () => {
   });
 });
 
+describe('a listed path', () => {
+  const patterns = ['hooks.example/jobs/*'];
+
+  /** What a receiver may make of a path: it decodes repeatedly, drops parameters and resolves dots. */
+  function readings(path: string): string[] {
+    const found = [path];
+    for (let round = 0; round < 4; round++) {
+      const last = found.at(-1) ?? '';
+      try {
+        found.push(decodeURIComponent(last));
+      } catch {
+        found.push(
+          last.replaceAll(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+        );
+      }
+    }
+    return found.flatMap((text) =>
+      [text, text.normalize('NFKC')].map((one) => {
+        const kept: string[] = [];
+        for (const segment of one.split(/[/\\]/)) {
+          const name = segment.replace(/;.*$/s, '').replace(/^\s+|[\s\0]+$/g, '');
+          if (name === '..') kept.pop();
+          else if (name !== '.') kept.push(name);
+        }
+        return kept.join('/');
+      }),
+    );
+  }
+
+  const dot = fc.constantFrom('.', '%2e', '%2E', '%252e', '%25252e', '．', '%EF%BC%8E');
+  const slash = fc.constantFrom('/', '\\', '%2f', '%5c', '%252f', '%255C', '／', '%EF%BC%8F');
+  const noise = fc.constantFrom('', ';', ';a=b', '%3b', '%3Bx', '%20', '%00', '%09', '\t', ' ');
+  const climb = fc.tuple(dot, fc.oneof(dot, fc.constant('')), noise, slash).map((parts) => parts.join(''));
+  const word = fc.stringMatching(/^[a-z0-9._~;=%-]{0,6}$/);
+
+  test('cannot be left, however a receiver reads the address', () => {
+    const tail = fc.array(fc.oneof({ weight: 3, arbitrary: climb }, { weight: 1, arbitrary: word }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(tail, (parts) => {
+        const address = `https://hooks.example/jobs/${parts.join('')}admin`;
+        if (!isListedUrl(patterns, address)) return;
+        for (const path of readings(new URL(address).pathname))
+          expect({ address, path, isInside: path.startsWith('/jobs/') }).toMatchObject({ isInside: true });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    'https://hooks.example/jobs/..;/admin',
+    'https://hooks.example/jobs/.;a/..;b/admin',
+    'https://hooks.example/jobs/%2e%2e;/admin',
+    'https://hooks.example/jobs/..%3b/admin',
+    'https://hooks.example/jobs/%252e%252e/admin',
+    'https://hooks.example/jobs/%252e%252e%252fadmin',
+    'https://hooks.example/jobs/..%255cadmin',
+    'https://hooks.example/jobs/%c0%ae%c0%ae/admin',
+    'https://hooks.example/jobs/%u002e%u002e/admin',
+    'https://hooks.example/jobs/．．/admin',
+    'https://hooks.example/jobs/..%20/admin',
+    'https://hooks.example/jobs/..%00/admin',
+  ])('does not hold %s', (address) => expect(isListedUrl(patterns, address)).toBe(false));
+
+  test('holds plain paths', () => {
+    const segment = fc.stringMatching(/^[A-Za-z0-9_~-][A-Za-z0-9._~=;:@ äß-]{0,8}$/);
+    fc.assert(
+      fc.property(
+        fc.array(segment, { minLength: 1, maxLength: 3 }),
+        fc.webQueryParameters(),
+        (segments, query) => {
+          const path = segments.map(encodeURIComponent).join('/');
+          expect(isListedUrl(patterns, `https://hooks.example/jobs/${path}?${query}`)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
 describe('the public internet', () => {
   const number4 = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const text4 = (value: number) =>
@@ -346,6 +428,25 @@ describe('the public internet', () => {
           expect(isPublicAddress(`${prefix}${address}`)).toBe(false);
       }),
       { numRuns: 30, examples: [[0], [size - 1]] },
+    );
+  });
+
+  test('excludes every text that is not an address', () => {
+    const odd = fc.constantFrom(
+      '',
+      '8.8.8',
+      '8.8.8.8.8',
+      '134744072',
+      '0x08080808',
+      '010.8.8.8',
+      ' 8.8.8.8',
+      '8.8.8.8\n',
+    );
+    fc.assert(
+      fc.property(fc.oneof(odd, fc.string(), fc.domain()), (text) => {
+        fc.pre(isIP(text) === 0);
+        expect(isPublicAddress(text)).toBe(false);
+      }),
     );
   });
 
