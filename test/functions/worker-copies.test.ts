@@ -1,22 +1,28 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectAclCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   PutObjectLegalHoldCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ObjectVersion } from '../../functions/worker/contract.ts';
+import type { CopyStore } from '../../functions/worker/object-copy.ts';
+import type { Worker } from '../../functions/worker/worker.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
+import { s3Client } from '../support/s3.ts';
 import { isIdempotent, shippedWorker, startActions } from '../support/worker-actions.ts';
 
 process.env['TARGET_BUCKETS'] = 'data,copies,versions,locked,parts/only/*';
@@ -34,18 +40,25 @@ const { objectCopies } = await import('../../functions/aws/objects/copies.ts');
 const shipped = await shippedWorker();
 
 /** Copies objects above 10 bytes in parts of 8, and streams in parts of 16. */
-const worker = createWorker({
-  actions: [
-    gunzip.using(objectStreams(16)),
-    gzip.using(objectStreams(16)),
-    copyLarge.using({
-      store: objectCopies,
-      isTarget: () => true,
-      isKmsKey: () => true,
-      sizes: { wholeBytes: 10, partBytes: 8, partsInProgress: 2 },
-    }),
-  ],
-});
+const workerOn = (store: CopyStore) =>
+  createWorker({
+    actions: [
+      gunzip.using(objectStreams(16)),
+      gzip.using(objectStreams(16)),
+      copyLarge.using({
+        store,
+        isTarget: () => true,
+        isKmsKey: () => true,
+        sizes: { wholeBytes: 10, partBytes: 8, partsInProgress: 2 },
+      }),
+    ],
+  });
+const worker = workerOn(objectCopies);
+/** The same worker with nothing in memory. */
+async function newContainer(): Promise<Worker> {
+  jest.resetModules();
+  return workerOn((await import('../../functions/aws/objects/copies.ts')).objectCopies);
+}
 for (const Bucket of ['copies', 'parts']) await client.send(new CreateBucketCommand({ Bucket }));
 await client.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
 
@@ -387,6 +400,99 @@ describe('copy-large', () => {
     expect((await uploadsOf(copyOf(object))).map(({ UploadId }) => UploadId).sort()).toEqual(
       [plain.UploadId, alike.UploadId].sort(),
     );
+  });
+
+  describe('with uploads that another principal started', () => {
+    const others = s3Client(actions.handle, {
+      credentials: { accessKeyId: 'somebody', secretAccessKey: 'x' },
+    });
+
+    /** The fingerprint of the unfinished upload at the target: the content of its last part. */
+    async function fingerprintAt(target: ObjectVersion): Promise<string> {
+      const name = nameOf(target);
+      const [upload] = await uploadsOf(target);
+      const { Parts = [] } = await client.send(
+        new ListPartsCommand({ ...name, UploadId: upload?.UploadId, PartNumberMarker: '9999' }),
+      );
+      const MultipartUpload = { Parts: Parts.map(({ ETag }) => ({ ETag, PartNumber: 10_000 })) };
+      await client.send(
+        new CompleteMultipartUploadCommand({ ...name, UploadId: upload?.UploadId, MultipartUpload }),
+      );
+      const fingerprint = (await bytesOf(target)).toString();
+      await client.send(new DeleteObjectCommand(name));
+      return fingerprint;
+    }
+
+    /** An upload like those of the worker. A part with `undefined` is not uploaded. */
+    async function forge(target: ObjectVersion, mark: string, parts: readonly (Buffer | undefined)[]) {
+      const name = nameOf(target);
+      const { UploadId } = await others.send(
+        new CreateMultipartUploadCommand({
+          ...name,
+          ChecksumAlgorithm: 'CRC64NVME',
+          ChecksumType: 'FULL_OBJECT',
+        }),
+      );
+      const numbered = [...parts.map((Body, index) => [index + 1, Body] as const), [10_000, mark] as const];
+      for (const [PartNumber, Body] of numbered)
+        if (Body !== undefined)
+          await others.send(
+            new UploadPartCommand({ ...name, UploadId, PartNumber, Body, ChecksumAlgorithm: 'CRC64NVME' }),
+          );
+      return UploadId;
+    }
+
+    const part = (bytes: number) =>
+      fc.option(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { nil: undefined });
+    const forged = fc.array(fc.tuple(part(8), part(8), part(BYTES.length - 16)), {
+      minLength: 1,
+      maxLength: 3,
+    });
+
+    test.each([
+      ['in a container that has started an upload before', false],
+      ['in a new container', true],
+    ])('copies the source, whatever their parts hold, %s', async (_, isNew) => {
+      // Without a checksum of the whole object, S3 compares only the size.
+      const object = await put(`forged ${isNew}`, { ChecksumAlgorithm: 'SHA256' });
+      const target = copyOf(object);
+      await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
+      const fingerprint = await fingerprintAt(target);
+      await fc.assert(
+        fc.asyncProperty(forged, async (uploads) => {
+          const ids: (string | undefined)[] = [];
+          for (const parts of uploads)
+            ids.push(
+              await forge(
+                target,
+                fingerprint,
+                parts.map((bytes) => bytes && Buffer.from(bytes)),
+              ),
+            );
+          const one = isNew ? await newContainer() : worker;
+          expect((await actions.run(one, object, { action, ...toCopies })).outcome).toEqual(
+            success(BYTES.length),
+          );
+          expect(await bytesOf(target)).toEqual(BYTES);
+          expect((await uploadsOf(target)).map(({ UploadId }) => UploadId).sort()).toEqual(ids.sort());
+          for (const UploadId of ids)
+            await client.send(new AbortMultipartUploadCommand({ ...nameOf(target), UploadId }));
+          await client.send(new DeleteObjectCommand(nameOf(target)));
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    test('still resumes its own upload in a new container', async () => {
+      const object = await put('own and others');
+      await actions.run(worker, object, { action, ...toCopies }, { fault: { at: 9, kind: 'killedBefore' } });
+      const other = await forge(copyOf(object), 'f'.repeat(64), [undefined]);
+      const again = await actions.run(await newContainer(), object, { action, ...toCopies });
+      expect(again.outcome).toEqual(success(BYTES.length));
+      expect(again.calls.filter((name) => name === 'UploadPartCopy').length).toBeLessThan(3);
+      expect(await bytesOf(copyOf(object))).toEqual(BYTES);
+      expect((await uploadsOf(copyOf(object))).map(({ UploadId }) => UploadId)).toEqual([other]);
+    });
   });
 
   test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(

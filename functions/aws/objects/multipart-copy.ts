@@ -19,6 +19,7 @@ import {
   listParts,
   listUploads,
   markUpload,
+  ownOf,
   type Upload,
 } from './unfinished-uploads.ts';
 import { isWholeAlgorithm, type WholeAlgorithm } from './whole-checksums.ts';
@@ -79,7 +80,7 @@ function fingerprintOf(
 const algorithmOf = ({ checksum }: PartsOrder): WholeAlgorithm =>
   isWholeAlgorithm(checksum?.algorithm) ? checksum.algorithm : 'CRC64NVME';
 
-async function startUpload(order: PartsOrder, fingerprint: string, abortSignal: AbortSignal) {
+async function startUpload(order: PartsOrder, abortSignal: AbortSignal): Promise<Upload> {
   const { target, members } = order;
   const algorithm = algorithmOf(order);
   const command = new CreateMultipartUploadCommand({
@@ -89,9 +90,44 @@ async function startUpload(order: PartsOrder, fingerprint: string, abortSignal: 
     ChecksumType: 'FULL_OBJECT',
   });
   const { UploadId: id = '' } = await s3Client().send(command, { abortSignal });
-  const upload = { ...target, id, algorithm };
-  await markUpload(upload, fingerprint, abortSignal);
-  return upload;
+  return { ...target, id, algorithm };
+}
+
+/**
+ * The principal of this function as S3 names it in listings. S3 does not document the form for the session of a role, so
+ * it is read from an upload of our own.
+ */
+let ownInitiator: string | undefined;
+
+async function partsOfOwn(upload: Upload, signal: AbortSignal) {
+  const { parts, initiator } = await listParts(upload, signal);
+  ownInitiator = initiator;
+  return parts;
+}
+
+/**
+ * The upload to continue: an unfinished one of the same order, or a new one. Never one that another principal started:
+ * its mark and its parts can be forged.
+ */
+async function openUpload(
+  order: PartsOrder,
+  listed: Awaited<ReturnType<typeof listUploads>>,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<Upload> {
+  let started: Upload | undefined;
+  if (listed.length > 0 && ownInitiator === undefined) {
+    started = await startUpload(order, signal);
+    await partsOfOwn(started, signal);
+  }
+  const found = await findMarked(ownOf(listed, ownInitiator), fingerprint, signal);
+  if (found) {
+    if (started) await abort(started);
+    return found;
+  }
+  started ??= await startUpload(order, signal);
+  await markUpload(started, fingerprint, signal);
+  return started;
 }
 
 async function copyPart({ source, etag }: PartsOrder, upload: Upload, part: Part, abortSignal: AbortSignal) {
@@ -111,7 +147,7 @@ async function copyPart({ source, etag }: PartsOrder, upload: Upload, part: Part
 async function copyParts(order: PartsOrder, upload: Upload, sizes: PartSizes, signal: AbortSignal) {
   const plan = planParts(order.bytes, sizes.partBytes);
   const etags = new Map<number, string>();
-  const found = await listParts(upload, signal);
+  const found = await partsOfOwn(upload, signal);
   for (const { number, from, to } of plan) {
     const part = found.get(number);
     if (part?.bytes === to - from) etags.set(number, part.etag);
@@ -154,17 +190,16 @@ async function abort(upload: Upload): Promise<void> {
 }
 
 /**
- * Copies an object of any size as a multipart upload, several parts at a time. Resumes an unfinished upload of the same
- * order. Resolves with the ETag.
+ * Copies an object of any size as a multipart upload, several parts at a time. Resumes our own unfinished upload of the
+ * same order. Resolves with the ETag.
  */
 export async function copyInParts(order: PartsOrder, sizes: PartSizes, signal: AbortSignal): Promise<string> {
   const fingerprint = fingerprintOf(order, sizes);
   const uploads = await listUploads(order.target, signal);
-  const upload =
-    (await findMarked(uploads, fingerprint, signal)) ?? (await startUpload(order, fingerprint, signal));
+  const upload = await openUpload(order, uploads, fingerprint, signal);
   try {
     const parts = await copyParts(order, upload, sizes, signal);
-    if (uploads.some(({ id }) => id !== upload.id)) await abortStrays(upload, signal);
+    if (uploads.some(({ id }) => id !== upload.id)) await abortStrays(upload, ownInitiator, signal);
     return await complete(order, upload, parts, signal);
   } catch (error) {
     // After this conflict, S3 requires a new upload.

@@ -16,8 +16,8 @@ export interface Upload extends ObjectLocation {
 }
 
 interface ListedUpload extends Upload {
-  /** The principal that started it. */
-  initiator: string;
+  /** The principal that started it, as S3 names it. */
+  initiator: string | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function listUploads(
       // Uploads are listed in the order of their keys: the key itself comes before keys that have it as a prefix.
       if (decode(Key) !== key) return uploads;
       if (ChecksumType === 'FULL_OBJECT' && isWholeAlgorithm(ChecksumAlgorithm))
-        uploads.push({ bucket, key, id, algorithm: ChecksumAlgorithm, initiator: Initiator?.ID ?? '' });
+        uploads.push({ bucket, key, id, algorithm: ChecksumAlgorithm, initiator: Initiator?.ID });
     }
     if (!page.IsTruncated) return uploads;
     marker = {
@@ -67,6 +67,10 @@ export async function listUploads(
     };
   }
 }
+
+/** The uploads that one principal started; none if it is not known. */
+export const ownOf = (uploads: readonly ListedUpload[], initiator: string | undefined): ListedUpload[] =>
+  uploads.filter((upload) => upload.initiator !== undefined && upload.initiator === initiator);
 
 async function pageOfParts(upload: Upload, after: string, abortSignal: AbortSignal) {
   const command = new ListPartsCommand({
@@ -96,18 +100,18 @@ export async function findMarked<U extends Upload>(
   return undefined;
 }
 
-/** The parts of an upload by number, without the mark. */
+/** The parts of an upload by number, without the mark, and the principal that started it. */
 export async function listParts(
   upload: Upload,
   signal: AbortSignal,
-): Promise<Map<number, { bytes: number; etag: string }>> {
+): Promise<{ parts: Map<number, { bytes: number; etag: string }>; initiator: string | undefined }> {
   const parts = new Map<number, { bytes: number; etag: string }>();
   let after = '0';
   for (;;) {
     const page = await pageOfParts(upload, after, signal);
     for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? [])
       if (PartNumber !== MARK_NUMBER) parts.set(PartNumber, { bytes: Size, etag: ETag });
-    if (!page.IsTruncated) return parts;
+    if (!page.IsTruncated) return { parts, initiator: page.Initiator?.ID };
     after = page.NextPartNumberMarker ?? '';
   }
 }
@@ -116,7 +120,7 @@ export async function listParts(
 async function isStray(upload: Upload, signal: AbortSignal): Promise<boolean> {
   const mark = await markOf(upload, signal);
   if (mark) return mark.Size === MARK_BYTES;
-  return (await listParts(upload, signal)).size === 0;
+  return (await listParts(upload, signal)).parts.size === 0;
 }
 
 async function abortStray(upload: Upload, abortSignal: AbortSignal): Promise<void> {
@@ -133,9 +137,12 @@ async function abortStray(upload: Upload, abortSignal: AbortSignal): Promise<voi
 /**
  * Aborts the uploads that earlier tries left at the key: those of the same initiator that have a mark or no parts.
  */
-export async function abortStrays(own: Upload, abortSignal: AbortSignal): Promise<void> {
-  const uploads = await listUploads(own, abortSignal);
-  const initiator = uploads.find(({ id }) => id === own.id)?.initiator;
-  for (const upload of uploads)
-    if (upload.id !== own.id && upload.initiator === initiator) await abortStray(upload, abortSignal);
+export async function abortStrays(
+  current: Upload,
+  initiator: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const uploads = await listUploads(current, abortSignal);
+  for (const upload of ownOf(uploads, initiator))
+    if (upload.id !== current.id) await abortStray(upload, abortSignal);
 }

@@ -10,10 +10,11 @@ import type { UploadPlan } from '../store/uploads.ts';
 
 export const createMultipartUpload =
   (s3: S3Core): S3Action<'CreateMultipartUpload'> =>
-  (input, { request }) => {
+  (input, { request, principal }) => {
     const bucket = bucketOf(s3, input);
     const key = newKey(input.Key);
     const plan: UploadPlan = {
+      initiator: principal,
       tags: storedTags(tagsFromHeader(input.Tagging)),
       facts: { ...keptHeaders(input, request.headers['expires']), ...newFacts(s3, bucket, input) },
       ...checksumPlan(input),

@@ -6,7 +6,7 @@ import type { MultipartUpload } from '../store/uploads.ts';
 
 export const listMultipartUploads =
   (s3: S3Core): S3Action<'ListMultipartUploads'> =>
-  (input, { principal, response }) => {
+  (input, { response }) => {
     const bucket = bucketOf(s3, input);
     addRegion(bucket, response.headers);
     const encode = keyEncoder(input.EncodingType);
@@ -29,7 +29,7 @@ export const listMultipartUploads =
         Initiated: new Date(initiated),
         StorageClass: (plan.facts.storageClass ?? STANDARD) as 'STANDARD',
         Owner: OWNER,
-        Initiator: { ID: principal },
+        Initiator: { ID: plan.initiator },
         ...(plan.isChecksumNamed && { ChecksumAlgorithm: plan.algorithm, ChecksumType: plan.checksumType }),
       })),
       CommonPrefixes: [...commonPrefixes].map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),

@@ -6,7 +6,7 @@ import { findUpload } from './upload-part.ts';
 
 export const listParts =
   (s3: S3Core): S3Action<'ListParts'> =>
-  (input, { principal }) => {
+  (input) => {
     const upload = findUpload(s3, input);
     const { plan } = upload;
     const size = pageSize(input.MaxParts, 'max-parts');
@@ -28,7 +28,7 @@ export const listParts =
         LastModified: new Date(lastModified),
         ...(plan.isChecksumNamed && { [checksumMember(plan.algorithm)]: checksum }),
       })),
-      Initiator: { ID: principal },
+      Initiator: { ID: plan.initiator },
       Owner: OWNER,
       StorageClass: (plan.facts.storageClass ?? STANDARD) as 'STANDARD',
       ...(plan.isChecksumNamed && { ChecksumAlgorithm: plan.algorithm, ChecksumType: plan.checksumType }),

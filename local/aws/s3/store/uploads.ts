@@ -8,6 +8,8 @@ const UPLOAD_ID_LENGTH = 64;
 
 /** The properties of the future object, from CreateMultipartUpload. */
 export interface UploadPlan {
+  /** ARN of the caller. */
+  initiator: string;
   tags: string | null;
   facts: ObjectFacts;
   algorithm: ChecksumAlgorithm;

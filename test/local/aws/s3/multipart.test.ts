@@ -11,7 +11,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type S3Stack, startS3WithBucket, TARGET } from '../../../support/s3.ts';
+import { type S3Stack, s3Client, startS3WithBucket, TARGET } from '../../../support/s3.ts';
 
 const md5 = (...pieces: (string | Buffer)[]) => {
   const hash = createHash('md5');
@@ -118,6 +118,16 @@ describe('an upload in parts', () => {
     await expect(list({})).rejects.toMatchObject({ name: 'NoSuchUpload' });
     await expect(s3.uploadPart(id, 1, 'late')).rejects.toMatchObject({ name: 'NoSuchUpload' });
     await s3.client.send(new DeleteBucketCommand({ Bucket: 'bucket' }));
+  });
+
+  test('is listed with the principal that started it, whoever lists it', async () => {
+    const other = s3Client(s3.handle, { credentials: { accessKeyId: 'other', secretAccessKey: 'x' } });
+    const UploadId = await s3.startUpload();
+    const { Uploads = [] } = await other.send(new ListMultipartUploadsCommand({ Bucket: 'bucket' }));
+    const { Initiator } = await other.send(new ListPartsCommand({ ...TARGET, UploadId }));
+    const own = await s3.client.send(new ListPartsCommand({ ...TARGET, UploadId }));
+    expect([Uploads[0]?.Initiator, Initiator]).toEqual([own.Initiator, own.Initiator]);
+    expect(own.Initiator?.ID).not.toContain('other');
   });
 
   test('is listed in pages, by prefix and by common prefix', async () => {
