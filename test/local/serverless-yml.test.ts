@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of serverless.yml look like that
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: serverless.yml writes its placeholders like this
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

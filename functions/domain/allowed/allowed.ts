@@ -70,9 +70,9 @@ function accountFaults(request: JobRequest, allowed: Allowed): Fault[] {
   const { AccountId, RoleArn } = request;
   const faults: Fault[] = [];
   if (AccountId !== undefined && AccountId !== allowed.accountId)
-    faults.push(fault('/AccountId', 'is another account; leave it out', 'account'));
+    faults.push(fault('/AccountId', 'is another account than that of this deployment; omit it', 'account'));
   if (!roleArnOf(RoleArn, allowed.roleArns))
-    faults.push(fault('/RoleArn', 'is not a listed role; leave it out for the default', 'role'));
+    faults.push(fault('/RoleArn', 'is not a listed role; omit it for the default role', 'role'));
   const operation = operationNameOf(request);
   if (allowed.operations.length > 0 && !allowed.operations.includes(operation))
     faults.push(fault(`/Operation/${operation}`, 'is not a listed operation', 'operation'));
@@ -80,7 +80,9 @@ function accountFaults(request: JobRequest, allowed: Allowed): Fault[] {
 }
 
 const priorityFaults = (priority = 0, maxPriority: number): Fault[] =>
-  priority > maxPriority ? [fault('/Priority', `is over the ceiling of ${maxPriority}`, 'priority')] : [];
+  priority > maxPriority
+    ? [fault('/Priority', `is above maxPriority of this deployment, ${maxPriority}`, 'priority')]
+    : [];
 
 function manifestLocationFaults(
   { Manifest, Objects, ManifestGenerator }: JobRequest,
@@ -140,7 +142,7 @@ function functionFaults({ Operation }: JobRequest, allowed: Allowed): Fault[] {
   return [
     fault(
       '/Operation/LambdaInvoke/FunctionArn',
-      'is not a listed function of this account and Region; leave it out for the worker',
+      'is not a listed function of this account and Region; omit it for the worker',
       'function',
     ),
   ];
@@ -190,7 +192,7 @@ export function checkAllowed(request: JobRequest, allowed: Allowed): void {
   ]);
 }
 
-/** Throws NotAllowed for a priority over the ceiling. */
+/** Throws NotAllowed for a priority above maxPriority. */
 export const checkPriority = (priority: number, maxPriority: number): void =>
   refuse(priorityFaults(priority, maxPriority));
 

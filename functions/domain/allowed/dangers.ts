@@ -51,7 +51,7 @@ export function dangerFaults(request: JobRequest, switches: Switches): Fault[] {
   return [
     ...compliance.map((pointer) => ({
       pointer,
-      detail: 'cannot be undone by anybody; complianceRetention is off in this deployment',
+      detail: 'sets a retention that nobody can shorten; complianceRetention is off in this deployment',
       code: 'complianceRetention',
     })),
     ...grants.map((pointer) => ({

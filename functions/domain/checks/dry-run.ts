@@ -26,8 +26,8 @@ export function submitQueryOf(query: Query): SubmitQuery {
     throw badQuery('dryRun', 'must be true or false');
   const isDryRun = dryRun === 'true';
   if (dryRunId === undefined) return { isDryRun };
-  if (isDryRun) throw badQuery('dryRunId', 'is for the request after the dry run');
-  if (!/^[0-9a-f]{64}$/.test(dryRunId)) throw badQuery('dryRunId', 'is not one that a dry run gave');
+  if (isDryRun) throw badQuery('dryRunId', 'is not allowed together with dryRun=true');
+  if (!/^[0-9a-f]{64}$/.test(dryRunId)) throw badQuery('dryRunId', 'is not the dryRunId of a dry run');
   return { isDryRun, dryRunId };
 }
 

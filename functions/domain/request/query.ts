@@ -11,7 +11,7 @@ export const badQuery = (name: string, detail: string) =>
 /** Throws InvalidQuery for a parameter that the call does not have. */
 export function checkNames(query: Query, names: readonly string[]): void {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw badQuery(unknown, 'is not known here; take it out');
+  if (unknown !== undefined) throw badQuery(unknown, 'is unknown; remove it');
 }
 
 export function pageSizeOf(text: string | undefined, byDefault: number, max: number): number {
@@ -26,7 +26,7 @@ export const pageTokenOf = (cursor: object): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 export const noSuchPage = () =>
-  badQuery('pageToken', 'is not one that this list gave; leave it out to start anew');
+  badQuery('pageToken', 'is not valid for this list; omit it to start at the first page');
 
 /** The position of a token. Callers can forge tokens, so `isCursor` checks it. Throws InvalidQuery. */
 export function cursorOf<T>(pageToken: string, isCursor: (value: unknown) => value is T): T {
