@@ -52,7 +52,8 @@ export function createStateMachines(options: StateMachinesOptions): StateMachine
   const { clock, random, lambda, publish, limits = clock, load = loadMachine, onStatusChange } = options;
   const store = 'store' in options ? options.store : createExecutionStore(options.database);
   const definitions = createDefinitions(options.machines, { store, clock, load });
-  const announce = (execution: Execution) => onStatusChange?.(statusChangeEvent(execution, random));
+  const announce = (execution: Execution) =>
+    onStatusChange?.(statusChangeEvent(execution, random, clock.now()));
   const services = { lambda, publish };
   const { machineOf } = definitions;
   const runner = createRunner({ store, clock, limits, random, services, machineOf, onClosed: announce });
@@ -68,7 +69,7 @@ export function createStateMachines(options: StateMachinesOptions): StateMachine
       return { executionArn: arn, startDate: new Date(startedAt) };
     },
     describeExecution: ({ executionArn, includedData }) =>
-      describeExecution(executions.find(executionArn), includedData !== 'METADATA_ONLY'),
+      describeExecution(executions.find(executionArn), includedData !== 'METADATA_ONLY', clock.now()),
     stopExecution({ executionArn, error, cause }) {
       const { stoppedAt } = runner.close(executions.find(executionArn), { status: 'ABORTED', error, cause });
       return { stopDate: new Date(stoppedAt ?? clock.now()) };

@@ -1,8 +1,13 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import type { Execution } from '../store/execution.ts';
+import { redriveOf } from './redrive.ts';
 
 /** An execution as DescribeExecution answers it, with or without input and output. */
-export function describeExecution(execution: Execution, includeData: boolean): DescribeExecutionOutput {
+export function describeExecution(
+  execution: Execution,
+  includeData: boolean,
+  nowMs: number,
+): DescribeExecutionOutput {
   const { stoppedAt, input, output, error, cause } = execution;
   const details = { included: true };
   return {
@@ -16,5 +21,6 @@ export function describeExecution(execution: Execution, includeData: boolean): D
     ...(includeData && output !== undefined && { output, outputDetails: details }),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
+    ...redriveOf(execution, nowMs),
   };
 }

@@ -54,4 +54,5 @@ const toListItem = (execution: Execution): ExecutionListItem => ({
   status: execution.status,
   startDate: new Date(execution.startedAt),
   ...(execution.stoppedAt !== undefined && { stopDate: new Date(execution.stoppedAt) }),
+  redriveCount: 0,
 });

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import { ACCOUNT_ID, REGION } from '../../core/account.ts';
 import { AwsError } from '../../core/aws-error.ts';
 import { MAX_PAYLOAD_BYTES } from '../json.ts';
+import { jsonFaultOf } from './json-fault.ts';
 
 const PREFIX = `arn:aws:states:${REGION}:${ACCOUNT_ID}`;
 
@@ -35,17 +36,13 @@ export function checkName(name: string): string {
   throw refusal('InvalidName', `Invalid Name: '${name}'`);
 }
 
-/** An execution's input: JSON text of at most 256 KiB. */
+/** An execution's input: JSON text of at most 256 KiB, nested at most as deep as AWS accepts. */
 export function checkInput(input: string): string {
   if (Buffer.byteLength(input) > MAX_PAYLOAD_BYTES)
     throw constraintError('input', `length less than or equal to ${MAX_PAYLOAD_BYTES}`);
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw refusal('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
-  }
-  return input;
+  const fault = jsonFaultOf(input);
+  if (fault === undefined) return input;
+  throw refusal('InvalidExecutionInput', `Invalid State Machine Execution Input: '${fault}'`);
 }
 
 /** Throws for members of a request that AWS has and this stand-in does not. */

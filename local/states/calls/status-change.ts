@@ -1,7 +1,8 @@
-import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import type { ExecutionRedriveStatus, ExecutionStatus } from '@aws-sdk/client-sfn';
 import { ACCOUNT_ID, REGION } from '../../core/account.ts';
 import type { Random } from '../../core/random.ts';
 import type { Execution } from '../store/execution.ts';
+import { redriveOf } from './redrive.ts';
 
 /** EventBridge's event about an execution that started or ended. */
 export interface StatusChangeEvent {
@@ -22,6 +23,10 @@ export interface StatusChangeEvent {
     /** Milliseconds since the epoch. */
     startDate: number;
     stopDate: number | null;
+    redriveCount: number;
+    redriveDate: null;
+    redriveStatus: ExecutionRedriveStatus;
+    redriveStatusReason: string | null;
     input: string;
     inputDetails: { included: true };
     output: string | null;
@@ -31,8 +36,9 @@ export interface StatusChangeEvent {
   };
 }
 
-export function statusChangeEvent(execution: Execution, random: Random): StatusChangeEvent {
+export function statusChangeEvent(execution: Execution, random: Random, nowMs: number): StatusChangeEvent {
   const { arn, machineArn, name, status, startedAt, stoppedAt, input, output, error, cause } = execution;
+  const { redriveCount, redriveStatus, redriveStatusReason } = redriveOf(execution, nowMs);
   return {
     version: '0',
     id: random.uuid(),
@@ -49,6 +55,10 @@ export function statusChangeEvent(execution: Execution, random: Random): StatusC
       status,
       startDate: startedAt,
       stopDate: stoppedAt ?? null,
+      redriveCount,
+      redriveDate: null,
+      redriveStatus,
+      redriveStatusReason: redriveStatusReason ?? null,
       input,
       inputDetails: { included: true },
       output: output ?? null,

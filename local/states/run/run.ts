@@ -45,20 +45,23 @@ export const contextOf = ({ arn, input, name, roleArn, startedAt, machineArn }: 
     Name: name,
     RoleArn: roleArn,
     StartTime: new Date(startedAt).toISOString(),
+    RedriveCount: 0,
   },
   StateMachine: { Id: machineArn, Name: machineArn.split(':').at(-1) ?? '' },
 });
 
 /** What expressions of the present state can read. */
 export function bind(
-  { execution, functions, context }: Run,
+  { execution, functions, context, machine }: Run,
   { state, enteredAt, retries, input }: Position,
   outcome: { result?: Json; errorOutput?: Json } = {},
 ): Bindings {
   const State = {
     Name: state,
     EnteredTime: new Date(enteredAt).toISOString(),
-    RetryCount: retries.reduce((sum, count) => sum + count, 0),
+    ...(machine.states.get(state)?.type === 'Task' && {
+      RetryCount: retries.reduce((sum, count) => sum + count, 0),
+    }),
   };
   const states = { input: JSON.parse(input) as Json, context: { ...context, State }, ...outcome };
   return { values: { ...execution.variables, states }, functions };
@@ -96,11 +99,21 @@ export const sleepUntil = (run: Run, until: number): Promise<void> =>
 export const whileIn = ({ state, enteredEvent }: Position): string =>
   `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}). `;
 
+/** Id of the event before the state was entered, which AWS calls previous for a failed expression; 0 at the start. */
+const eventBefore = ({ enteredEvent }: Position) =>
+  enteredEvent === FIRST_STATE_ENTERED ? 0 : enteredEvent - 1;
+
+/** Id of the event that enters the first state of an execution. */
+const FIRST_STATE_ENTERED = 2;
+
 /** The failure that Retry, Catch and the execution get. Records that of an expression in the history first. */
 export function explain(run: Run, position: Position, error: unknown): StateError {
   if (!(error instanceof StateError)) throw error;
-  const { code, message: cause, location } = error;
+  const { code, message, location } = error;
   if (location === undefined) return error;
-  run.journal.record('EvaluationFailed', { error: code, cause, location, state: position.state });
-  return new StateError(code, `${whileIn(position)}${cause}`);
+  const cause = `${whileIn(position)}${message}`;
+  const details = { error: code, location, state: position.state };
+  if (location === 'Timestamp') run.journal.record('EvaluationFailed', { ...details, cause: message });
+  else run.journal.record('EvaluationFailed', { ...details, cause }, eventBefore(position));
+  return new StateError(code, cause);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { definitionOf, runMachine } from '../../support/states.ts';
+import { definitionOf, runMachine, type States } from '../../support/states.ts';
 
 /** The output of a Pass state with this Output. */
 const evaluate = (output: unknown, input: unknown = {}) =>
@@ -36,11 +36,12 @@ describe('values', () => {
       Execution: {
         Id: 'arn:aws:states:us-east-1:000000000000:execution:test:one',
         Input: { a: 1 },
+        RedriveCount: 0,
         Name: 'one',
         RoleArn: 'arn:aws:iam::000000000000:role/states',
         StartTime: '2026-01-01T00:00:00.000Z',
       },
-      State: { Name: 'Read', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+      State: { Name: 'Read', EnteredTime: '2026-01-01T00:00:00.000Z' },
       StateMachine: { Id: 'arn:aws:states:us-east-1:000000000000:stateMachine:test', Name: 'test' },
     });
     expect(events).toHaveLength(4);
@@ -186,9 +187,33 @@ describe('a value that is not JSON fails the state', () => {
     expect(events[2]?.evaluationFailedEventDetails).toEqual({
       error: 'States.QueryEvaluationError',
       cause:
-        "The JSONata expression '$states.input.absent' specified for the field 'Output/v' returned nothing (undefined).",
+        "An error occurred while executing the state 'Read' (entered at the event id #2). The JSONata expression '$states.input.absent' specified for the field 'Output/v' returned nothing (undefined).",
       location: 'Output/v',
       state: 'Read',
     });
+  });
+
+  const failedEvaluation = async (states: States) => {
+    const { events } = await runMachine({ definition: definitionOf(states) });
+    const event = events.find(({ type }) => type === 'EvaluationFailed');
+    return [event?.previousEventId, event?.evaluationFailedEventDetails?.cause?.slice(0, 30)];
+  };
+  const failing = { Type: 'Pass', Output: '{% $states.input.absent %}', End: true };
+
+  test('its event follows on event 0 in the first state', async () => {
+    expect(await failedEvaluation({ First: failing })).toEqual([0, 'An error occurred while execut']);
+  });
+
+  test('its event follows on the event before the state was entered in a later state', async () => {
+    const states = { First: { Type: 'Pass', Next: 'Second' }, Second: failing };
+    expect(await failedEvaluation(states)).toEqual([3, 'An error occurred while execut']);
+  });
+
+  test('its event follows on the entry of a Wait with a bad Timestamp, and the cause is plain', async () => {
+    const states = {
+      First: { Type: 'Pass', Next: 'Second' },
+      Second: { Type: 'Wait', Timestamp: "{% 'noon' %}", End: true },
+    };
+    expect(await failedEvaluation(states)).toEqual([4, "The JSONata expression ''noon'"]);
   });
 });

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { createRandom } from '../../../local/core/random.ts';
+import { jsonFaultOf } from '../../../local/states/calls/json-fault.ts';
 import { createStateMachines } from '../../../local/states/state-machines.ts';
 import { openDatabase } from '../../../local/store/database.ts';
 import {
@@ -93,7 +95,6 @@ describe('StartExecution', () => {
 
   test('refuses input that is not JSON, or over 256 KiB', () => {
     expect(codeOf(() => start('a', '{'))).toBe('InvalidExecutionInput');
-    expect(codeOf(() => start('a', ''))).toBe('InvalidExecutionInput');
     expect(codeOf(() => start('a', JSON.stringify('x'.repeat(262_143))))).toBe('ValidationException');
     expect(start('a', JSON.stringify('x'.repeat(262_142)))).toBeDefined();
   });
@@ -104,6 +105,97 @@ describe('StartExecution', () => {
     expect(codeOf(on('test'))).toBe('InvalidArn');
   });
 });
+
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('the message of InvalidExecutionInput is that of AWS for', () => {
+  const VALUE = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+  test.each([
+    ['', 'Invalid execution input.'],
+    [' \n', 'Invalid execution input.'],
+    ['not some json', `Unrecognized token 'not': was expecting ${VALUE}`],
+    ['{"a": tru}', `Unrecognized token 'tru': was expecting ${VALUE}`],
+    [
+      "{'not': 'json'}",
+      "Unexpected character (''' (code 39)): was expecting double-quote to start field name",
+    ],
+    ['{"a":1,}', "Unexpected character ('}' (code 125)): was expecting double-quote to start field name"],
+    ['{"a":1 "b":2}', `Unexpected character ('"' (code 34)): was expecting comma to separate Object entries`],
+    ['[1 2]', "Unexpected character ('2' (code 50)): was expecting comma to separate Array entries"],
+    [
+      '{"a" 1}',
+      "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value",
+    ],
+    ['[,]', `Unexpected character (',' (code 44)): expected a valid value ${VALUE}`],
+    ['{', 'Unexpected end-of-input: expected close marker for Object'],
+    ['[1', 'Unexpected end-of-input: expected close marker for Array'],
+    ['"a', 'Unexpected end-of-input: was expecting closing quote for a string value'],
+    [
+      '"\n"',
+      'Illegal unquoted character ((CTRL-CHAR, code 10)): has to be escaped using backslash to be included in string value',
+    ],
+    ['"\\x"', "Unrecognized character escape 'x' (code 120)"],
+    ['01', 'Invalid numeric value: Leading zeroes not allowed'],
+  ])('%j', (input, fault) => {
+    expect(() => start('a', input)).toThrow(`Invalid State Machine Execution Input: '${fault}'`);
+  });
+
+  test('any text: a fault exactly for what JSON.parse refuses', () => {
+    const almostJson = fc
+      .tuple(
+        fc.json({ maxDepth: 3 }),
+        fc.nat(30),
+        fc.constantFrom('', '"', ',', '{', ']', '\\', '1', 'e', ' '),
+      )
+      .map(([text, at, extra]) => text.slice(0, at) + extra + text.slice(at + 1));
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), almostJson, fc.string()), (text) => {
+        expect(jsonFaultOf(text) === undefined).toBe(isJson(text));
+      }),
+    );
+  });
+
+  test('input that is nested more than 1,000 deep', () => {
+    expect(() => start('a', '['.repeat(1_001) + ']'.repeat(1_001))).toThrow(
+      'Document nesting depth (1001) exceeds the maximum allowed (1000)',
+    );
+    expect(start('a', '['.repeat(1_000) + ']'.repeat(1_000))).toBeDefined();
+  });
+});
+
+test.each([
+  ['a running execution', 'RUNNING', 'NOT_REDRIVABLE', 'Execution is RUNNING and cannot be redriven.'],
+  ['a stopped execution', 'ABORTED', 'REDRIVABLE', undefined],
+  [
+    'an execution that was stopped 15 days ago',
+    'ABORTED',
+    'NOT_REDRIVABLE',
+    'Execution redrivable period exceeded.',
+  ],
+])(
+  'DescribeExecution and ListExecutions say how %s can be redriven',
+  async (_, status, redriveStatus, reason) => {
+    const { executionArn = '' } = start('redriven');
+    if (status === 'ABORTED') bench.stateMachines.stopExecution({ executionArn });
+    if (reason?.includes('period')) await bench.clock.advance(15 * 24 * 3600 * 1000);
+    const { redriveCount, ...described } = bench.stateMachines.describeExecution({ executionArn });
+    expect({ redriveCount, status: described.redriveStatus, reason: described.redriveStatusReason }).toEqual({
+      redriveCount: 0,
+      status: redriveStatus,
+      reason,
+    });
+    const { executions } = bench.stateMachines.listExecutions({ stateMachineArn: MACHINE_ARN });
+    expect(executions?.[0]?.redriveCount).toBe(0);
+  },
+);
 
 describe('DescribeExecution', () => {
   test('answers the status and the end', async () => {
@@ -116,6 +208,9 @@ describe('DescribeExecution', () => {
       startDate: new Date(START),
       input: '{"n":1}',
       inputDetails: { included: true },
+      redriveCount: 0,
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is RUNNING and cannot be redriven.',
     };
     expect(describeArn(executionArn)).toEqual(running);
     await bench.clock.advance(60_000);
@@ -125,13 +220,14 @@ describe('DescribeExecution', () => {
       stopDate: new Date(START + 60_000),
       output: '{"a":1}',
       outputDetails: { included: true },
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven.',
     });
   });
 
   test('omits input and output on request', () => {
     const { executionArn } = start('a');
     const answer = bench.stateMachines.describeExecution({ executionArn, includedData: 'METADATA_ONLY' });
-    expect(Object.keys(answer)).toEqual(['executionArn', 'stateMachineArn', 'name', 'status', 'startDate']);
+    expect(Object.keys(answer)).not.toContain('input');
   });
 });
 
@@ -193,6 +289,7 @@ describe('ListExecutions', () => {
       status: 'SUCCEEDED',
       startDate: new Date(START),
       stopDate: new Date(START + 60_000),
+      redriveCount: 0,
     });
   });
 
@@ -253,6 +350,10 @@ test('each start and each end is an EventBridge event', async () => {
     status: 'RUNNING',
     startDate: START,
     stopDate: null,
+    redriveCount: 0,
+    redriveDate: null,
+    redriveStatus: 'NOT_REDRIVABLE',
+    redriveStatusReason: 'Execution is RUNNING and cannot be redriven.',
     input: '{"n":1}',
     inputDetails: { included: true },
     output: null,
@@ -268,6 +369,7 @@ test('each start and each end is an EventBridge event', async () => {
       stopDate: START + 60_000,
       output: '{"a":1}',
       outputDetails: { included: true },
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven.',
     },
   ]);
 });
