@@ -28,7 +28,7 @@ const elements = (members: Readonly<Record<string, string>>) =>
  * The two error documents of restXml services: S3's model has the trait `noErrorWrapping`, S3 Control's does not. A
  * client that is generated from the model reads no other form.
  */
-export type ErrorDocument = (error: AwsError, requestId: string, resource: string) => WireResponse;
+export type ErrorDocument = (error: AwsError, requestId: string) => WireResponse;
 
 /** `<ErrorResponse><Error>…</Error><RequestId/><HostId/></ErrorResponse>`. */
 export const wrappedError: ErrorDocument = ({ code, status, message, detail }, requestId) =>
@@ -38,11 +38,8 @@ export const wrappedError: ErrorDocument = ({ code, status, message, detail }, r
   );
 
 /** `<Error>…</Error>`, with the ids in it. */
-export const bareError: ErrorDocument = ({ code, status, message, detail }, requestId, resource) =>
-  xml(
-    status,
-    `<Error>${elements({ Code: code, Message: message, ...detail, Resource: resource, ...idsOf(requestId) })}</Error>`,
-  );
+export const bareError: ErrorDocument = ({ code, status, message, detail }, requestId) =>
+  xml(status, `<Error>${elements({ Code: code, Message: message, ...detail, ...idsOf(requestId) })}</Error>`);
 
 const idsOf = (requestId: string) => ({
   RequestId: requestId,

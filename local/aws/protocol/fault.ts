@@ -20,8 +20,8 @@ export function limitLines(log: Log | undefined): Log | undefined {
 /** A request that does not fit the service model. Each service turns it into its own error. */
 export class ShapeFault extends Error {
   override readonly name = 'ShapeFault';
-  /** `Syntax`: not a document of this kind; `Missing`: a required member is absent; `Value`: it cannot be read. */
-  readonly kind: 'Syntax' | 'Missing' | 'Value';
+  /** `NoBody`: a required body is absent; `Syntax`: not a document of this kind; `Missing`: a required member is absent; `Value`: it cannot be read. */
+  readonly kind: 'NoBody' | 'Syntax' | 'Missing' | 'Value';
   readonly location: 'body' | 'header' | 'query' | 'label';
   /** As the model spells it; for headers and queries as the wire spells it. */
   readonly member: string;

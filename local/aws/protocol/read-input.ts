@@ -55,7 +55,8 @@ function requireMembers({ name, input: { bindings } }: Operation, input: Record<
   if (!missing) return;
   const { location, wireName } = missing;
   const where = location === 'label' || location === 'query' || location === 'header' ? location : 'body';
-  throw new ShapeFault('Missing', where, wireName, `${name} requires ${wireName}`);
+  const kind = location === 'payload' ? 'NoBody' : 'Missing';
+  throw new ShapeFault(kind, where, wireName, `${name} requires ${wireName}`);
 }
 
 function readQuery({ shape, wireName }: Binding, source: Source) {

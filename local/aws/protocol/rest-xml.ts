@@ -25,6 +25,8 @@ export interface RestXmlOptions<Model extends object> {
   noErrorWrapping?: boolean;
   /** Texts may hold any character: control characters come and go as references. */
   anyCharacter?: boolean;
+  /** Members that the model requires and the service does not, as `Tagging.TagSet`. */
+  optionalMembers?: readonly string[];
   /** Headers (lower case) that are required wherever the model has them, even if it does not say so. */
   requiredHeaders?: readonly string[];
   /** Turns a request that does not fit the model into the service's own error. */
@@ -53,8 +55,8 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
   const { random = createRandom(), log = (line) => console.error(line), refuse = malformedXml } = options;
   const { intercept = (_, act) => act() } = options;
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
-  const { namespace, anyCharacter = false } = options;
-  const codec = createXmlCodec({ namespace, anyCharacter, log });
+  const { namespace, anyCharacter = false, optionalMembers = [] } = options;
+  const codec = createXmlCodec({ namespace, anyCharacter, optionalMembers, log });
   const errorDocument = options.noErrorWrapping ? bareError : wrappedError;
   const route = createRouter(restOperations(options.model, options));
   const actions = options.actions as Record<string, AnyAction | undefined>;
@@ -76,7 +78,7 @@ export function restXml<Model extends object>(options: RestXmlOptions<Model>): W
     const context: ActionContext = { request, requestId, principal, response: { headers: {} } };
     const response = await answer(request, context).catch((error: unknown) => {
       const refusal = error instanceof ShapeFault ? refuse(error) : asAwsError(error, log);
-      return errorDocument(refusal, requestId, request.path);
+      return errorDocument(refusal, requestId);
     });
     return finish(response, context);
   };

@@ -33,35 +33,69 @@ export interface XmlCodec {
   writeText(shape: Shape, value: unknown): string;
 }
 
+type XmlSettings = ConstructorParameters<typeof XmlShapeDeserializer>[0];
+
 class StrictXmlDeserializer extends XmlShapeDeserializer {
+  readonly optionalMembers: readonly string[];
   readonly log: Log | undefined;
 
-  constructor(settings: ConstructorParameters<typeof XmlShapeDeserializer>[0], log: Log | undefined) {
+  constructor(settings: XmlSettings, optionalMembers: readonly string[], log: Log | undefined) {
     super(settings);
+    this.optionalMembers = optionalMembers;
     this.log = log;
   }
 
   override readSchema(schema: Shape, value: unknown): unknown {
     const shape = NormalizedSchema.of(schema);
-    return super.readSchema(shape, checkShape(shape, value, requiredMembers(shape), this.log));
+    const required = requiredMembers(shape).filter(
+      (member) => !this.optionalMembers.includes(`${shape.getName()}.${member}`),
+    );
+    return super.readSchema(shape, checkShape(shape, value, required, this.log));
   }
+}
+
+/** The part of the SDK's serializer that writes one value into its element. */
+interface ValueWriter {
+  writeSimpleInto(schema: unknown, value: unknown, node: unknown, namespace: unknown): void;
+}
+
+/** The SDK's schema of a string. */
+const STRING = 0;
+
+/** A serializer that writes dates with milliseconds, as AWS does. The SDK leaves out `.000`. */
+function createXmlWriter(settings: XmlSettings): XmlShapeSerializer {
+  const serializer = new XmlShapeSerializer(settings);
+  const values = serializer as unknown as ValueWriter;
+  const write = values.writeSimpleInto.bind(serializer);
+  values.writeSimpleInto = (schema, value, node, namespace) =>
+    value instanceof Date
+      ? write(STRING, value.toISOString(), node, namespace)
+      : write(schema, value, node, namespace);
+  return serializer;
 }
 
 export interface XmlCodecOptions {
   namespace: string;
   /** Accepts characters that XML 1.0 cannot carry, when they are written as references. */
   anyCharacter?: boolean;
+  /** Members that the model requires and the service does not, as `Tagging.TagSet`. */
+  optionalMembers?: readonly string[];
   log?: Log;
 }
 
-export function createXmlCodec({ namespace, anyCharacter = false, log }: XmlCodecOptions): XmlCodec {
+export function createXmlCodec({
+  namespace,
+  anyCharacter = false,
+  optionalMembers = [],
+  log,
+}: XmlCodecOptions): XmlCodec {
   const settings = {
     timestampFormat: { useTrait: true, default: 5 as const },
     httpBindings: true,
     xmlNamespace: namespace,
     serviceNamespace: namespace,
   };
-  const xmlWriter = new XmlShapeSerializer(settings);
+  const xmlWriter = createXmlWriter(settings);
   const textReader = new FromStringShapeDeserializer(settings);
   const textWriter = new ToStringShapeSerializer(settings);
   return {
@@ -71,7 +105,7 @@ export function createXmlCodec({ namespace, anyCharacter = false, log }: XmlCode
       if (root !== expected)
         throw new ShapeFault('Syntax', 'body', expected, `the root element is ${root}, not ${expected}`);
       try {
-        return new StrictXmlDeserializer(settings, limitLines(log)).readSchema(shape, value);
+        return new StrictXmlDeserializer(settings, optionalMembers, limitLines(log)).readSchema(shape, value);
       } catch (error) {
         if (error instanceof ShapeFault) throw error;
         throw new ShapeFault(

@@ -1,4 +1,5 @@
 import type { WireResponse } from '../../core/wire.ts';
+import { encodeWord } from './encoded-word.ts';
 import type { Operation } from './operation.ts';
 import type { Shape } from './schema.ts';
 import type { XmlCodec } from './serde.ts';
@@ -40,9 +41,8 @@ const unwrap = (xml: string) => xml.replace(/^(<(\w+)[^>]*>)<\2>([^<]*)<\/\2>/, 
 
 const prefixed = (prefix: string, values: object) =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [prefix + name, headerValue(String(value))]),
+    Object.entries(values).map(([name, value]) => [prefix + name, encodeWord(String(value))]),
   );
 
-/** Headers carry visible ASCII only; anything else travels as an RFC 2047 word, as S3 sends it. */
-const headerValue = (text: string) =>
-  /^[\x20-\x7e\t]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
+/** A header value: its characters are bytes. S3 sends a space for a character that cannot be one. */
+const headerValue = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');

@@ -3,16 +3,18 @@ import * as Model from '@aws-sdk/client-s3';
 import type { AwsError } from '../../core/aws-error.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
-import type { WireHandler } from '../../core/wire.ts';
+import type { WireHandler, WireRequest } from '../../core/wire.ts';
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
 import type { Log, ShapeFault } from '../protocol/fault.ts';
 import { restXml } from '../protocol/rest-xml.ts';
 import { createActions } from './actions.ts';
 import { S3_LIMITS, type S3Core, type S3Limits } from './core.ts';
-import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
+import { invalidArgument, invalidRequest, malformedXml, missingRequestBody } from './errors.ts';
 import { createObjectsForBatch, type LocalObjectStore } from './objects-for-batch.ts';
 import { decodeAwsChunked } from './payload/aws-chunked.ts';
+import { readUtf8 } from './payload/header-text.ts';
+import { addPresignedHeaders } from './payload/presigned-headers.ts';
 import { verifyBody } from './payload/verified-body.ts';
 import { createBodyTable } from './store/bodies.ts';
 import { createBodyFiles } from './store/body-files.ts';
@@ -61,6 +63,7 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     unwrapped: ['GetBucketLocation'],
     noErrorWrapping: true,
     anyCharacter: true,
+    optionalMembers: ['Tagging.TagSet'],
     refuse: toS3Error,
     intercept,
     random,
@@ -70,14 +73,19 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     objects: createObjectsForBatch(core),
     handle: async (request) => {
       bodies.sweep();
-      const response = await answer(verifyBody(decodeAwsChunked(pathStyle(request))));
+      const response = await answer(prepare(request));
       return { ...response, headers: { date: new Date(clock.now()).toUTCString(), ...response.headers } };
     },
   };
 }
 
+/** Applies what S3 does to every request before it routes it. */
+const prepare = (request: WireRequest): WireRequest =>
+  verifyBody(decodeAwsChunked(addPresignedHeaders(readUtf8(pathStyle(request)))));
+
 /** The S3 error for a request that does not fit the service model. */
 function toS3Error({ kind, location, member, value, message }: ShapeFault): AwsError {
+  if (kind === 'NoBody') return missingRequestBody();
   if (location === 'body') return malformedXml();
   if (kind === 'Missing')
     return invalidRequest(`Missing required header or parameter for this request: ${member}`);

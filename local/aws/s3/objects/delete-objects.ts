@@ -1,15 +1,18 @@
 import type { DeletedObject, _Error as DeleteError, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/aws-error.ts';
 import { bucketOf, type S3Action, type S3Core } from '../core.ts';
-import { malformedXml, noSuchVersion, notImplementedHeader } from '../errors.ts';
+import { invalidRequest, malformedXml, noSuchVersion, notImplementedHeader } from '../errors.ts';
+import { hasDigest } from '../payload/verified-body.ts';
 import { checkBypass, isDeletable, removeObject } from './delete-object.ts';
 
 const MAX_OBJECTS = 1000;
 
 export const deleteObjects =
   (s3: S3Core): S3Action<'DeleteObjects'> =>
-  (input) => {
+  (input, { request }) => {
     const bucket = bucketOf(s3, input);
+    if (!hasDigest(request.headers))
+      throw invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
     checkBypass(bucket, input.BypassGovernanceRetention);
     const { Objects: objects = [], Quiet: quiet = false } = input.Delete ?? {};
     if (objects.length === 0 || objects.length > MAX_OBJECTS) throw malformedXml();

@@ -1,6 +1,7 @@
-import { bucketOf, nowSeconds, type S3Action, type S3Core } from '../core.ts';
-import { notImplementedHeader } from '../errors.ts';
+import { bucketOf, nowSeconds, type S3Action, type S3Core, type S3Input } from '../core.ts';
+import { invalidRequest, notImplementedHeader } from '../errors.ts';
 import { checksumMember } from '../payload/checksums.ts';
+import { hasDigest } from '../payload/verified-body.ts';
 import { replicateNew } from '../replication/replicate.ts';
 import { checkWriteConditions, checkWriteHeaders, type WriteConditions } from '../rules/conditions.ts';
 import { describeEncryption } from '../rules/encryption.ts';
@@ -29,6 +30,7 @@ export const putObject =
       facts: { ...keptHeaders(input, request.headers['expires']), ...newFacts(s3, bucket, input) },
     };
     checkWriteHeaders(input);
+    checkLockedPut(input, request.headers);
     // Fails before the body is read if possible. `commitUpload` checks again, because the key may change meanwhile.
     checkWriteConditions(object.key, s3.objects.current(bucket.id, object.key), input);
     const upload = await receiveUpload(s3, input.Body, request.headers);
@@ -42,6 +44,15 @@ export const putObject =
       ...describeEncryption(object.facts),
     };
   };
+
+/** An upload with a lock must have a digest, so that no damaged body is locked. */
+function checkLockedPut(input: S3Input<'PutObject'>, headers: Readonly<Record<string, string>>): void {
+  const isLocked = input.ObjectLockMode ?? input.ObjectLockRetainUntilDate ?? input.ObjectLockLegalHoldStatus;
+  if (isLocked !== undefined && !hasDigest(headers))
+    throw invalidRequest(
+      'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+    );
+}
 
 /** Makes a received body the current version of its key. On an error, the body is discarded. */
 export function commitUpload(

@@ -78,3 +78,7 @@ export function declaredAlgorithm(headers: WireRequest['headers']): ChecksumAlgo
     );
   return declared[0];
 }
+
+/** Whether a request declares a digest of its body. */
+export const hasDigest = (headers: WireRequest['headers']): boolean =>
+  headers['content-md5'] !== undefined || declaredAlgorithm(headers) !== undefined;

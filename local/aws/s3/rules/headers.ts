@@ -1,3 +1,4 @@
+import { decodeWords } from '../../protocol/encoded-word.ts';
 import { metadataTooLarge } from '../errors.ts';
 import { KEPT_HEADERS, type KeptHeaders } from '../store/facts.ts';
 
@@ -15,9 +16,14 @@ export function keptHeaders(
     ...Object.fromEntries(given),
     ...(expires === undefined ? {} : { Expires: expires }),
   };
+  if (headers.Metadata) headers.Metadata = decodeMetadata(headers.Metadata);
   checkMetadata(headers.Metadata ?? {});
   return Object.keys(headers).length === 0 ? {} : { headers };
 }
+
+/** S3 stores metadata as text: it decodes encoded words when it receives them, and encodes text when it returns it. */
+const decodeMetadata = (metadata: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, decodeWords(value)]));
 
 function checkMetadata(metadata: Record<string, string>) {
   const sizeBytes = Object.entries(metadata).reduce(
