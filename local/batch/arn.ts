@@ -1,9 +1,19 @@
-/** The bucket's name in `arn:aws:s3:::BUCKET`. */
-export const bucketOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
+/** `arn:aws:s3:::BUCKET`. The ARN of a bucket has neither Region nor account. */
+export const BUCKET_ARN = /^arn:[^:]+:s3:::([^:/]+)$/;
 
-/** The bucket's name and the key in `arn:aws:s3:::BUCKET/KEY`; the key may hold colons and slashes. */
-export function objectOfArn(arn: string): { bucket: string; key: string } {
-  const resource = arn.split(':').slice(5).join(':');
-  const slash = resource.indexOf('/');
-  return { bucket: resource.slice(0, slash), key: resource.slice(slash + 1) };
+/** `arn:aws:s3:::BUCKET/KEY`. The key may have colons, slashes and line feeds. */
+export const OBJECT_ARN = /^arn:[^:]+:s3:::([^:/]+)\/(.+)$/s;
+
+/** The bucket's name. Throws for anything that is not the ARN of a bucket. */
+export function bucketOfArn(arn = ''): string {
+  const [, bucket] = BUCKET_ARN.exec(arn) ?? [];
+  if (bucket === undefined) throw new Error(`${arn} is not the ARN of a bucket`);
+  return bucket;
+}
+
+/** The bucket's name and the key. Throws for anything that is not the ARN of an object. */
+export function objectOfArn(arn = ''): { bucket: string; key: string } {
+  const [, bucket, key] = OBJECT_ARN.exec(arn) ?? [];
+  if (bucket === undefined || key === undefined) throw new Error(`${arn} is not the ARN of an object`);
+  return { bucket, key };
 }

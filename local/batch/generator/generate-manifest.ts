@@ -25,7 +25,7 @@ export async function generateManifest(
   generator: S3JobManifestGenerator,
   { objects, rows, signal }: GeneratorTools,
 ): Promise<GeneratedList> {
-  const bucket = bucketOfArn(generator.SourceBucket ?? '');
+  const bucket = bucketOfArn(generator.SourceBucket);
   const matches = createFilter(generator.Filter);
   const list: GeneratedList = { fields: ['Bucket', 'Key'], pieces: 0 };
   const yieldToLoop = createLoopTurns();

@@ -31,7 +31,7 @@ export async function writeGeneratedManifest(
     const dataName = `data/${createHash('sha1').update(jobId).digest('hex')}.csv.gz`;
     const { size } = await put(dataName, observed(gzipRows(jobId, rows), md5), 'application/gzip');
     const manifest = JSON.stringify({
-      sourceBucket: bucketOfArn(generator.SourceBucket ?? ''),
+      sourceBucket: bucketOfArn(generator.SourceBucket),
       destinationBucket: arn,
       version: GENERATED_SCHEMA_VERSION,
       creationTimestamp: String(createdMs),

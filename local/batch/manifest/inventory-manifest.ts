@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AwsError } from '../../core/aws-error.ts';
-import { bucketOfArn } from '../arn.ts';
+import { BUCKET_ARN } from '../arn.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { ObjectTarget } from '../object-target.ts';
 import { FORMAT_FAULT } from '../unconfirmed.ts';
@@ -64,8 +64,10 @@ function parseInventory(text: string): Inventory {
   if (typeof destinationBucket !== 'string' || typeof fileSchema !== 'string' || !isFileList(files)) {
     throw invalidContent(FORMAT_FAULT, 'manifest.json lacks destinationBucket, fileSchema or files');
   }
+  const bucket = BUCKET_ARN.exec(destinationBucket)?.[1] ?? /^[a-z0-9.-]+$/.exec(destinationBucket)?.[0];
+  if (bucket === undefined) throw invalidContent(FORMAT_FAULT, `destinationBucket ${destinationBucket}`);
   return {
-    bucket: bucketOfArn(destinationBucket),
+    bucket,
     fields: fileSchema.split(',').map((name) => name.trim()),
     files,
   };

@@ -29,7 +29,7 @@ const ETAG = /^[0-9a-f]{32}(-\d+)?$/i;
 const unquoted = (etag: string): string => etag.replace(/^"(.*)"$/, '$1');
 
 function targetOf({ Location }: JobManifest): ObjectTarget {
-  const target = objectOfArn(Location?.ObjectArn ?? '');
+  const target = objectOfArn(Location?.ObjectArn);
   return Location?.ObjectVersionId ? { ...target, versionId: Location.ObjectVersionId } : target;
 }
 

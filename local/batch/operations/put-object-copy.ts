@@ -18,7 +18,7 @@ export function putObjectCopy(objects: ObjectStore, operation: S3CopyObjectOpera
 
 /** CopyObject's request without the key. */
 const copyRequest = (operation: S3CopyObjectOperation): Omit<ObjectCopy, 'Key'> => ({
-  Bucket: bucketOfArn(operation.TargetResource ?? ''),
+  Bucket: bucketOfArn(operation.TargetResource),
   ACL: operation.CannedAccessControlList,
   ...copyGrants(operation.AccessControlGrants),
   CopySourceIfModifiedSince: operation.ModifiedSinceConstraint,

@@ -26,7 +26,7 @@ export interface ReportSource {
 /** Writes result files, manifest.json and its MD5 to the report's bucket. A repeated call writes the same names. */
 export async function writeCompletionReport(job: JobRecord, source: ReportSource): Promise<void> {
   const report = job.request.Report as JobReport;
-  const bucket = bucketOfArn(report.Bucket ?? '');
+  const bucket = bucketOfArn(report.Bucket);
   const folder = joinPrefix(report.Prefix, `job-${job.jobId}`);
   const files: ResultFile[] = [];
   for (const part of ['succeeded', 'failed'] as const) {

@@ -36,12 +36,19 @@ interface TextRule {
   form?: string;
 }
 
+/** All characters that XML 1.0 can carry. Clients could not parse a list of jobs with any other character. */
+const XML_TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+
 /** Counts Unicode characters, as the service's model does. */
 export const text = ({ min = 1, max, pattern, form }: TextRule): Check =>
   all(
     rule(
       (value) => typeof value === 'string' && hasLength([...value].length, min, max),
       `must be ${min} to ${max} characters`,
+    ),
+    rule(
+      (value) => XML_TEXT.test(String(value)),
+      'must not have characters that XML 1.0 cannot carry, such as U+0001',
     ),
     rule((value) => !pattern || pattern.test(String(value)), `must be ${form ?? `like ${pattern}`}`),
   );

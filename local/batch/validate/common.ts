@@ -1,4 +1,5 @@
 import type { S3Tag } from '@aws-sdk/client-s3-control';
+import { BUCKET_ARN, OBJECT_ARN } from '../arn.ts';
 import { invalidRequest } from '../errors.ts';
 import { all, type Check, list, required, structure, text } from './checks.ts';
 
@@ -27,12 +28,12 @@ export const accountId = text({ min: 12, max: 12, pattern: /^\d{12}$/, form: '12
 /** A folder belongs in the prefix member, never in the ARN. */
 export const bucketArn = text({
   max: 128,
-  pattern: /^arn:[^:]+:s3:[^/]*:[^:/]+$/,
+  pattern: BUCKET_ARN,
   form: 'the ARN of a bucket, such as arn:aws:s3:::BUCKET',
 });
 
 export const objectArn = text({
   max: 2000,
-  pattern: /^arn:[^:]+:s3:[^/]*:[^:/]+\/.+$/s,
+  pattern: OBJECT_ARN,
   form: 'the ARN of an object, such as arn:aws:s3:::BUCKET/KEY',
 });

@@ -14,7 +14,24 @@ import { grants } from './access-control.ts';
 import { all, type Check, flag, integer, map, oneOf, required, structure, text, time } from './checks.ts';
 import { MAX_OBJECT_TAGS, tagSet } from './common.ts';
 
-const header = text({ max: 1024 });
+/** A field name of HTTP (RFC 9110, 5.1). */
+const metadataName = text({
+  max: 1024,
+  pattern: /^[\w!#$%&'*+.^`|~-]+$/,
+  form: "letters, digits and !#$%&'*+-.^_`|~, as in the name of an HTTP header",
+});
+
+/** A field value of HTTP (RFC 9110, 5.5): no line ends or other control characters, no white space around it. */
+const headerValue = (min: number, max: number) =>
+  text({
+    min,
+    max,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
+    pattern: /^(?![\t ])[^\x00-\x08\x0a-\x1f\x7f]*(?<![\t ])$/,
+    form: 'the value of an HTTP header, without control characters and without white space at its ends',
+  });
+
+const header = headerValue(1, 1024);
 
 const metadata = structure<S3ObjectMetadata>({
   CacheControl: header,
@@ -27,13 +44,13 @@ const metadata = structure<S3ObjectMetadata>({
   HttpExpiresDate: time,
   RequesterCharged: flag,
   SSEAlgorithm: oneOf(S3SSEAlgorithm),
-  UserMetadata: map(text({ max: 1024 }), text({ min: 0, max: 1024 }), { max: 8192 }),
+  UserMetadata: map(metadataName, headerValue(0, 1024), { max: 8192 }),
 });
 
 /** A folder belongs in TargetKeyPrefix, never in the ARN of a bucket. */
 const destinationArn = text({
   max: 128,
-  pattern: /^arn:[^:]+:(s3:[^/]*:[^:/]+|s3express:.+)$/,
+  pattern: /^arn:[^:]+:(s3:::[^:/]+|s3express:.+)$/,
   form: 'the ARN of the destination bucket, such as arn:aws:s3:::BUCKET',
 });
 
@@ -51,10 +68,10 @@ export const copy = structure<S3CopyObjectOperation>({
   UnModifiedSinceConstraint: time,
   NewObjectMetadata: metadata,
   NewObjectTagging: tagSet(MAX_OBJECT_TAGS),
-  RedirectLocation: text({ max: 2048 }),
+  RedirectLocation: headerValue(1, 2048),
   RequesterPays: flag,
   StorageClass: oneOf(S3StorageClass),
-  SSEAwsKmsKeyId: text({ max: 2000 }),
+  SSEAwsKmsKeyId: headerValue(1, 2000),
   TargetKeyPrefix: text({ max: 1024 }),
   ObjectLockLegalHoldStatus: oneOf(S3ObjectLockLegalHoldStatus),
   ObjectLockMode: oneOf(S3ObjectLockMode),
