@@ -3,7 +3,7 @@ import { type Check, eventsByState } from './job-request.ts';
 const MAX_EVENTS = 25_000;
 const YEAR_MS = 365 * 86_400_000;
 
-/** However often anything was tried again, lost, killed or stopped. */
+/** Holds for all retries, lost answers, killed functions and stops. */
 export const oneJob: Check = ({ jobs }) =>
   jobs.length > 1 ? [`there are ${jobs.length} S3 jobs for one job request`] : [];
 
@@ -13,20 +13,20 @@ export const ends: Check = ({ status }) => (status === 'RUNNING' ? ['the executi
 export const history: Check = ({ events }) =>
   events.length >= MAX_EVENTS ? [`the history is full: ${events.length} events`] : [];
 
-/** Only an operator, or a job that is longer than an execution may be, ends a watch without its last state. */
-export const breaksForReason: Check = ({ life, status, events, closedAt }) => {
+/** Only an operator, or the time limit of an execution, stops a watch before its last state. */
+export const breaksForReason: Check = ({ jobRun, status, events, closedAt }) => {
   const startedAt = events[0]?.at ?? 0;
   const isMeant =
     status === 'SUCCEEDED' ||
     status === 'RUNNING' ||
-    (status === 'ABORTED' && life.plan.people.abortAfterSeconds !== undefined) ||
+    (status === 'ABORTED' && jobRun.plan.people.abortAfterSeconds !== undefined) ||
     (status === 'TIMED_OUT' && closedAt - startedAt >= YEAR_MS);
   if (isMeant) return [];
   const { error, cause } = (events.at(-1)?.details ?? {}) as { error?: string; cause?: string };
   return [`the execution ${status}: ${error}: ${cause}`];
 };
 
-/** One failed attempt is no reason to give up; what is refused for good never gets there. */
+/** One failed attempt is no reason to stop; a refusal does not reach this state. */
 export const givesUpLate: Check = ({ events }) => {
   let failures = 0;
   let gaveUp = false;
@@ -37,9 +37,9 @@ export const givesUpLate: Check = ({ events }) => {
   return gaveUp && failures < 2 ? [`creating the job was given up after ${failures} failures`] : [];
 };
 
-/** The output says what the final notice said. */
+/** The output agrees with the final notice. */
 export const output: Check = ({ id, status, record, notices }) => {
-  if (status !== 'SUCCEEDED') return record ? ['an execution that broke has an output'] : [];
+  if (status !== 'SUCCEEDED') return record ? ['a stopped execution has an output'] : [];
   const final = notices.findLast(({ notice }) => notice.kind === 'final')?.notice;
   if (!record || !final) return ['there is no output'];
   const said = [final.jobRequestId, final.outcome, final.jobId, final.failureReasons];
@@ -49,7 +49,7 @@ export const output: Check = ({ id, status, record, notices }) => {
     : [`the notice says ${JSON.stringify(said)}, the output ${JSON.stringify(kept)}`];
 };
 
-/** GET /jobs/{id} shows the same end; of a watch that broke it says so, or how the job was refused. */
+/** GET /jobs/{id} shows the same outcome, NotWatched for a stopped watch, or that the job was refused. */
 export const shownEnd: Check = ({ status, record, shown }) => {
   const isRight =
     status === 'SUCCEEDED'
