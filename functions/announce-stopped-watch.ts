@@ -16,7 +16,7 @@ export interface ExecutionEndedEvent {
 async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Promise<void> {
   logger.appendKeys({ jobRequestId: detail.name });
   // A job that cannot be read must not hold the last notice back.
-  const now = await findJobRequestEvenUnreadable(detail.name);
+  const now = await findJobRequestEvenUnreadable(detail.name, undefined);
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), stoppedWatchNotice(now, deployment, time));

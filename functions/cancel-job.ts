@@ -15,7 +15,7 @@ const DEFAULT_REASON = 'Cancelled through the API';
 
 export const handler = jobHandler(async (request) => {
   const { reason = DEFAULT_REASON } = checkedBody(validate, request.json({}));
-  const find = () => findJobRequest(request.id);
+  const find = () => findJobRequest(request.id, request.tenantHash);
   const { now, isChanged } = await changeJob(request.id, find, {
     verdictOn: cancelVerdict,
     done: 'cancelled',

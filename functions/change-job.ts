@@ -14,7 +14,7 @@ import { jobHandler } from './http/job-handler.ts';
 export const handler = jobHandler(async (request) => {
   const { Priority } = checkedBody(validate, request.json());
   checkPriority(Priority, env.maxPriority());
-  const { now } = await changeJob(request.id, () => findJobRequest(request.id), {
+  const { now } = await changeJob(request.id, () => findJobRequest(request.id, request.tenantHash), {
     verdictOn: priorityVerdict,
     done: 'changed',
     make: (jobId) => changeJobPriority(env.accountId(), jobId, Priority),

@@ -10,7 +10,7 @@ import { jobHandler } from './http/job-handler.ts';
 import { acceptedAnswer } from './http/prefer.ts';
 
 export const handler = jobHandler(async (request) => {
-  const find = () => findJobRequest(request.id);
+  const find = () => findJobRequest(request.id, request.tenantHash);
   const { now, isChanged } = await changeJob(request.id, find, {
     verdictOn: confirmVerdict,
     done: 'confirmed',

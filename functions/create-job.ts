@@ -21,7 +21,7 @@ async function createJob({ request, time, attempt }: CreateJobEvent): Promise<St
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
   // An earlier attempt may have created the job without receiving the reply, before S3 forgot the client token. If the
   // jobs cannot be listed, it is not known whether there is one, so the error is thrown.
-  const earlier = attempt > 0 ? await findBatchJob(env.accountId(), request.jobRequestId) : undefined;
+  const earlier = attempt > 0 ? await findBatchJob(request.createJob) : undefined;
   try {
     const jobId = earlier ?? (await createBatchJob(request.createJob));
     logger.info(earlier ? 'job adopted' : 'job created', { jobId });

@@ -7,15 +7,15 @@ import { jobAnswer, notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { pollUntil, preferenceApplied } from './http/prefer.ts';
 
-async function findWithRetries(id: string): Promise<JobRequestNow> {
-  const now = await findJobRequest(id);
+async function findWithRetries(id: string, tenantHash: string): Promise<JobRequestNow> {
+  const now = await findJobRequest(id, tenantHash);
   if (!now) throw notFound(id);
-  return now.job && hasFailures(now.job) ? { ...now, retries: await findRetries(id) } : now;
+  return now.job && hasFailures(now.job) ? { ...now, retries: await findRetries(id, tenantHash) } : now;
 }
 
 export const handler = jobHandler(async (request) => {
   const poll = async () => {
-    const now = await findWithRetries(request.id);
+    const now = await findWithRetries(request.id, request.tenantHash);
     return {
       now,
       answer: withEtag(request, jobAnswer(200, now, request.timeMs, preferenceApplied(request))),

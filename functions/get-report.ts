@@ -7,7 +7,7 @@ import { notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
 
 export const handler = jobHandler(async (request) => {
-  const now = await findJobRequest(request.id);
+  const now = await findJobRequest(request.id, request.tenantHash);
   if (!now) throw notFound(request.id);
   const report = endedReportOf(now, request.timeMs);
   const digest = report.digest ?? (await readDigest(report));

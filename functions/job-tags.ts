@@ -11,7 +11,12 @@ import { jobHandler } from './http/job-handler.ts';
 
 export const handler = jobHandler(async (request) => {
   const wanted = request.method === 'PUT' ? checkTags(checkedBody(validate, request.json()).Tags) : [];
-  const { job } = jobToChange(request.id, await findJobRequest(request.id), () => 'do-it', 'tagged');
+  const { job } = jobToChange(
+    request.id,
+    await findJobRequest(request.id, request.tenantHash),
+    () => 'do-it',
+    'tagged',
+  );
 
   const present = await readJobTags(env.accountId(), job.JobId);
   if (request.method === 'GET') return { status: 200, body: { Tags: callersTags(present) } };

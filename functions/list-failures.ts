@@ -13,7 +13,7 @@ const COLUMNS = ['bucket', 'key', 'versionId', 'errorCode', 'httpStatus', 'messa
 
 export const handler = jobHandler(async (request) => {
   const query = failuresQueryOf(request.query);
-  const now = await findJobRequest(request.id);
+  const now = await findJobRequest(request.id, request.tenantHash);
   if (!now) throw notFound(request.id);
   const page = await failuresPage(failedRows(endedReportOf(now, request.timeMs), query.from), query);
   const next = nextPagePath(request.id, query, page);

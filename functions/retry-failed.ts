@@ -11,14 +11,15 @@ import validate from './core/generated/retry-failed.mjs';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
 import { checkedBody } from './core/validators.ts';
-import { checkAllowed } from './domain/allowed/allowed.ts';
+import { checkAllowed, isDataBucket } from './domain/allowed/allowed.ts';
 import { type EndedReport, endedReportOf } from './domain/report/report-answers.ts';
 import type { ReportRow } from './domain/report/report-rows.ts';
 import { acceptJobRequest } from './domain/request/accepted-request.ts';
 import type { AcceptedRequest, ManifestWithEtag, Parent } from './domain/request/create-job-input.ts';
-import { requestHashOf } from './domain/request/job-request-id.ts';
+import { requestHashOf, tenantMarkOf } from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import {
+  checkNotEnded,
   checkNotUnderWay,
   isChosen,
   manifestLocationOf,
@@ -27,8 +28,8 @@ import {
   retryKeyOf,
   retryRequestOf,
 } from './domain/retry/retry.ts';
-import { nothingChosen, retryManifest } from './domain/retry/retry-manifest.ts';
-import { callersTenant, idempotencyKeyOf } from './http/callers.ts';
+import { nothingChosen, type RetryLimits, retryManifest } from './domain/retry/retry-manifest.ts';
+import { idempotencyKeyOf } from './http/callers.ts';
 import { notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { startOnce } from './http/start-once.ts';
@@ -41,13 +42,13 @@ const MARGIN_MS = 6000;
 async function storeRetryManifest(
   { request, parent, report }: { request: AcceptedRequest; parent: Parent; report: EndedReport },
   location: { bucket: string; key: string },
-  isOutOfTime: () => boolean,
+  limits: Omit<RetryLimits, 'rows'>,
 ): Promise<ManifestWithEtag> {
   const isWanted = (row: ReportRow) => isChosen(row, parent);
   const columns = request.createJob.Manifest?.Spec?.Fields;
   const made = retryManifest(failedRows(report), isWanted, columns, {
     rows: env.maxRetryObjects(),
-    isOutOfTime,
+    ...limits,
   });
   const etag = await storeLines(location, made.lines);
   if (etag === undefined) throw nothingChosen(made);
@@ -59,28 +60,40 @@ export const handler = jobHandler(async (request) => {
   const wanted = checkedBody(validate, request.json({}));
   const parent = parentOf(request.id, wanted);
   const key = idempotencyKeyOf(request.headers, undefined);
-  const jobRequestId = retryIdOf(callersTenant(request, env.tenancy()), parent, key);
+  const { tenant, tenantHash } = request;
+  const jobRequestId = retryIdOf(tenant, parent, key);
   const { Codes: _, ...settings } = wanted;
   const requestHash = requestHashOf({ parent, settings });
   logger.appendKeys({ jobRequestId, parentId: request.id });
-  const now = await findJobRequest(request.id);
+  const now = await findJobRequest(request.id, tenantHash);
   if (!now) throw notFound(request.id);
 
   const accept = async () => {
     const report = endedReportOf(now, request.timeMs);
-    checkNotUnderWay(parent, await findRetries(request.id));
-    const stack = stackSettings();
+    checkNotUnderWay(parent, jobRequestId, await findRetries(request.id, tenantHash));
+    const stack = stackSettings(tenantMarkOf(tenantHash));
     const location = { bucket: stack.bucket, key: retryKeyOf(request.id, jobRequestId, requestHash) };
     const again = retryRequestOf(now.request, wanted, { Location: manifestLocationOf(location) });
     // Today's lists and switches apply, not those of the first job. The manifest is this service's own.
     const { Manifest: __, ...others } = again;
     checkAllowed(others, stack);
     checkWorkerArguments(again, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-    const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
+    const limits = {
+      isDataBucket: (bucket: string) => isDataBucket(stack, bucket),
+      isOutOfTime: () => request.remainingMs() < MARGIN_MS,
+    };
     return acceptJobRequest(again, stack, {
-      ...{ jobRequestId, requestHash, submittedAt: new Date(request.timeMs).toISOString(), parent },
-      manifest: await storeRetryManifest({ request: now.request, parent, report }, location, isOutOfTime),
+      ...{ jobRequestId, requestHash, tenantHash, submittedBy: request.callerName },
+      ...{ submittedAt: new Date(request.timeMs).toISOString(), parent },
+      manifest: await storeRetryManifest({ request: now.request, parent, report }, location, limits),
     });
   };
-  return startOnce(request, { find, start }, { jobRequestId, requestHash, mayExist: true, accept });
+  return startOnce(
+    request,
+    { find: (id) => find(id, tenantHash), start },
+    {
+      ...{ jobRequestId, requestHash, mayExist: true, accept },
+      ...(key === undefined && { checkEarlier: checkNotEnded }),
+    },
+  );
 });

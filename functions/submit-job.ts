@@ -10,7 +10,12 @@ import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/che
 import { keptWarnings, refuseErrors } from './domain/checks/findings.ts';
 import { acceptJobRequest } from './domain/request/accepted-request.ts';
 import { readJobRequest } from './domain/request/job-request.ts';
-import { jobRequestIdOf, requestHashOf } from './domain/request/job-request-id.ts';
+import {
+  jobRequestIdOf,
+  requestHashOf,
+  tenantHashOf,
+  tenantMarkOf,
+} from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import { callersTenant, idempotencyKeyOf } from './http/callers.ts';
 import { httpHandler } from './http/http-handler.ts';
@@ -25,13 +30,14 @@ export const handler = httpHandler(async (request) => {
   const key = idempotencyKeyOf(request.headers, jobRequest.ClientRequestToken);
   const jobRequestId = jobRequestIdOf(tenant, key === undefined ? { requestId: request.requestId } : { key });
   const requestHash = requestHashOf(body);
+  const tenantHash = tenantHashOf(tenant);
   logger.appendKeys({ jobRequestId });
-  const stack = stackSettings();
+  const stack = stackSettings(tenantMarkOf(tenantHash));
 
   const check = async () => {
     checkAllowed(jobRequest, stack);
     checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-    const found = await findManifest(jobRequest, stack.bucket);
+    const found = await findManifest(jobRequest, stack);
     const foundId = dryRunIdOf(jobRequest, stack, found);
     checkDryRunId(dryRunId, foundId);
     const checks = await checkJob(jobRequest, stack, found, { isDryRun, remainingMs: request.remainingMs });
@@ -46,14 +52,20 @@ export const handler = httpHandler(async (request) => {
     const { found, checks } = await check();
     refuseErrors(checks.findings);
     return acceptJobRequest(jobRequest, stack, {
-      ...{ jobRequestId, requestHash, submittedAt: new Date(request.timeMs).toISOString() },
+      ...{
+        jobRequestId,
+        requestHash,
+        tenantHash,
+        submittedBy: request.callerName,
+        submittedAt: new Date(request.timeMs).toISOString(),
+      },
       manifest: found && (await storeManifest(found, stack.bucket)),
       warnings: keptWarnings(checks.findings),
     });
   };
   return startOnce(
     request,
-    { find, start },
+    { find: (id) => find(id, tenantHash), start },
     { jobRequestId, requestHash, mayExist: key !== undefined, accept },
   );
 });

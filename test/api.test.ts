@@ -43,7 +43,7 @@ describe('POST /jobs', () => {
       progress: { total: 3, succeeded: 3, failed: 0, percent: 100 },
       report: {
         bucket: process.env['STACK_BUCKET'],
-        manifestKey: `reports/job-${ended.jobId}/manifest.json`,
+        manifestKey: `reports/${ended.jobRequestId.slice(0, 20)}/job-${ended.jobId}/manifest.json`,
       },
       request: { Priority: 10, ConfirmationRequired: false, RoleArn: process.env['BATCH_ROLE_ARNS'] },
       links: { self: `/jobs/${body.jobRequestId}` },
@@ -297,7 +297,7 @@ describe('invalid input starts nothing and names what to fix', () => {
     expect(body.detail).toBe('The job request has 100 faults or more; nothing was started.');
   });
 
-  test.each(['unknown', `${'0'.repeat(12)}-${'0'.repeat(32)}`])('GET /jobs/%s answers 404', async (id) => {
+  test.each(['unknown', `${'0'.repeat(20)}-${'0'.repeat(32)}`])('GET /jobs/%s answers 404', async (id) => {
     expect((await call(stack, 'GET', `/jobs/${id}`)).body).toMatchObject({
       status: 404,
       code: 'JobRequestNotFound',

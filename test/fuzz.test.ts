@@ -81,7 +81,7 @@ describe('the checks of the fuzz', () => {
     [
       'an answer outside the contract',
       { answer: { ...answer, status: 201, text: '{}' } },
-      /not as the contract/,
+      /does not match the contract/,
     ],
   ])('find %s', async (_, wrong, message) => {
     expect((await faultsOf({ ...fine, ...wrong })).join('\n')).toMatch(message);

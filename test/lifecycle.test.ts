@@ -321,7 +321,7 @@ describe('Prefer: wait', () => {
 });
 
 describe('GET /jobs/{id} of a watch that ended before its job', () => {
-  test('shows the running job after WatchEnded, which can be confirmed', async () => {
+  test('shows the running job after WatchEnded, which can be confirmed, and its end', async () => {
     const { id } = await suspended({ Watch: { DeadlineSeconds: 60 } });
     expect((await stack.ended(id)).outcome).toBe('WatchEnded');
     const { body } = await get(`/jobs/${id}`);
@@ -329,7 +329,7 @@ describe('GET /jobs/{id} of a watch that ended before its job', () => {
     expect((await call(stack, 'POST', body.links.confirm)).status).toBe(202);
     await stack.clock.advance(20_000);
     const { body: after, headers } = await get(`/jobs/${id}`);
-    expect(after).toMatchObject({ outcome: 'WatchEnded', status: 'Complete', progress: { percent: 100 } });
+    expect(after).toMatchObject({ outcome: 'Succeeded', status: 'Complete', progress: { percent: 100 } });
     expect(headers['retry-after']).toBeUndefined();
     expect((await get(after.links.report)).body.tasks).toEqual({ total: 1, succeeded: 1, failed: 0 });
   });

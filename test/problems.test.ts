@@ -55,7 +55,7 @@ const provocations: Partial<Record<string, Provocation>> = {
   InvalidQuery: { query: 'pageSize=0' },
   InvalidIdempotencyKey: { headers: { 'idempotency-key': '' } },
   NotAllowed: { env: { TENANCY: 'claim:team' } },
-  JobRequestNotFound: { id: () => `${'0'.repeat(12)}-${'0'.repeat(32)}` },
+  JobRequestNotFound: { id: () => `${'0'.repeat(20)}-${'0'.repeat(32)}` },
   JobNotFound: {
     faults: ['UpdateJobStatus', 'UpdateJobPriority', 'GetJobTagging'].map(noSuchJob),
   },

@@ -2,6 +2,8 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { reportPrefixOf } from '../functions/domain/allowed/stack-bucket.ts';
+import { tenantHashOf, tenantMarkOf } from '../functions/domain/request/job-request-id.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
 let stack: SimulatedStack;
@@ -47,10 +49,12 @@ const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll
 const lineOf = ({ key, code, message }: Row) =>
   ['data', encodeURIComponent(key), '', 'failed', '404', code, message].map(quoted).join(',');
 
+const REPORTS = reportPrefixOf(tenantMarkOf(tenantHashOf('deployment')));
+
 /** Replaces the rows in the report of a job, with one file for each list. */
 async function rewrite(jobId: string, files: Row[][], lineEnd = '\n'): Promise<void> {
   const Bucket = process.env['STACK_BUCKET'] ?? '';
-  const folder = `reports/job-${jobId}`;
+  const folder = `${REPORTS}/job-${jobId}`;
   const put = (Key: string, Body: string) =>
     stack.s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(Body) }));
   const Results = files.map((_, index) => ({
@@ -166,7 +170,7 @@ describe('a job without a report', () => {
   });
 
   test.each(['report', 'failures'])('answers 404 on /%s to another tenant', async (call) => {
-    expect((await get(`/jobs/${'0'.repeat(12)}-${'0'.repeat(32)}/${call}`)).body).toMatchObject({
+    expect((await get(`/jobs/${'0'.repeat(20)}-${'0'.repeat(32)}/${call}`)).body).toMatchObject({
       status: 404,
       code: 'JobRequestNotFound',
     });
@@ -333,12 +337,12 @@ test('a forged report reveals nothing of another report', async () => {
   const theirs = await ended(['secret']);
   const mine = await ended(['missing']);
   const theirManifest = await stack.s3.send(
-    new GetObjectCommand({ Bucket, Key: `reports/job-${theirs.jobId}/manifest.json` }),
+    new GetObjectCommand({ Bucket, Key: `${REPORTS}/job-${theirs.jobId}/manifest.json` }),
   );
   const forged = (await theirManifest.Body?.transformToString()) ?? '';
   expect(forged).toContain('results/');
   await stack.s3.send(
-    new PutObjectCommand({ Bucket, Key: `reports/job-${mine.jobId}/manifest.json`, Body: forged }),
+    new PutObjectCommand({ Bucket, Key: `${REPORTS}/job-${mine.jobId}/manifest.json`, Body: forged }),
   );
   const { body, text } = await get(`${mine.path}/failures`);
   expect(body).toMatchObject({ status: 409, code: 'ReportNotReadable' });

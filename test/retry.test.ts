@@ -240,7 +240,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
 });
 
 describe('the same retry', () => {
-  test('is one job, for concurrent, repeated and late requests', async () => {
+  test('is one job, for concurrent and repeated requests', async () => {
     const { jobRequestId: id } = await ended([BUSY, LOCKED]);
     stack.faults.clear();
     const before = (await stack.executions()).length;
@@ -254,13 +254,12 @@ describe('the same retry', () => {
     expect(ids.size).toBe(1);
     const again = await retry(id, bodies[0]);
     expect(again.headers['idempotency-replayed']).toBe('true');
-    const [child = ''] = ids;
-    expect(await endOf(child)).toMatchObject({ outcome: 'Succeeded', progress: { total: 22 } });
-    expect((await retry(id, bodies[1])).body).toMatchObject({ jobRequestId: child, outcome: 'Succeeded' });
-    expect((await stack.executions()).length).toBe(before + 1);
     expect((await retry(id, { ...bodies[0], Priority: 1 })).body).toMatchObject({
       code: 'IdempotencyKeyReused',
     });
+    const [child = ''] = ids;
+    expect(await endOf(child)).toMatchObject({ outcome: 'Succeeded', progress: { total: 22 } });
+    expect((await stack.executions()).length).toBe(before + 1);
   });
 
   test('is a new job under a new Idempotency-Key, after the first has ended', async () => {
@@ -336,7 +335,7 @@ describe('a retry is refused and nothing starts', () => {
   });
 
   test('for the job of another tenant, with the answer for an unknown job', async () => {
-    const id = `${'0'.repeat(12)}-${'0'.repeat(32)}`;
+    const id = `${'0'.repeat(20)}-${'0'.repeat(32)}`;
     expect((await retry(id)).body).toMatchObject({ status: 404, code: 'JobRequestNotFound' });
   });
 
@@ -401,22 +400,21 @@ test('an object of another tenant below a retry prefix is ignored', async () => 
   const { jobRequestId: id } = await ended([BUSY]);
   const mine = await ended([BUSY]);
   const bucket = process.env['STACK_BUCKET'];
-  const mark = '0'.repeat(12);
+  const mark = '0'.repeat(20);
   const names = [`${mark}-${'0'.repeat(32)}-${mark}.csv`, `${mine.jobRequestId}-${mark}.csv`, 'x.csv', 'x'];
   for (const name of names) await put(`retries/${id}/${name}`, 'x', bucket);
   expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
 });
 
 test('a manifest of many parts is complete', async () => {
-  const { jobRequestId: id, report, jobId } = await ended([BUSY]);
+  const { jobRequestId: id, report } = await ended([BUSY]);
+  const file = report.manifestKey.replace('manifest.json', 'results/many.csv');
   const rows = Array.from(
     { length: 60_000 },
     (_, i) => `data,busy/${'x'.repeat(200)}/${i},,failed,503,SlowDown,Please reduce your request rate\n`,
   );
-  await put(`reports/job-${jobId}/results/many.csv`, rows.join(''), report.bucket);
-  const Results = [
-    { TaskExecutionStatus: 'failed', Bucket: report.bucket, Key: `reports/job-${jobId}/results/many.csv` },
-  ];
+  await put(file, rows.join(''), report.bucket);
+  const Results = [{ TaskExecutionStatus: 'failed', Bucket: report.bucket, Key: file }];
   await put(report.manifestKey, JSON.stringify({ Results }), report.bucket);
   const { body } = await retry(id, { ConfirmationRequired: true });
   const { ObjectArn, ETag } = body.request.Manifest.Location;

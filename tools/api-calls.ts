@@ -1,5 +1,6 @@
 /** The facts of each call that serverless.yml, schemas/ and the error catalogue lack. tools/openapi.ts makes the contract. */
 import type { ErrorCode } from '../functions/core/errors.ts';
+import { operationNames } from '../functions/domain/request/operation.ts';
 
 /** A successful answer. */
 export interface Answer {
@@ -30,7 +31,7 @@ export const parameters = {
     in: 'path',
     required: true,
     description: 'The jobRequestId of a job request.',
-    schema: { type: 'string', pattern: '^[0-9a-f]{12}-[0-9a-f]{32}$' },
+    schema: { type: 'string', pattern: '^[0-9a-f]{20}-[0-9a-f]{32}$' },
   },
   idempotencyKey: {
     name: 'Idempotency-Key',
@@ -73,8 +74,38 @@ export const parameters = {
   status: {
     name: 'status',
     in: 'query',
-    description: 'Only job requests with one of these statuses, states or outcomes.',
+    description: 'Only job requests with one of these statuses of S3, states or outcomes.',
     schema: { type: 'array', items: { type: 'string' } },
+  },
+  operation: {
+    name: 'operation',
+    in: 'query',
+    description: 'Only job requests with one of these operations.',
+    schema: { type: 'array', items: { type: 'string', enum: operationNames } },
+  },
+  tag: {
+    name: 'tag',
+    in: 'query',
+    description: 'Only job requests that were submitted with all of these job tags: KEY or KEY=VALUE.',
+    schema: { type: 'array', items: { type: 'string' } },
+  },
+  text: {
+    name: 'text',
+    in: 'query',
+    description: 'Only job requests with this text in the id or the description, in upper or lower case.',
+    schema: { type: 'string' },
+  },
+  createdAfter: {
+    name: 'createdAfter',
+    in: 'query',
+    description: 'Only job requests that were submitted after this time, RFC 3339.',
+    schema: { type: 'string' },
+  },
+  createdBefore: {
+    name: 'createdBefore',
+    in: 'query',
+    description: 'Only job requests that were submitted before this time, RFC 3339.',
+    schema: { type: 'string' },
   },
   pageSize: {
     name: 'pageSize',
@@ -166,7 +197,10 @@ export const calls: Record<string, ApiCall> = {
   'GET /jobs': {
     operationId: 'listJobs',
     summary: 'List the job requests of the caller, newest first',
-    parameters: ['status', 'pageSize', 'pageToken', 'scope', 'ifNoneMatch'],
+    parameters: [
+      ...(['status', 'operation', 'tag', 'text', 'createdAfter', 'createdBefore'] as const),
+      ...(['pageSize', 'pageToken', 'scope', 'ifNoneMatch'] as const),
+    ],
     answers: { 200: { description: 'A page.', schema: 'job-list', headers: ['ETag'] }, 304: unchanged },
     problems: ['InvalidQuery', ...awsCall],
   },

@@ -1,5 +1,5 @@
 /** Examples of the contract, by operation. test/docs/examples.test.ts sends the bodies and checks the answers. */
-import { jobRequestIdOf } from '../functions/domain/request/job-request-id.ts';
+import { jobRequestIdOf, tenantHashOf, tenantMarkOf } from '../functions/domain/request/job-request-id.ts';
 
 export interface Example {
   summary: string;
@@ -59,13 +59,13 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
 
 export const EXAMPLE_KEY = 'monthly-2026-11';
 const ID = jobRequestIdOf('deployment', { key: EXAMPLE_KEY });
+const MARK = tenantMarkOf(tenantHashOf('deployment'));
 export const EXAMPLE_JOB_ID = '5f8c1c3e-4b7e-4d8f-9a56-0f3d2c1b7a90';
 
 const Manifest = {
   Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
   Location: {
-    ObjectArn:
-      'arn:aws:s3:::bucket-brigade-local/manifests/54022ff0d226820f0889afd74d6183c59602c1d72891714ca3e229d9229179c0.csv',
+    ObjectArn: `arn:aws:s3:::bucket-brigade-local/manifests/${MARK}/54022ff0d226820f0889afd74d6183c59602c1d72891714ca3e229d9229179c0.csv`,
     ETag: 'd69dc4e997c2ba57c16a2786a5cbfc74',
   },
 };
@@ -82,15 +82,17 @@ export const answerExamples: Record<string, Record<string, Example>> = {
         outcome: 'Succeeded',
         operation: 'S3PutObjectTagging',
         description: 'monthly tidy-up',
+        tags: [],
         status: 'Complete',
         jobId: EXAMPLE_JOB_ID,
         submittedAt: '2026-01-01T00:00:00.000Z',
+        submittedBy: 'arn:aws:iam::000000000000:user/local',
         endedAt: '2026-01-01T00:00:00.000Z',
         progress: { total: 1, succeeded: 1, failed: 0, percent: 100, etaSeconds: null },
         failureReasons: [],
         report: {
           bucket: 'bucket-brigade-local',
-          manifestKey: `reports/job-${EXAMPLE_JOB_ID}/manifest.json`,
+          manifestKey: `reports/${MARK}/job-${EXAMPLE_JOB_ID}/manifest.json`,
         },
         digest: { failed: 0, isSample: false, byCode: [], byPrefix: [], samples: [], retryableShare: 0 },
         parent: null,
@@ -104,7 +106,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
             Format: 'Report_CSV_20180820',
             ReportScope: 'AllTasks',
             Bucket: 'arn:aws:s3:::bucket-brigade-local',
-            Prefix: 'reports',
+            Prefix: `reports/${MARK}`,
           },
           Priority: 10,
           RoleArn: 'arn:aws:iam::000000000000:role/BatchRole',

@@ -39,7 +39,6 @@ async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise
     allErrors: true,
     strict: true,
     strictRequired: false,
-    allowUnionTypes: true,
     code: { source: true, esm: true },
     schemas: others,
   });

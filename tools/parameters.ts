@@ -85,6 +85,7 @@ export const parameterTypes = {
   maxPriority: integer(0, 2_147_483_647),
   complianceRetention: isSwitch,
   publicGrants: isSwitch,
+  recordCallers: isSwitch,
   email: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'one e-mail address'),
   auth: oneOf('iam', 'jwt'),
   jwtIssuer: matching(/^https:\/\/[^\s,?#]+$/, 'the URL of the issuer, which begins with https://'),

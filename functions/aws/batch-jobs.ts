@@ -12,6 +12,8 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { Job } from '../domain/job/job.ts';
+import { openStatuses } from '../domain/job/job-status.ts';
+import { isSameJob } from '../domain/job/same-job.ts';
 import type { CreateJobInput } from '../domain/request/create-job-input.ts';
 import type { JobTag } from '../domain/request/job-tags.ts';
 import { withDates } from '../domain/request/timestamps.ts';
@@ -26,8 +28,12 @@ export async function createBatchJob(input: CreateJobInput): Promise<string> {
   return JobId;
 }
 
-/** The id of the job whose description ends with the id of the job request; undefined if S3 lists none. */
-export async function findBatchJob(accountId: string, jobRequestId: string): Promise<string | undefined> {
+/**
+ * The id of the job that an earlier CreateJob with the same input has created; undefined if S3 lists none. Throws
+ * AwsUnavailable if S3 lists a job with the description and does not describe it yet.
+ */
+export async function findBatchJob(input: CreateJobInput): Promise<string | undefined> {
+  const accountId = input.AccountId;
   for (let token: string | undefined, more = true; more; more = token !== undefined) {
     const command = new ListJobsCommand({
       AccountId: accountId,
@@ -35,8 +41,12 @@ export async function findBatchJob(accountId: string, jobRequestId: string): Pro
       ...(token && { NextToken: token }),
     });
     const { Jobs = [], NextToken } = await callAws(() => s3ControlClient().send(command));
-    const job = Jobs.find(({ Description }) => Description?.endsWith(`[${jobRequestId}]`));
-    if (job) return job.JobId;
+    for (const { JobId = '', Description } of Jobs) {
+      if (!Description?.endsWith(`[${input.ClientRequestToken}]`)) continue;
+      const job = await describeBatchJob(accountId, JobId);
+      if (!job) throw new KnownError('AwsUnavailable', `S3 lists the job ${JobId} but does not describe it`);
+      if (isSameJob(input, job)) return JobId;
+    }
     token = NextToken;
   }
   return undefined;
@@ -57,6 +67,12 @@ export async function listBatchJobs(
   });
   const { Jobs = [], NextToken } = await callForPage(() => s3ControlClient().send(command));
   return { jobs: Jobs, ...(NextToken && { token: NextToken }) };
+}
+
+/** The jobs of the account that are neither ended nor about to end, at most 1,000, by id. Their descriptions are short. */
+export async function listOpenJobs(accountId: string): Promise<Map<string, Job>> {
+  const { jobs } = await listBatchJobs(accountId, 1000, openStatuses, undefined);
+  return new Map((JSON.parse(JSON.stringify(jobs)) as Job[]).map((job) => [job.JobId, job]));
 }
 
 /** The job as S3 describes it, with timestamps as RFC 3339 text; undefined if S3 does not know it. */

@@ -6,7 +6,7 @@ import {
   ListExecutionsCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Cursor } from '../domain/job/job-list.ts';
+import type { ListedExecution } from '../domain/job/job-search.ts';
 import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
 import type { FinalRecord, Step } from '../domain/watch/watch.ts';
 import { sfnClient } from './clients.ts';
@@ -14,7 +14,6 @@ import { callAws, callForPage } from './known-errors.ts';
 
 /** The run of the state machine for one job request. */
 export interface Execution {
-  arn: string;
   request: AcceptedRequest;
   /** `RUNNING`, `SUCCEEDED`, or `FAILED`, `TIMED_OUT`, `ABORTED` if it published no final notice. */
   status: string;
@@ -47,14 +46,11 @@ export async function findExecution(
   stateMachineArn: string,
   jobRequestId: string,
 ): Promise<Execution | undefined> {
-  const arn = executionArn(stateMachineArn, jobRequestId);
+  const command = new DescribeExecutionCommand({ executionArn: executionArn(stateMachineArn, jobRequestId) });
   return callAws(async () => {
     try {
-      const { input, output, status } = await sfnClient().send(
-        new DescribeExecutionCommand({ executionArn: arn }),
-      );
+      const { input, output, status } = await sfnClient().send(command);
       return {
-        arn,
         request: JSON.parse(input ?? '{}') as AcceptedRequest,
         status: status ?? 'RUNNING',
         ...(output && { record: JSON.parse(output) as FinalRecord }),
@@ -73,8 +69,11 @@ export interface Creation extends Pick<Step, 'jobId' | 'record'> {
 }
 
 /** Reads the first page of the history; empty until create-job has returned. */
-export async function creationOf(execution: Execution): Promise<Creation> {
-  const command = new GetExecutionHistoryCommand({ executionArn: execution.arn, maxResults: 100 });
+export async function creationOf(stateMachineArn: string, jobRequestId: string): Promise<Creation> {
+  const command = new GetExecutionHistoryCommand({
+    executionArn: executionArn(stateMachineArn, jobRequestId),
+    maxResults: 100,
+  });
   const { events = [] } = await callAws(() => sfnClient().send(command));
   const exited = events.find((event) => event.stateExitedEventDetails?.name === 'CreateJob');
   const { jobId, record } = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as Partial<Step>;
@@ -82,37 +81,23 @@ export async function creationOf(execution: Execution): Promise<Creation> {
   return { ...(jobId && { jobId }), ...(record && { record }), ...(createdAt && { createdAt }) };
 }
 
-/** Executions per ListExecutions call, and calls per list. */
-const SCAN_PAGE = 100;
-const MAX_SCAN_PAGES = 10;
-
-/**
- * Names of executions, newest first: up to `count` wanted names, and the start of the next page. A page can be short or
- * empty if few executions are wanted. It is the last one only without `next`.
- */
-export async function listExecutionNames(
+/** A page of executions, newest first. Throws InvalidQuery for a token that Step Functions does not know. */
+export async function listExecutions(
   stateMachineArn: string,
-  isWanted: (name: string) => boolean,
-  { token, skip }: Cursor,
-  count: number,
-): Promise<{ names: string[]; next?: Cursor }> {
-  const names: string[] = [];
-  let at: Cursor = { skip, ...(token !== undefined && { token }) };
-  for (let page = 0; page < MAX_SCAN_PAGES; page++) {
-    const command = new ListExecutionsCommand({
-      stateMachineArn,
-      maxResults: SCAN_PAGE,
-      ...(at.token !== undefined && { nextToken: at.token }),
-    });
-    const { executions = [], nextToken } = await callForPage(() => sfnClient().send(command));
-    for (let i = at.skip; i < executions.length; i++) {
-      const name = executions[i]?.name ?? '';
-      if (!isWanted(name)) continue;
-      if (names.length === count) return { names, next: { ...at, skip: i } };
-      names.push(name);
-    }
-    if (nextToken === undefined) return { names };
-    at = { token: nextToken, skip: 0 };
-  }
-  return { names, next: at };
+  token: string | undefined,
+): Promise<{ executions: ListedExecution[]; next?: string }> {
+  const command = new ListExecutionsCommand({
+    stateMachineArn,
+    maxResults: 1000,
+    ...(token !== undefined && { nextToken: token }),
+  });
+  const { executions = [], nextToken } = await callForPage(() => sfnClient().send(command));
+  return {
+    executions: executions.map(({ name = '', startDate, status = '' }) => ({
+      name,
+      startedMs: Number(startDate),
+      status,
+    })),
+    ...(nextToken !== undefined && { next: nextToken }),
+  };
 }

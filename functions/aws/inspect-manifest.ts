@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { isKnownError } from '../core/errors.ts';
 import type { Finding } from '../core/generated/dry-run.mjs';
+import { type Allowed, isDataBucket, isManifestLocation } from '../domain/allowed/allowed.ts';
 import { objectOfArn } from '../domain/allowed/arns.ts';
-import { isInside } from '../domain/allowed/patterns.ts';
 import { type FindingCode, finding } from '../domain/checks/findings.ts';
 import { type Inspection, nothingInspected } from '../domain/checks/inspection.ts';
 import type { FoundManifest, StoredManifest } from '../domain/manifest/found-manifest.ts';
@@ -24,29 +24,23 @@ export interface ReadLimits {
   signal: AbortSignal;
 }
 
-/** The allow-lists for rows and for the data files of inventories. */
-export interface ReadLists {
-  dataBuckets: readonly string[];
-  manifestBuckets: readonly string[];
-}
-
 /**
  * Reads a manifest up to the limits. An error of S3 becomes a finding, because the job reads the manifest later and
  * under another role.
  */
 export async function inspectManifest(
   found: FoundManifest,
-  lists: ReadLists,
+  allowed: Allowed,
   limits: ReadLimits,
 ): Promise<Inspection> {
   const isInline = 'csv' in found;
   const { Spec } = found.manifest;
   const isInventory = Spec?.Format === 'S3InventoryReport_CSV_20161130';
   const lintOf = (columns: readonly string[] = ['Bucket', 'Key']) =>
-    createLint(columns, (bucket) => isInside(lists.dataBuckets, { bucket }), !isInline && !isInventory);
+    createLint(columns, (bucket) => isDataBucket(allowed, bucket), !isInline && !isInventory);
   if (isInline) return inspectText(found.csv, lintOf(Spec?.Fields), limits);
   if (!isInventory) return inspectCsv(found, lintOf(Spec?.Fields), limits);
-  const inventory = await openInventory(found, lists, limits);
+  const inventory = await openInventory(found, allowed, limits);
   if (!('files' in inventory)) return nothingInspected([{ ...inventory, pointer: MANIFEST }]);
   return inspectInventory(inventory, lintOf(inventory.columns), limits);
 }
@@ -64,14 +58,14 @@ const inspectCsv = (found: StoredManifest, lint: Lint, limits: ReadLimits) =>
 /** The content of an inventory's manifest.json, or the finding that explains why it cannot be used. */
 async function openInventory(
   found: StoredManifest,
-  { manifestBuckets }: ReadLists,
+  allowed: Allowed,
   { signal }: ReadLimits,
 ): Promise<Inventory | Finding> {
   try {
     const inventory = inventoryOf(await wholeText(manifestTargetOf(found), signal));
     if (!inventory) return finding('inventory-form');
     const { bucket, files } = inventory;
-    const isListed = files.every(({ key }) => isInside(manifestBuckets, { bucket, key }));
+    const isListed = files.every(({ key }) => isManifestLocation(allowed, { bucket, key }));
     return isListed ? inventory : finding('inventory-location');
   } catch (error) {
     return readingFailed(error, 'manifest-changed');

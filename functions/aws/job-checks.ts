@@ -37,8 +37,7 @@ export async function checkJob(
   const limits = limitsOf(isDryRun, remainingMs);
   const manifest = manifestFindings(found);
   const isReadable = found && !manifest.some(({ code }) => code !== 'manifest-encryption');
-  const lists = { dataBuckets: stack.dataBuckets, manifestBuckets: [stack.bucket, ...stack.manifestBuckets] };
-  const inspection = isReadable ? await inspectManifest(found, lists, limits) : nothingInspected();
+  const inspection = isReadable ? await inspectManifest(found, stack, limits) : nothingInspected();
   const { signal } = limits;
   const [buckets, objects] = await Promise.all([
     Promise.all(

@@ -5,9 +5,15 @@ import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
 import { describeBatchJob } from './batch-jobs.ts';
 import { creationOf, findExecution, startExecution } from './executions.ts';
 
-/** The present state of a job request: its execution, and the job as S3 describes it now or described it at the end. */
-export async function findJobRequest(jobRequestId: string): Promise<JobRequestNow | undefined> {
-  const now = await findWatch(jobRequestId);
+/**
+ * The present state of a job request: its execution, and the job as S3 describes it now or described it at the end.
+ * Only for its owner; without a tenant, for this service itself.
+ */
+export async function findJobRequest(
+  jobRequestId: string,
+  tenantHash: string | undefined,
+): Promise<JobRequestNow | undefined> {
+  const now = await findWatch(jobRequestId, tenantHash);
   // After WatchEnded the job may still run.
   if (!now?.jobId || (now.record && now.record.outcome !== 'WatchEnded')) return now;
   const job = await describeBatchJob(env.accountId(), now.jobId);
@@ -15,12 +21,15 @@ export async function findJobRequest(jobRequestId: string): Promise<JobRequestNo
 }
 
 /** As findJobRequest, but without the job if S3 cannot describe it now. */
-export async function findJobRequestEvenUnreadable(jobRequestId: string): Promise<JobRequestNow | undefined> {
+export async function findJobRequestEvenUnreadable(
+  jobRequestId: string,
+  tenantHash: string | undefined,
+): Promise<JobRequestNow | undefined> {
   try {
-    return await findJobRequest(jobRequestId);
+    return await findJobRequest(jobRequestId, tenantHash);
   } catch (error) {
     if (!isKnownError(error)) throw error;
-    const now = await findWatch(jobRequestId);
+    const now = await findWatch(jobRequestId, tenantHash);
     return now && { ...now, isUnreadable: true };
   }
 }
@@ -31,19 +40,23 @@ export async function startJobRequest(
 ): Promise<{ now: JobRequestNow; isReplay: boolean }> {
   if (await startExecution(env.stateMachineArn(), request))
     return { now: { request, executionStatus: 'RUNNING' }, isReplay: false };
-  const now = await findJobRequestEvenUnreadable(request.jobRequestId);
+  const now = await findJobRequestEvenUnreadable(request.jobRequestId, request.tenantHash);
   if (now) return { now, isReplay: true };
   throw new KnownError('AwsUnavailable', 'The execution under this key existed and was not found.');
 }
 
 /** The execution of a job request, with what it knows of the job. */
-async function findWatch(jobRequestId: string): Promise<JobRequestNow | undefined> {
+async function findWatch(
+  jobRequestId: string,
+  tenantHash: string | undefined,
+): Promise<JobRequestNow | undefined> {
   const execution = await findExecution(env.stateMachineArn(), jobRequestId);
-  if (!execution) return undefined;
+  if (!execution || execution.request.tenantHash !== (tenantHash ?? execution.request.tenantHash))
+    return undefined;
   const { request, status: executionStatus } = execution;
   const { jobId, record, createdAt } = execution.record
     ? { jobId: execution.record.jobId, record: execution.record }
-    : await creationOf(execution);
+    : await creationOf(env.stateMachineArn(), jobRequestId);
   return {
     request,
     executionStatus,

@@ -1,8 +1,8 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { env } from '../core/env.ts';
 import type { Retry } from '../core/generated/job-resource.mjs';
-import { isOfSameTenant } from '../domain/request/job-request-id.ts';
-import { retryIdOfKey, retryPrefixOf } from '../domain/retry/retry.ts';
+import { retryPrefixOf } from '../domain/allowed/stack-bucket.ts';
+import { retryIdOfKey } from '../domain/retry/retry.ts';
 import { s3Client } from './clients.ts';
 import { findExecution } from './executions.ts';
 import { callAws } from './known-errors.ts';
@@ -36,21 +36,22 @@ export async function storeLines(
 }
 
 /** The started retries of a job request, newest first, at most 20. */
-export async function findRetries(jobRequestId: string): Promise<Retry[]> {
+export async function findRetries(jobRequestId: string, tenantHash: string): Promise<Retry[]> {
   const command = new ListObjectsV2Command({
     Bucket: env.stackBucket(),
     Prefix: retryPrefixOf(jobRequestId),
   });
   const { Contents = [] } = await callAws(() => s3Client().send(command));
-  const ids = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified))
-    .flatMap(({ Key = '' }) => retryIdOfKey(Key) ?? [])
-    .filter((id) => isOfSameTenant(id, jobRequestId));
+  const ids = Contents.toSorted((a, b) => Number(b.LastModified) - Number(a.LastModified)).flatMap(
+    ({ Key = '' }) => retryIdOfKey(Key) ?? [],
+  );
   const newest = [...new Set(ids)].slice(0, MAX_RETRIES_SHOWN);
   const found = await Promise.all(newest.map((id) => findExecution(env.stateMachineArn(), id)));
   return found.flatMap((execution) => {
     // A manifest without an execution belongs to a retry that did not start. A key alone proves nothing.
     const parent = execution?.request.parent;
     if (!execution || parent?.jobRequestId !== jobRequestId) return [];
+    if (execution.request.tenantHash !== tenantHash) return [];
     const { request, record, status } = execution;
     return [
       {

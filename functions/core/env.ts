@@ -40,6 +40,8 @@ export const env = {
   topicArn: () => required('TOPIC_ARN'),
   /** Who shares job requests: `deployment`, `principal`, or `claim:NAME` of the JWT. */
   tenancy: () => required('TENANCY'),
+  /** Whether to keep and log who makes a change. */
+  recordsCallers: () => optional('RECORD_CALLERS') === 'true',
   /** Tenants that may list the jobs of the whole account. */
   accountScopeTenants: () => optional('ACCOUNT_SCOPE_TENANTS').split(',').filter(Boolean),
   /** Actions of the worker that are off by default and are switched on here. */

@@ -1,7 +1,8 @@
 import { env } from './env.ts';
 
 /** The settings of the deployment: defaults for members that callers leave out, and what callers may name. */
-export const stackSettings = () => ({
+export const stackSettings = (tenantMark: string) => ({
+  tenantMark,
   accountId: env.accountId(),
   region: env.region(),
   apiUrl: env.apiUrl(),

@@ -1,5 +1,5 @@
 import { KnownError } from '../core/errors.ts';
-import { isOwnedBy } from '../domain/request/job-request-id.ts';
+import { hasMarkOf } from '../domain/request/job-request-id.ts';
 import { tenantOf } from '../domain/request/tenant.ts';
 import type { HttpRequest } from './http-handler.ts';
 import { notFound } from './job-answer.ts';
@@ -12,9 +12,9 @@ export function callersTenant(request: HttpRequest, tenancy: string): string {
   return tenant;
 }
 
-/** Throws JobRequestNotFound for the id of another tenant, with the same answer as for an unknown id. */
-export function checkOwner(request: HttpRequest, tenancy: string): void {
-  if (!isOwnedBy(callersTenant(request, tenancy), request.id)) throw notFound(request.id);
+/** Throws JobRequestNotFound for an id of another tenant, with the same answer as for an unknown id. */
+export function checkId(tenantHash: string, id: string): void {
+  if (!hasMarkOf(tenantHash, id)) throw notFound(id);
 }
 
 /** The `Idempotency-Key` header or else `token`, the ClientRequestToken of the body. Throws InvalidIdempotencyKey. */

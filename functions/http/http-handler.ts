@@ -1,9 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { env } from '../core/env.ts';
 import { KnownError } from '../core/errors.ts';
 import { logger } from '../core/logger.ts';
-import type { Caller } from '../domain/request/tenant.ts';
+import { type Caller, callerNameOf } from '../domain/request/tenant.ts';
 import { bodyOf } from './json-body.ts';
 import { problemResponse } from './problem-response.ts';
 
@@ -15,6 +16,8 @@ export interface HttpRequest {
   /** When API Gateway received the request, in milliseconds since the epoch. */
   timeMs: number;
   caller: Caller;
+  /** The caller's ARN or token subject, if this function records callers. */
+  callerName: string | undefined;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
   /** The `{id}` of the path, or `""`. */
@@ -44,12 +47,17 @@ interface Authorizer {
 function requestOf(event: APIGatewayProxyEventV2, context: Context): HttpRequest {
   const { requestContext } = event;
   const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
+  const caller = {
+    ...(iam?.userArn && { userArn: iam.userArn }),
+    ...(jwt?.claims && { claims: jwt.claims }),
+  };
   return {
     method: requestContext.http.method,
     route: event.routeKey,
     requestId: requestContext.requestId,
     timeMs: requestContext.timeEpoch,
-    caller: { ...(iam?.userArn && { userArn: iam.userArn }), ...(jwt?.claims && { claims: jwt.claims }) },
+    caller,
+    callerName: env.recordsCallers() ? callerNameOf(caller) : undefined,
     headers: event.headers,
     id: event.pathParameters?.['id'] ?? '',
     query: event.queryStringParameters ?? {},
@@ -78,4 +86,8 @@ export const httpHandler = (answer: (request: HttpRequest) => Promise<HttpAnswer
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(answerProblems)
-    .handler(async (event, context) => responseOf(await answer(requestOf(event, context))));
+    .handler(async (event, context) => {
+      const request = requestOf(event, context);
+      if (request.callerName) logger.appendKeys({ caller: request.callerName });
+      return responseOf(await answer(request));
+    });

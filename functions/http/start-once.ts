@@ -23,6 +23,8 @@ export interface Wanted {
   requestHash: string;
   /** Whether an earlier call can have started it. */
   mayExist: boolean;
+  /** Throws to refuse a repeated call. */
+  checkEarlier?(now: JobRequestNow): void;
   /** Checks the request, stores its manifest, and returns the input of the execution. Throws to refuse it. */
   accept(): Promise<AcceptedRequest>;
 }
@@ -34,9 +36,10 @@ export interface Wanted {
 export async function startOnce(
   request: HttpRequest,
   { find, start }: Starter,
-  { jobRequestId, requestHash, mayExist, accept }: Wanted,
+  { jobRequestId, requestHash, mayExist, checkEarlier, accept }: Wanted,
 ): Promise<HttpAnswer> {
   const earlier = mayExist ? await find(jobRequestId) : undefined;
+  if (earlier) checkEarlier?.(earlier);
   const { now, isReplay } = earlier ? { now: earlier, isReplay: true } : await start(await accept());
   if (!isReplay) logger.info('job request accepted');
   if (isReplay && now.request.requestHash !== requestHash)

@@ -107,7 +107,7 @@ test('the curl commands of the README tag an object and compress it', async () =
   }
   expect(bodies).toHaveLength(2);
   expect(bodies[0]).toContain('<Tag><Key>team</Key><Value>media</Value></Tag>');
-  const stored = new GetObjectCommand({ Bucket: 'bucket-brigade-local', Key: 'try/README.md.gz' });
+  const stored = new GetObjectCommand({ Bucket: 'media', Key: 'README.md.gz' });
   const bytes = await (await stack.s3.send(stored)).Body?.transformToByteArray();
   expect(gunzipSync(bytes ?? '').toString()).toBe(readme);
 });

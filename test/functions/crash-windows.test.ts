@@ -132,7 +132,14 @@ const windows: Record<string, () => Promise<void>> = {
 
   async 'create-job is retried after S3 has forgotten the client token'() {
     const id = idOf('forgotten');
-    const { JobId } = await createByHand({ Description: `made by an earlier attempt [${id}]` });
+    const Report = {
+      Enabled: true,
+      Format: 'Report_CSV_20180820' as const,
+      ReportScope: 'AllTasks' as const,
+      Bucket: `arn:aws:s3:::${process.env['STACK_BUCKET']}`,
+      Prefix: `reports/${id.slice(0, 20)}`,
+    };
+    const { JobId } = await createByHand({ Description: `made by an earlier attempt [${id}]`, Report });
     once({ service: 's3control', action: 'CreateJob', effect: { type: 'throttle' } });
     await submit('forgotten');
     expect(await stack.ended(id)).toMatchObject({ outcome: 'Succeeded', jobId: JobId });

@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import fc, { type Arbitrary } from 'fast-check';
 import { arbitraryOf, type Schema } from './arbitrary.ts';
-import { ACCOUNT, functions, KMS_KEY, MAX_PRIORITY, manifests, ROLE } from './lists.ts';
+import { ACCOUNT, functions, KMS_KEY, MAX_PRIORITY, manifests, ROLE, STACK_BUCKET } from './lists.ts';
 
 export const schemaOf = (name: string): Schema =>
   JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 
 /** Placeholder of the caller in canaries until a request is sent. A canary names its caller and its member. */
 export const WHO = 'Who';
+/** Stands for the mark of the caller's tenant until a request is sent. */
+export const MARK = 'MarkOfTheCaller';
 export const canary = (member: string) => `cnry${WHO}${member}`;
 
 const arn = (...names: string[]) => fc.constantFrom(...names.map((name) => `arn:aws:s3:::${name}`));
@@ -83,8 +85,8 @@ const wishes: Record<string, Arbitrary<unknown>> = {
   '/Manifest/Location/ObjectArn': fc.constantFrom(...manifests),
   '/Manifest/Location/ObjectVersionId': fc.constant('v1'),
   '/Manifest/Location/ETag': fc.constantFrom('e1', '"e1"'),
-  '/Report/Bucket': arn('reports', 'bucket-brigade-local'),
-  '/Report/Prefix': marked('Prefix'),
+  '/Report/Bucket': arn('reports', STACK_BUCKET),
+  '/Report/Prefix': marked('Prefix').map((text) => `reports/${MARK}/${text}`),
   '/Report/ExpectedBucketOwner': fc.constant(ACCOUNT),
   '/Operation/LambdaInvoke': invoke,
   '/Operation/S3PutObjectAcl': fc.oneof(

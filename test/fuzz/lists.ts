@@ -4,7 +4,7 @@ export const ACCOUNT = '000000000000';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/BatchRole`;
 export const KMS_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
 export const MAX_PRIORITY = 1000;
-const STACK_BUCKET = 'bucket-brigade-local';
+export const STACK_BUCKET = 'bucket-brigade-local';
 
 /** Parameters of serverless.yml. */
 export const params = {

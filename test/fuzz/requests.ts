@@ -35,7 +35,7 @@ const noId = fc
       'x'.repeat(2000),
       '%ff',
       '%F0%9F%98%80',
-      `${'0'.repeat(12)}-${'0'.repeat(32)}`,
+      `${'0'.repeat(20)}-${'0'.repeat(32)}`,
       '*',
       '[a-f]',
     ),

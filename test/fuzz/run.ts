@@ -1,9 +1,11 @@
 /** Sends the requests of a seed and checks each. Every 500 requests start with an empty world. */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
+import { tenantHashOf, tenantMarkOf } from '../../functions/domain/request/job-request-id.ts';
 import type { WireResponse } from '../../local/core/wire.ts';
-import { WHO } from './bodies.ts';
+import { MARK, WHO } from './bodies.ts';
 import { faultsOf } from './checks.ts';
+import { ACCOUNT } from './lists.ts';
 import { type RequestPlan, requestPlan } from './requests.ts';
 import { createStack, type loadFunctions } from './stack.ts';
 
@@ -21,6 +23,8 @@ export interface Sent {
 }
 
 const nameOf = { ann: 'Ann', bob: 'Bob' } as const;
+/** Of the tenant of an IAM user, with `tenancy=principal`. */
+const markOf = (caller: string) => tenantMarkOf(tenantHashOf(`arn:aws:iam::${ACCOUNT}:user/${caller}`));
 const signedBy = (caller: string) =>
   `AWS4-HMAC-SHA256 Credential=${caller}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
 
@@ -61,7 +65,8 @@ export async function fuzzWorld(
   const { world, notices } = stack;
   const ids: Record<RequestPlan['caller'], string[]> = { ann: [], bob: [] };
   for (const [index, plan] of fc.sample(requestPlan, { seed, numRuns: PER_WORLD }).entries()) {
-    const sign = (text: string) => text.replaceAll(`cnry${WHO}`, `cnry${nameOf[plan.caller]}`);
+    const sign = (text: string) =>
+      text.replaceAll(`cnry${WHO}`, `cnry${nameOf[plan.caller]}`).replaceAll(MARK, markOf(plan.caller));
     const [method = ''] = plan.route.split(' ');
     const body = plan.body === undefined ? undefined : sign(plan.body);
     const path = sign(pathOf(plan, ids));

@@ -1,4 +1,4 @@
-/** Receives what happened; the values are made only if they are printed. */
+/** Takes what happened, made into values only when somebody looks. */
 export type Trace = (what: () => readonly unknown[]) => void;
 
 export const noTrace: Trace = () => {};

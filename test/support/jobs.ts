@@ -4,7 +4,7 @@ import { lastResortNoticeOf } from '../../functions/domain/notice/last-resort-no
 import type { AcceptedRequest, CreateJobInput } from '../../functions/domain/request/create-job-input.ts';
 
 export const JOB_ID = '11111111-2222-4333-8444-555555555555';
-export const JOB_REQUEST_ID = `${'a'.repeat(12)}-${'b'.repeat(32)}`;
+export const JOB_REQUEST_ID = `${'a'.repeat(20)}-${'b'.repeat(32)}`;
 
 export const jobOf = (Status: string, members: Partial<Job> = {}): Job => ({
   JobId: JOB_ID,
@@ -36,6 +36,7 @@ export const acceptedRequest = (
   const request = {
     jobRequestId: JOB_REQUEST_ID,
     requestHash: '',
+    tenantHash: 'a'.repeat(64),
     submittedAt: new Date(startMs).toISOString(),
     createJob: {
       AccountId: '000000000000',

@@ -4,6 +4,10 @@ import type { Parent } from './job-resource.mjs';
 import type { Progress } from './job-resource.mjs';
 import type { ProgressSummary } from './job-resource.mjs';
 import type { ReportLocation } from './job-resource.mjs';
+/**
+ * Job tags as submitted. Later changes are in GET /jobs/{id}/tags.
+ */
+export type Tags = Items[];
 export type FailureReasons = FailureReason[];
 /**
  * A page of job requests, newest first. With scope=account, a page of S3's own jobs in S3's order.
@@ -14,6 +18,10 @@ export interface JobList {
    * Value of the parameter pageToken for the next page; null on the last page. Any other page can be short or empty.
    */
   nextPageToken: string | null;
+  /**
+   * RFC 3339, rounded up to the minute: every matching job request since then is on this page or an earlier one. null on the last page.
+   */
+  searchedBackTo: string | null;
 }
 /**
  * The present state of a job request, without the members request and job.
@@ -34,6 +42,7 @@ export interface JobSummary {
    * The description in the request.
    */
   description: string | null;
+  tags: Tags;
   /**
    * S3's status of the job; null before the job exists.
    */
@@ -44,6 +53,10 @@ export interface JobSummary {
    */
   submittedAt: string;
   /**
+   * The ARN or the JWT subject of the caller; null if this deployment does not record callers.
+   */
+  submittedBy: string | null;
+  /**
    * RFC 3339.
    */
   endedAt: string | null;
@@ -52,6 +65,13 @@ export interface JobSummary {
   report: ReportLocation | null;
   parent: Parent | null;
   links: Links;
+}
+export interface Items {
+  /**
+   * The prefix bucket-brigade: is reserved.
+   */
+  Key: string;
+  Value: string;
 }
 /**
  * A job as S3 Control ListJobs returns it, with all members of S3.

@@ -105,10 +105,7 @@ export interface LambdaInvoke {
   FunctionArn?: string;
   InvocationSchemaVersion?: "1.0" | "2.0";
   UserArguments?: {
-    /**
-     * S3 stores text. Any other value is sent to S3 as its JSON text, at most 1,024 characters.
-     */
-    [k: string]: string | number | boolean | unknown[] | {};
+    [k: string]: string;
   };
 }
 export interface S3PutObjectCopy {

@@ -26,6 +26,10 @@ export interface JobResource {
    */
   description: string | null;
   /**
+   * Job tags as submitted. Later changes are in GET /jobs/{id}/tags.
+   */
+  tags: Items[];
+  /**
    * S3's status of the job; null before the job exists.
    */
   status: string | null;
@@ -34,6 +38,10 @@ export interface JobResource {
    * RFC 3339.
    */
   submittedAt: string;
+  /**
+   * The ARN or the JWT subject of the caller; null if this deployment does not record callers.
+   */
+  submittedBy: string | null;
   /**
    * RFC 3339.
    */
@@ -62,6 +70,13 @@ export interface JobResource {
    */
   warnings: Finding[];
   links: Links;
+}
+export interface Items {
+  /**
+   * The prefix bucket-brigade: is reserved.
+   */
+  Key: string;
+  Value: string;
 }
 export interface Progress {
   total: number;

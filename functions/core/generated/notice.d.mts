@@ -32,6 +32,10 @@ export interface Notice {
    */
   description?: string;
   /**
+   * The ARN or the JWT subject of the caller, if this deployment records callers.
+   */
+  submittedBy?: string;
+  /**
    * S3's status of the job; NotCreated when S3 refused it, Unknown when it could not be read.
    */
   status: string;

@@ -2,11 +2,11 @@ import { type Fault, KnownError } from '../../core/errors.ts';
 import type { JobRequest } from '../../core/generated/job-request.mjs';
 import type { StackDefaults } from '../request/create-job-input.ts';
 import { operationNameOf } from '../request/operation.ts';
-import { RETRIES_PREFIX } from '../retry/retry.ts';
 import { bucketOfArn, functionReferenceOf, objectOfArn } from './arns.ts';
 import { dangerFaults, type Switches } from './dangers.ts';
 import { fitsOne, isInside, type S3Location } from './patterns.ts';
 import { roleArnOf } from './roles.ts';
+import { manifestPrefixOf, reportPrefixOf } from './stack-bucket.ts';
 import { workerDestinationFaults } from './worker-destinations.ts';
 
 /** What callers of this deployment may name. Buckets are patterns: `logs-*`, or `logs/2026*` for some of the keys. */
@@ -31,34 +31,44 @@ export interface Allowed extends StackDefaults, Switches {
 
 const fault = (pointer: string, detail: string, code: string): Fault => ({ pointer, detail, code });
 
+/** Whether jobs may touch objects of the bucket. Never of the stack's bucket, even if a pattern has its name. */
+export const isDataBucket = ({ bucket: own, dataBuckets }: Allowed, bucket: string): boolean =>
+  bucket !== own && isInside(dataBuckets, { bucket });
+
+/** Whether a caller may have an object read as a manifest: in the stack's bucket only those of its tenant. */
+export const isManifestLocation = (allowed: Allowed, location: { bucket: string; key: string }): boolean =>
+  location.bucket === allowed.bucket
+    ? location.key.startsWith(`${manifestPrefixOf(allowed.tenantMark)}/`)
+    : isInside(allowed.manifestBuckets, location);
+
+/** For objects that a job reads or writes. They are never in the stack's bucket. */
 function locationFaults(
   pointer: string,
   location: S3Location | undefined,
   patterns: readonly string[],
+  { bucket }: Allowed,
 ): Fault[] {
-  if (location && isInside(patterns, location)) return [];
+  if (location && location.bucket !== bucket && isInside(patterns, location)) return [];
   const detail = location
     ? 'is not a bucket or prefix that this deployment lists'
     : 'is not the ARN of a bucket';
   return [fault(pointer, detail, 'bucket')];
 }
 
-/**
- * For a location that may also be in the deployment's own bucket. Callers may not name the manifests of retries there,
- * because they can list another tenant's objects.
- */
+/** For reports and lists, which can also be in the stack's bucket, below a prefix of the tenant. */
 function storeFaults(
   pointer: string,
   location: S3Location | undefined,
-  patterns: readonly string[],
-  { bucket }: Allowed,
+  ownPrefix: string,
+  allowed: Allowed,
 ): Fault[] {
-  if (location?.bucket !== bucket) return locationFaults(pointer, location, patterns);
-  const isKept = (location.key ?? location.prefix ?? '').startsWith(RETRIES_PREFIX);
-  return isKept ? [fault(pointer, 'is reserved for POST /jobs/{id}/retry-failed', 'bucket')] : [];
+  if (location?.bucket !== allowed.bucket)
+    return locationFaults(pointer, location, allowed.reportBuckets, allowed);
+  if (location.prefix?.startsWith(`${ownPrefix}/`)) return [];
+  return [fault(pointer, `needs a prefix that starts with ${ownPrefix}/ in this bucket`, 'bucket')];
 }
 
-/** The location of everything below a prefix. S3 adds a slash to the prefix unless it ends with one. */
+/** The location of a prefix. S3 adds a slash to it unless it ends with one. */
 function folderOf(bucketArn: string, prefix: string | undefined): S3Location | undefined {
   const bucket = bucketOfArn(bucketArn);
   return bucket === undefined
@@ -91,23 +101,35 @@ function manifestLocationFaults(
   const faults: Fault[] = [];
   if (Manifest) {
     const location = objectOfArn(Manifest.Location.ObjectArn);
-    faults.push(...storeFaults('/Manifest/Location/ObjectArn', location, allowed.manifestBuckets, allowed));
+    if (!isManifestLocation(allowed, location)) {
+      const detail =
+        location.bucket === allowed.bucket
+          ? `needs a key that starts with ${manifestPrefixOf(allowed.tenantMark)}/ in this bucket`
+          : 'is not a bucket or prefix that this deployment lists';
+      faults.push(fault('/Manifest/Location/ObjectArn', detail, 'bucket'));
+    }
   }
   // Rules refuse objects of several buckets.
   const [object] = Objects ?? [];
   if (object)
-    faults.push(...locationFaults('/Objects/0/Bucket', { bucket: object.Bucket }, allowed.dataBuckets));
+    faults.push(
+      ...locationFaults('/Objects/0/Bucket', { bucket: object.Bucket }, allowed.dataBuckets, allowed),
+    );
   if (ManifestGenerator) {
     const at = '/ManifestGenerator/S3JobManifestGenerator';
     const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator.S3JobManifestGenerator;
     faults.push(
-      ...locationFaults(`${at}/SourceBucket`, folderOf(SourceBucket, undefined), allowed.dataBuckets),
+      ...locationFaults(
+        `${at}/SourceBucket`,
+        folderOf(SourceBucket, undefined),
+        allowed.dataBuckets,
+        allowed,
+      ),
     );
     if (output) {
       const location = folderOf(output.Bucket, output.ManifestPrefix);
-      faults.push(
-        ...storeFaults(`${at}/ManifestOutputLocation/Bucket`, location, allowed.reportBuckets, allowed),
-      );
+      const own = manifestPrefixOf(allowed.tenantMark);
+      faults.push(...storeFaults(`${at}/ManifestOutputLocation/Bucket`, location, own, allowed));
     }
   }
   return faults;
@@ -119,14 +141,15 @@ function outputFaults(
 ): Fault[] {
   const faults: Fault[] = [];
   if (Report?.Bucket) {
-    const location = folderOf(Report.Bucket, Report.Prefix);
-    faults.push(...storeFaults('/Report/Bucket', location, allowed.reportBuckets, allowed));
+    const own = reportPrefixOf(allowed.tenantMark);
+    const isOwn = bucketOfArn(Report.Bucket) === allowed.bucket;
+    const location = folderOf(Report.Bucket, Report.Prefix ?? (isOwn ? own : undefined));
+    faults.push(...storeFaults('/Report/Bucket', location, own, allowed));
   }
   if (copy) {
     const location = folderOf(copy.TargetResource, copy.TargetKeyPrefix);
-    faults.push(
-      ...locationFaults('/Operation/S3PutObjectCopy/TargetResource', location, allowed.targetBuckets),
-    );
+    const pointer = '/Operation/S3PutObjectCopy/TargetResource';
+    faults.push(...locationFaults(pointer, location, allowed.targetBuckets, allowed));
   }
   return faults;
 }

@@ -5,6 +5,8 @@ import { isListedUrl } from './listed-urls.ts';
 import { fitsOne, isInside } from './patterns.ts';
 
 interface Lists {
+  /** The stack's. Jobs never write to it. */
+  bucket: string;
   workerArn: string;
   targetBuckets: readonly string[];
   kmsKeys: readonly string[];
@@ -19,7 +21,9 @@ export function workerDestinationFaults(request: JobRequest, lists: Lists): Faul
   const given = workerArgumentsOf(request, lists.workerArn) ?? {};
   const { targetBucket: bucket, targetPrefix: prefix, kmsKey, url } = given;
   const faults: Fault[] = [];
-  if (bucket !== undefined && !isInside(lists.targetBuckets, { bucket, ...(prefix && { prefix }) }))
+  const isListed = (name: string) =>
+    name !== lists.bucket && isInside(lists.targetBuckets, { bucket: name, ...(prefix && { prefix }) });
+  if (bucket !== undefined && !isListed(bucket))
     faults.push({
       pointer: `${ARGUMENTS_POINTER}/targetBucket`,
       detail: 'is not a bucket or prefix that this deployment lists',

@@ -1,50 +1,99 @@
 import type { JobSummary } from '../../core/generated/job-list.mjs';
 import type { JobResource } from '../../core/generated/job-resource.mjs';
+import { operationNames } from '../request/operation.ts';
 import { badQuery, checkNames, cursorOf, pageSizeOf, type Query } from '../request/query.ts';
-import { isStatus } from './job-status.ts';
+import { instantOf, isTimestamp } from '../request/timestamps.ts';
+import { jobStatuses } from './job-status.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
 
-/** The start of the next page: a page of Step Functions, and how many of its executions to skip. */
+const outcomes = [
+  'Succeeded',
+  'CompletedWithFailures',
+  'Failed',
+  'Cancelled',
+  'NotCreated',
+  'Lost',
+  'WatchEnded',
+] as const satisfies JobSummary['outcome'][];
+const states = ['Requested', 'Watched', 'Ended', 'NotWatched'] as const satisfies JobSummary['state'][];
+const ownStatuses: readonly string[] = [...new Set([...jobStatuses, ...states, ...outcomes])];
+
+/**
+ * The start of the next page. It names no offset, because new executions move all others: `token` is a page of Step
+ * Functions, and executions that are newer than `at`, or that are as old and in `names`, are already done.
+ */
 export interface Cursor {
   token?: string;
-  skip: number;
+  /** Milliseconds since the epoch. */
+  at?: number;
+  names?: string[];
 }
 
 export interface ListQuery {
   pageSize: number;
-  /** S3's statuses, or states of the request; empty for all. */
-  statuses: string[];
   cursor: Cursor;
   scope: 'own' | 'account';
+  /** Statuses of S3, states or outcomes; empty for all. */
+  statuses: readonly string[];
+  /** Empty for all. */
+  operations: readonly string[];
+  /** `KEY` or `KEY=VALUE`, all of them required. */
+  tags: readonly string[];
+  /** In lower case, part of the id or of the description. */
+  text: string;
+  /** Of `submittedAt`, in milliseconds since the epoch. */
+  createdAfter: number;
+  createdBefore: number;
 }
 
 const isCursor = (value: unknown): value is Cursor => {
-  const { token, skip } = (value ?? {}) as Partial<Cursor>;
-  return Number.isInteger(skip) && Number(skip) >= 0 && ['string', 'undefined'].includes(typeof token);
+  const { token, at, names, ...more } = (value ?? {}) as Record<string, unknown>;
+  return (
+    ['string', 'undefined'].includes(typeof token) &&
+    (at === undefined || Number.isSafeInteger(at)) &&
+    (names === undefined || (Array.isArray(names) && names.every((name) => typeof name === 'string'))) &&
+    Object.keys(more).length === 0
+  );
 };
 
-function scopeOf(text = 'own'): ListQuery['scope'] {
-  if (text === 'own' || text === 'account') return text;
-  throw badQuery('scope', 'must be own or account');
+function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw badQuery(name, `must be one of ${known.join(', ')}`);
+  return found;
+}
+
+const listOf = (name: string, text: string | undefined, known: readonly string[]): string[] =>
+  text === undefined ? [] : text.split(',').map((each) => oneOf(name, each, known));
+
+function instantMs(name: string, text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
+  if (!isTimestamp(text))
+    throw badQuery(name, 'must be an RFC 3339 timestamp, for example 2026-01-31T12:00:00Z');
+  return instantOf(text).getTime();
 }
 
 /** The query of GET /jobs. Throws InvalidQuery. */
-export function listQueryOf(given: Query): ListQuery {
-  checkNames(given, ['status', 'pageSize', 'pageToken', 'scope']);
-  const { status, pageSize, pageToken, scope } = given;
-  const query = {
-    pageSize: pageSizeOf(pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
-    statuses: status?.split(',') ?? [],
-    cursor: pageToken === undefined ? { skip: 0 } : cursorOf(pageToken, isCursor),
-    scope: scopeOf(scope),
+export function listQueryOf(query: Query): ListQuery {
+  const scope = oneOf('scope', query['scope'] ?? 'own', ['own', 'account']);
+  const common = ['status', 'pageSize', 'pageToken', 'scope'];
+  const filters = ['operation', 'createdAfter', 'createdBefore', 'tag', 'text'];
+  checkNames(query, scope === 'own' ? [...common, ...filters] : common);
+  return {
+    scope,
+    pageSize: pageSizeOf(query['pageSize'], DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+    cursor: query['pageToken'] === undefined ? {} : cursorOf(query['pageToken'], isCursor),
+    statuses: listOf('status', query['status'], scope === 'own' ? ownStatuses : jobStatuses),
+    operations: listOf('operation', query['operation'], operationNames),
+    tags: query['tag']?.split(',') ?? [],
+    text: query['text']?.toLowerCase() ?? '',
+    createdAfter: instantMs('createdAfter', query['createdAfter'], Number.NEGATIVE_INFINITY),
+    createdBefore: instantMs('createdBefore', query['createdBefore'], Number.POSITIVE_INFINITY),
   };
-  if (query.scope === 'account' && !query.statuses.every(isStatus))
-    throw badQuery('status', 'takes S3’s statuses only with scope=account');
-  return query;
 }
 
+/** A list item: the job resource without the request and the description of the job by S3. */
 export function jobSummaryOf({
   request: _,
   job: __,
@@ -55,7 +104,3 @@ export function jobSummaryOf({
 }: JobResource): JobSummary {
   return summary;
 }
-
-/** Whether one of the statuses is the job's status, state or outcome. */
-export const hasStatus = ({ status, state, outcome }: JobSummary, statuses: readonly string[]): boolean =>
-  statuses.length === 0 || [status, state, outcome].some((word) => word !== null && statuses.includes(word));

@@ -1,6 +1,7 @@
 import type { JobResource, Links, Progress, Retry } from '../../core/generated/job-resource.mjs';
 import { digestAnswerOf } from '../report/report-digest.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
+import { callersTags } from '../request/job-tags.ts';
 import { operationNameOf } from '../request/operation.ts';
 import { nextWaitSeconds } from '../watch/wait-policy.ts';
 import type { FinalRecord } from '../watch/watch.ts';
@@ -32,8 +33,12 @@ function progressOf(job: Job): Progress {
   return { ...counts, percent, etaSeconds: etaSecondsOf(job) ?? null };
 }
 
-function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['state'] {
-  if (record) return 'Ended';
+/** The outcome of a job that S3 has ended, even if the watch has not noticed it yet. */
+const jobOutcomeOf = ({ job }: JobRequestNow) => job && outcomeOf(job.Status, countsOf(job).failed);
+
+function stateOf(now: JobRequestNow): JobResource['state'] {
+  const { executionStatus, job, record } = now;
+  if (record || (job && executionStatus === 'RUNNING' && jobOutcomeOf(now))) return 'Ended';
   if (executionStatus !== 'RUNNING') return 'NotWatched';
   return job ? 'Watched' : 'Requested';
 }
@@ -42,11 +47,9 @@ function stateOf({ executionStatus, job, record }: JobRequestNow): JobResource['
 export const hasFailures = (job: Job): boolean =>
   stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportLocationOf(job) !== undefined;
 
-/** The outcome in the record or, when the watch stopped without one, that of the ended job. */
-function knownOutcomeOf({ executionStatus, record, job }: JobRequestNow): JobResource['outcome'] {
-  if (record) return record.outcome;
-  return (executionStatus !== 'RUNNING' && job && outcomeOf(job.Status, countsOf(job).failed)) || null;
-}
+/** Of the job once S3 has ended it, also after WatchEnded; otherwise of the record. */
+const knownOutcomeOf = (now: JobRequestNow): JobResource['outcome'] =>
+  jobOutcomeOf(now) ?? now.record?.outcome ?? null;
 
 function linksOf({ request, job }: JobRequestNow): Links {
   const self = `/jobs/${request.jobRequestId}`;
@@ -70,9 +73,11 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     outcome: knownOutcomeOf(now),
     operation: operationNameOf(request.createJob),
     description: callersDescription(request.createJob.Description) ?? null,
+    tags: callersTags(request.createJob.Tags),
     status: job?.Status ?? null,
     jobId: jobId ?? null,
     submittedAt: request.submittedAt,
+    submittedBy: request.submittedBy ?? null,
     endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
     progress: job ? progressOf(job) : null,
     failureReasons: record?.failureReasons.length ? record.failureReasons : job ? failureReasonsOf(job) : [],
@@ -89,9 +94,9 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
   };
 }
 
-/** Whether nothing changes any more: the watch has ended, and the job has ended or does not exist. */
+/** Whether the outcome is final: the job has ended, or the watch has ended without one. */
 export const isFinal = ({ record, executionStatus, job }: JobRequestNow): boolean =>
-  record !== undefined || (executionStatus !== 'RUNNING' && (!job || stageOf(job.Status) === 'ended'));
+  record !== undefined || (job ? stageOf(job.Status) === 'ended' : executionStatus !== 'RUNNING');
 
 /** Seconds until the caller should ask again, by the wait policy; undefined when nothing changes any more. */
 export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | undefined {

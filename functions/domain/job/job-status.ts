@@ -18,8 +18,12 @@ export function stageOf(status: string): Stage | 'unknown' {
   return 'unknown';
 }
 
-/** Whether the word is one of the 13 statuses. */
-export const isStatus = (word: string): boolean => stageOf(word) !== 'unknown';
+export const jobStatuses: readonly string[] = Object.values(statusesByStage).flat();
+
+/** Statuses of jobs that have neither ended nor begun to end, so that no failure reason can be missing. */
+export const openStatuses: readonly string[] = jobStatuses.filter(
+  (status) => !['endingBadly', 'ended'].includes(stageOf(status)),
+);
 
 /** Whether a job in this status can be confirmed (requested status `Ready`): only a Suspended one. */
 export function confirmVerdict(status: string): Verdict {

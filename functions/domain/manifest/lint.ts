@@ -138,12 +138,14 @@ function createCellLint(
     const { key, findings } = readKey(fields[at.key] ?? '');
     const versionId = at.versionId < 0 ? undefined : (fields[at.versionId] ?? '');
     firstBucket ??= bucket;
-    for (const code of bucketCodes(bucket)) note(code, line);
+    const bucketFaults = bucketCodes(bucket);
+    for (const code of bucketFaults) note(code, line);
     if (bucket !== firstBucket) note('several-buckets', line);
     for (const code of findings) note(code, line);
     if (versionId !== undefined) for (const code of versionFindings(versionId)) note(code, line);
     if (isRepeated(`${bucket}\0${key}\0${versionId ?? ''}`)) note('duplicate-rows', line);
-    if (firstRows.length < MAX_FIRST_ROWS)
+    // Other rows can be of a file that is no manifest, so they are not shown.
+    if (bucketFaults.length === 0 && firstRows.length < MAX_FIRST_ROWS)
       firstRows.push({ Bucket: bucket, Key: key, ...(versionId && { VersionId: versionId }) });
   }
 

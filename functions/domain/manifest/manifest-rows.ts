@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, ObjectReference } from '../../core/generated/job-request.mjs';
+import { manifestPrefixOf } from '../allowed/stack-bucket.ts';
 
 /** Encodes a key for a manifest. S3 Batch Operations decodes `+` as a space, so both are escaped; `/` is not. */
 export const encodeKey = (key: string) =>
@@ -13,14 +14,14 @@ export const encodeKey = (key: string) =>
  */
 export function manifestOfObjects(
   objects: readonly ObjectReference[],
-  bucket: string,
+  { bucket, tenantMark }: { bucket: string; tenantMark: string },
 ): { csv: string; key: string; manifest: Manifest } {
   const hasVersions = objects[0]?.VersionId !== undefined;
   const rows = objects.map((o) =>
     [o.Bucket, encodeKey(o.Key), ...(hasVersions ? [o.VersionId] : [])].join(','),
   );
   const csv = `${rows.join('\n')}\n`;
-  const key = `manifests/${createHash('sha256').update(csv).digest('hex')}.csv`;
+  const key = `${manifestPrefixOf(tenantMark)}/${createHash('sha256').update(csv).digest('hex')}.csv`;
   return {
     csv,
     key,

@@ -18,7 +18,7 @@ export interface Deployment {
 export const noticeAttributes = ['kind', 'outcome', 'status', 'operation', 'jobRequestId'] as const;
 
 /** The members of a job request that its notices use. */
-type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch'>;
+type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch' | 'submittedBy'>;
 
 const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;
@@ -55,7 +55,7 @@ function reportMembers({
 
 function messageOf(event: Event, request: Subject, deployment: Deployment): Notice {
   const { job, jobId, refusal } = event;
-  const { jobRequestId, createJob } = request;
+  const { jobRequestId, createJob, submittedBy } = request;
   const description = callersDescription(createJob.Description);
   return {
     version: 1,
@@ -67,6 +67,7 @@ function messageOf(event: Event, request: Subject, deployment: Deployment): Noti
     ...(jobId && { jobId }),
     operation: operationNameOf(createJob),
     ...(description && { description }),
+    ...(submittedBy && { submittedBy }),
     status: event.status,
     summary: summaryOf(event),
     ...(job && { counts: countsOf(job), durationSeconds: durationSecondsOf(job, event.time) }),

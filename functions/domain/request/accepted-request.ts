@@ -19,22 +19,24 @@ const MAX_ACCEPTED_BYTES = 100 * 1024;
  * request is too large for Step Functions.
  */
 export function acceptJobRequest(
-  request: JobRequest,
+  jobRequest: JobRequest,
   stack: StackDefaults & Deployment,
   facts: {
     jobRequestId: string;
     requestHash: string;
+    tenantHash: string;
+    submittedBy: string | undefined;
     submittedAt: string;
     manifest: ManifestWithEtag | undefined;
     parent?: Parent;
     warnings?: Finding[];
   },
 ): AcceptedRequest {
-  const { manifest, warnings = [], ...identity } = facts;
+  const { manifest, warnings = [], submittedBy, ...identity } = facts;
   const accepted = {
     ...identity,
-    createJob: createJobInputOf(request, stack, facts.jobRequestId, manifest),
-    watch: request.Watch ?? {},
+    createJob: createJobInputOf(jobRequest, stack, facts.jobRequestId, manifest),
+    watch: jobRequest.Watch ?? {},
   };
   const bytes = Buffer.byteLength(JSON.stringify(accepted));
   if (bytes > MAX_ACCEPTED_BYTES)
@@ -47,10 +49,11 @@ export function acceptJobRequest(
         },
       ],
     });
-  // Not measured: warnings and the notice have limits of their own, and callers cannot shorten them.
+  // Not measured: these have limits of their own, and callers cannot shorten them.
+  const request = { ...accepted, ...(submittedBy && { submittedBy }) };
   return {
-    ...accepted,
+    ...request,
     ...(warnings.length > 0 && { warnings }),
-    lastResortNotice: lastResortNoticeOf(accepted, stack),
+    lastResortNotice: lastResortNoticeOf(request, stack),
   };
 }

@@ -1,7 +1,9 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
 import type { JobRequest, Manifest, Operation, Report } from '../../core/generated/job-request.mjs';
 import type { CreateJobInput } from '../../core/generated/job-resource.mjs';
+import { bucketOfArn } from '../allowed/arns.ts';
 import { roleArnOf } from '../allowed/roles.ts';
+import { reportPrefixOf } from '../allowed/stack-bucket.ts';
 import type { PublishableNotice } from '../notice/publishable-notice.ts';
 
 export type { CreateJobInput };
@@ -18,6 +20,8 @@ export interface StackDefaults {
   accountId: string;
   /** Name of the bucket for manifests and reports. */
   bucket: string;
+  /** Of the caller's tenant, in the keys of its manifests and reports in this bucket. */
+  tenantMark: string;
   /** The roles that a job may use; the first is the default. */
   roleArns: readonly string[];
   workerArn: string;
@@ -29,6 +33,10 @@ export interface AcceptedRequest {
   jobRequestId: string;
   /** Of the caller's body, without defaults. */
   requestHash: string;
+  /** SHA-256 of the tenant that owns the job request. */
+  tenantHash: string;
+  /** The caller, if this deployment records callers. */
+  submittedBy?: string;
   /** RFC 3339. */
   submittedAt: string;
   createJob: CreateJobInput;
@@ -50,7 +58,7 @@ const describedWith = (jobRequestId: string, description = '') =>
 
 /** The caller's part of a job's description, without the id; undefined when the caller gave none. */
 export const callersDescription = (description: string | undefined): string | undefined =>
-  description?.replace(/ ?\[[0-9a-f]{12}-[0-9a-f]{32}\]$/, '') || undefined;
+  description?.replace(/ ?\[[0-9a-f]{20}-[0-9a-f]{32}\]$/, '') || undefined;
 
 function withWorkerDefaults(operation: Operation, workerArn: string): Operation {
   const invoke = operation.LambdaInvoke;
@@ -66,9 +74,11 @@ function withWorkerDefaults(operation: Operation, workerArn: string): Operation 
 
 function reportWithDefaults(request: JobRequest, stack: StackDefaults): Report {
   if (request.Report?.Enabled === false) return { Enabled: false };
+  const { Bucket } = request.Report ?? {};
+  const isElsewhere = Bucket !== undefined && bucketOfArn(Bucket) !== stack.bucket;
   const ours = {
     Bucket: `arn:aws:s3:::${stack.bucket}`,
-    Prefix: 'reports',
+    Prefix: reportPrefixOf(stack.tenantMark),
     // Required for S3ComputeObjectChecksum.
     ...(request.Operation.S3ComputeObjectChecksum && { ExpectedBucketOwner: stack.accountId }),
   };
@@ -76,7 +86,7 @@ function reportWithDefaults(request: JobRequest, stack: StackDefaults): Report {
     Enabled: true,
     Format: 'Report_CSV_20180820',
     ReportScope: 'AllTasks',
-    ...(request.Report?.Bucket ? {} : ours),
+    ...(isElsewhere ? {} : ours),
     ...request.Report,
   };
 }

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 
 const hash = (...parts: string[]) => createHash('sha256').update(parts.join('\0')).digest('hex');
 
-/** 12 hex digits of a tenant's hash. A job request's id names its owner; a tag could be changed. */
-const tenantMark = (tenant: string) => hash('tenant', tenant).slice(0, 12);
+/** 64 hex digits. The execution of a job request keeps them, and they decide who owns it. */
+export const tenantHashOf = (tenant: string): string => hash('tenant', tenant);
+
+/** The start of the hash, in ids and in keys of the stack's bucket. A job's description has no room for more digits. */
+export const tenantMarkOf = (tenantHash: string): string => tenantHash.slice(0, 20);
+
+const JOB_REQUEST_ID = /^[0-9a-f]{20}-[0-9a-f]{32}$/;
 
 /**
  * The id of a job request: the execution's name and CreateJob's ClientRequestToken (at most 64 characters), so that no
@@ -11,14 +16,12 @@ const tenantMark = (tenant: string) => hash('tenant', tenant).slice(0, 12);
  */
 export function jobRequestIdOf(tenant: string, unique: { key: string } | { requestId: string }): string {
   const seed = 'key' in unique ? hash('key', tenant, unique.key) : hash('request', tenant, unique.requestId);
-  return `${tenantMark(tenant)}-${seed.slice(0, 32)}`;
+  return `${tenantMarkOf(tenantHashOf(tenant))}-${seed.slice(0, 32)}`;
 }
 
-export const isOwnedBy = (tenant: string, jobRequestId: string): boolean =>
-  /^[0-9a-f]{12}-[0-9a-f]{32}$/.test(jobRequestId) && jobRequestId.startsWith(tenantMark(tenant));
-
-export const isOfSameTenant = (one: string, other: string): boolean =>
-  one.slice(0, 12) === other.slice(0, 12);
+/** Whether the tenant can own a job request with this id. Only the hash in its execution proves it. */
+export const hasMarkOf = (tenantHash: string, jobRequestId: string): boolean =>
+  JOB_REQUEST_ID.test(jobRequestId) && jobRequestId.startsWith(tenantMarkOf(tenantHash));
 
 /** Sorts the members of a JSON value, so that equal requests have equal text. */
 function canonical(value: unknown): unknown {

@@ -18,6 +18,11 @@ export function isRealInstant(timestamp: string): boolean {
   );
 }
 
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})?)?$/;
+
+/** Whether a text is a timestamp, in the form and with the meaning that the members of a job request have. */
+export const isTimestamp = (text: string): boolean => TIMESTAMP.test(text) && isRealInstant(text);
+
 /** A copy for the SDK, in which every timestamp of the schema is a Date. */
 export function withDates(input: CreateJobInput): unknown {
   const copy = structuredClone(input) as unknown as Record<string, unknown>;

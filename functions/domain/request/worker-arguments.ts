@@ -10,10 +10,9 @@ export function workerArgumentsOf(
   { Operation: { LambdaInvoke: invoke } }: Pick<JobRequest, 'Operation'>,
   workerArn: string,
 ): Readonly<Record<string, string>> | undefined {
-  const { FunctionArn: arn = workerArn, UserArguments = {} } = invoke ?? {};
+  const { FunctionArn: arn = workerArn, UserArguments: given = {} } = invoke ?? {};
   const isOurs = invoke && functionReferenceOf(arn)?.name === functionReferenceOf(workerArn)?.name;
-  // readJobRequest has written all values as text.
-  return isOurs ? (UserArguments as Readonly<Record<string, string>>) : undefined;
+  return isOurs ? given : undefined;
 }
 
 /**

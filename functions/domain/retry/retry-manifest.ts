@@ -5,6 +5,8 @@ import type { PositionedReportRow, ReportRow } from '../report/report-rows.ts';
 /** The limits of one call. */
 export interface RetryLimits {
   rows: number;
+  /** Whether jobs may touch objects of the bucket. */
+  isDataBucket(bucket: string): boolean;
   isOutOfTime(): boolean;
 }
 
@@ -22,9 +24,19 @@ const MAX_CODES = 20;
 
 const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
-function checkRow({ bucket, key, versionId }: ReportRow, hasVersions: boolean): void {
+/** Whoever can write to the report's bucket can change its rows, so each is checked. */
+function checkRow(
+  { bucket, key, versionId }: ReportRow,
+  hasVersions: boolean,
+  { isDataBucket }: RetryLimits,
+): void {
   if (!bucket || !key)
     throw new KnownError('ReportNotReadable', 'A row of the report has no bucket or no key.');
+  if (!isDataBucket(bucket))
+    throw new KnownError(
+      'NotAllowed',
+      `The report names objects in the bucket ${bucket}, which this deployment does not list; nothing was started.`,
+    );
   if (versionId && !hasVersions)
     throw new KnownError('ReportNotReadable', 'Only some rows of the report have a version id.');
 }
@@ -61,7 +73,7 @@ export function retryManifest(
         continue;
       }
       hasVersions ??= row.versionId !== '';
-      checkRow(row, hasVersions);
+      checkRow(row, hasVersions, limits);
       rows++;
       const fields = [row.bucket, row.key, ...(hasVersions ? [row.versionId] : [])];
       pending.push(fields.map(quoted).join(','), '\n');

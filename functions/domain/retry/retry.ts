@@ -2,6 +2,8 @@ import { KnownError } from '../../core/errors.ts';
 import type { JobRequest, Manifest } from '../../core/generated/job-request.mjs';
 import type { Retry } from '../../core/generated/job-resource.mjs';
 import type { RetryFailed } from '../../core/generated/retry-failed.mjs';
+import { retryPrefixOf } from '../allowed/stack-bucket.ts';
+import type { JobRequestNow } from '../job/job-resource.ts';
 import { isRetryable } from '../report/report-digest.ts';
 import type { ReportRow } from '../report/report-rows.ts';
 import { type AcceptedRequest, callersDescription, type Parent } from '../request/create-job-input.ts';
@@ -29,12 +31,6 @@ export function retryIdOf(tenant: string, parent: Parent, key: string | undefine
 export const isChosen = ({ errorCode, httpStatus }: ReportRow, { codes }: Parent): boolean =>
   codes === null ? isRetryable(errorCode, httpStatus) : codes.includes(ALL) || codes.includes(errorCode);
 
-/** In the stack's bucket. */
-export const RETRIES_PREFIX = 'retries/';
-
-/** The manifests of all retries of one job request have this prefix, so listing it finds the retries. */
-export const retryPrefixOf = (parentId: string): string => `${RETRIES_PREFIX}${parentId}/`;
-
 /** The key depends on the request too, so that two requests with one id but different rows do not share a manifest. */
 export const retryKeyOf = (parentId: string, retryId: string, requestHash: string): string =>
   `${retryPrefixOf(parentId)}${retryId}-${requestHash.slice(0, 12)}.csv`;
@@ -45,7 +41,7 @@ export const manifestLocationOf = ({ bucket, key }: { bucket: string; key: strin
 
 /** The id of a retry from the key of its manifest; undefined for any other key. */
 export const retryIdOfKey = (key: string): string | undefined =>
-  /\/([0-9a-f]{12}-[0-9a-f]{32})-[0-9a-f]{12}\.csv$/.exec(key)?.[1];
+  /\/([0-9a-f]{20}-[0-9a-f]{32})-[0-9a-f]{12}\.csv$/.exec(key)?.[1];
 
 /** The request that runs the parent again on another manifest. */
 export function retryRequestOf(
@@ -67,14 +63,31 @@ export function retryRequestOf(
   };
 }
 
-/** Throws NotPossibleNow while a retry of the same codes runs. */
-export function checkNotUnderWay({ jobRequestId, codes }: Parent, retries: readonly Retry[]): void {
+/** Throws NotPossibleNow while another retry of the same codes runs. */
+export function checkNotUnderWay(
+  { jobRequestId, codes }: Parent,
+  retryId: string,
+  retries: readonly Retry[],
+): void {
   const same = retries.find(
-    (retry) => retry.isUnderWay && JSON.stringify(retry.codes) === JSON.stringify(codes),
+    (retry) =>
+      retry.isUnderWay &&
+      retry.jobRequestId !== retryId &&
+      JSON.stringify(retry.codes) === JSON.stringify(codes),
   );
   if (same)
     throw new KnownError(
       'NotPossibleNow',
       `Job request ${jobRequestId} is being retried by ${same.jobRequestId}.`,
     );
+}
+
+/** Throws NotPossibleNow for a retry that has ended: to run it again, the caller must say which one. */
+export function checkNotEnded({ request, executionStatus, record }: JobRequestNow): void {
+  const { jobRequestId, parent } = request;
+  if (executionStatus === 'RUNNING') return;
+  throw new KnownError(
+    'NotPossibleNow',
+    `Job request ${parent?.jobRequestId} was retried by ${jobRequestId}, which has ended${record ? ` as ${record.outcome}` : ''}. Retry ${jobRequestId}, or send a new Idempotency-Key to retry the same tasks again.`,
+  );
 }

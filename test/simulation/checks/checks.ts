@@ -1,14 +1,14 @@
-import type { JobRun } from '../job-run.ts';
+import type { Life } from '../life.ts';
 import { doorFaults } from './api.ts';
 import { type Check, trailsOf } from './job-request.ts';
 import { breaksForReason, ends, givesUpLate, history, oneJob, output, shownEnd } from './jobs.ts';
 import {
-  createdNotified,
+  createdTold,
   finalNotice,
   oneIdPerKind,
-  publishedOnce,
   statusUnreadable,
-  suspendedNotified,
+  suspendedTold,
+  toldOnce,
   wanted,
 } from './notices.ts';
 import { report, trueOutcome } from './outcome.ts';
@@ -24,10 +24,10 @@ const checks: Record<string, Check> = {
   shownEnd,
   finalNotice,
   oneIdPerKind,
-  publishedOnce,
+  toldOnce,
   wanted,
-  createdNotified,
-  suspendedNotified,
+  createdTold,
+  suspendedTold,
   statusUnreadable,
   trueOutcome,
   report,
@@ -35,11 +35,11 @@ const checks: Record<string, Check> = {
   promise,
 };
 
-/** The faults of a run, each as `RULE: fault`. */
-export function faultsOf(jobRun: JobRun): string[] {
-  const trails = trailsOf(jobRun);
+/** Everything that is wrong with a life, each as `RULE: what`. */
+export function faultsOf(life: Life): string[] {
+  const trails = trailsOf(life);
   return [
-    ...doorFaults(jobRun).map((fault) => `door: ${fault}`),
+    ...doorFaults(life).map((fault) => `door: ${fault}`),
     ...Object.entries(checks).flatMap(([name, check]) =>
       trails.flatMap((trail) => check(trail).map((fault) => `${name}: ${fault}`)),
     ),

@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { manifestOfObjects } from '../../../../functions/domain/manifest/manifest-rows.ts';
 
+const stack = { bucket: 'stack', tenantMark: 'mark' };
+
 /** As S3 Batch Operations reads a field: form-style decoding, so a raw `+` is a space. */
 const decode = (field: string) => decodeURIComponent(field.replaceAll('+', ' '));
 const wellFormed = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
@@ -11,7 +13,7 @@ test('every key comes back from its row as it was, whatever is in it', () => {
     fc.property(fc.array(wellFormed, { minLength: 1, maxLength: 20 }), (keys) => {
       const { csv } = manifestOfObjects(
         keys.map((Key) => ({ Bucket: 'data', Key })),
-        'stack',
+        stack,
       );
       const rows = csv.trimEnd().split('\n');
       expect(rows.map((row) => row.split(',').length)).toEqual(keys.map(() => 2));
@@ -21,12 +23,12 @@ test('every key comes back from its row as it was, whatever is in it', () => {
 });
 
 test('versions make a third column, and the key of the manifest stands for its content', () => {
-  const one = manifestOfObjects([{ Bucket: 'data', Key: 'a b+c', VersionId: 'v1' }], 'stack');
+  const one = manifestOfObjects([{ Bucket: 'data', Key: 'a b+c', VersionId: 'v1' }], stack);
   expect(one.csv).toBe('data,a%20b%2Bc,v1\n');
   expect(one.manifest).toEqual({
     Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key', 'VersionId'] },
     Location: { ObjectArn: `arn:aws:s3:::stack/${one.key}` },
   });
-  expect(one.key).toMatch(/^manifests\/[0-9a-f]{64}\.csv$/);
-  expect(manifestOfObjects([{ Bucket: 'data', Key: 'other' }], 'stack').key).not.toBe(one.key);
+  expect(one.key).toMatch(/^manifests\/mark\/[0-9a-f]{64}\.csv$/);
+  expect(manifestOfObjects([{ Bucket: 'data', Key: 'other' }], stack).key).not.toBe(one.key);
 });

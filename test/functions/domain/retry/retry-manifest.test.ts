@@ -9,7 +9,7 @@ import { MANIFEST_START } from '../../../../local/batch/manifest/manifest.ts';
 import { reportLine } from '../../../../local/batch/report/report-line.ts';
 import type { Task } from '../../../../local/batch/task.ts';
 
-const NO_LIMITS = { rows: Number.POSITIVE_INFINITY, isOutOfTime: () => false };
+const NO_LIMITS = { rows: Number.POSITIVE_INFINITY, isDataBucket: () => true, isOutOfTime: () => false };
 
 async function* positioned(rows: ReportRow[]) {
   for (const row of rows) yield { row, at: { file: 0, offset: 0 } };
@@ -104,8 +104,8 @@ test('a manifest stops at the limits of time and rows', async () => {
       };
   };
   for (const limits of [
-    { rows: 5000, isOutOfTime: () => false },
-    { rows: Number.POSITIVE_INFINITY, isOutOfTime: () => true },
+    { ...NO_LIMITS, rows: 5000 },
+    { ...NO_LIMITS, isOutOfTime: () => true },
   ])
     await expect(
       Array.fromAsync(retryManifest(endless(), () => true, undefined, limits).lines),

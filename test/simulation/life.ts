@@ -24,8 +24,8 @@ import { createTopic, type Delivered } from './world/topic.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** The result of one run. Times are milliseconds since the epoch. */
-export interface JobRun {
+/** What came of one life. Times are milliseconds since the epoch. */
+export interface Life {
   name: string;
   plan: Plan;
   startedAt: number;
@@ -34,28 +34,28 @@ export interface JobRun {
   delivered: readonly Delivered[];
   executions: readonly KeptExecution[];
   answers: readonly Submitted[];
-  /** The last answer of GET /jobs/{id} for each execution, in their order. */
+  /** What GET /jobs/{id} shows in the end, in the order of the executions. */
   shown: readonly Answer[];
   struck: ReadonlyMap<string, number>;
   /** Calls that the models of AWS do not know. */
   unknownCalls: ReadonlySet<string>;
-  /** The clock's error when no timer was left although something had not ended. */
+  /** What was said when nothing was left to wait for, and something had not ended. */
   stuck?: string;
 }
 
-export interface JobRunOptions {
-  /** Default: drawn from the name. */
+export interface LifeOptions {
+  /** Default: the one that the name stands for. */
   plan?: Plan;
   /** Default: the models are called directly. */
   transport?: (actions: Actions, clock: VirtualClock) => Transport;
-  /** Receives everything that happens, with the seconds since the start. */
+  /** Is told all that happens, with the seconds since the start. */
   onTrace?: (seconds: number, what: readonly unknown[]) => void;
 }
 
-/** Runs one job request from POST /jobs to its end with the shipped state machine and handlers. The name determines all. */
-export async function runJob(name: string, shipped: Shipped, options: JobRunOptions = {}): Promise<JobRun> {
+/** One job request from POST /jobs to its end, through the shipped state machine and handlers; all follows from its name. */
+export async function live(name: string, shipped: Shipped, options: LifeOptions = {}): Promise<Life> {
   const { stack, clock, rest, unknownCalls } = createStack(name, shipped, options);
-  // Functions answer with the stacks of errors, which differ between machines.
+  // The stacks of errors would get into what functions answer, and differ from one machine to the next.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const { plan, s3control, topic, store, people, faults, interpreter, track } = stack;
@@ -68,7 +68,7 @@ export async function runJob(name: string, shipped: Shipped, options: JobRunOpti
   );
   faults.stop();
   const shown: Answer[] = [];
-  for (const { execution } of store.kept) shown.push(await clock.runUntil(people.read(execution.name)));
+  for (const { execution } of store.kept) shown.push(await clock.runUntil(people.look(execution.name)));
   useClients(undefined);
   await interpreter.stop();
   Error.stackTraceLimit = stackTraceLimit;
@@ -91,10 +91,10 @@ export async function runJob(name: string, shipped: Shipped, options: JobRunOpti
 function createStack(
   name: string,
   shipped: Shipped,
-  { plan = drawPlan(name), transport = directTransport, onTrace }: JobRunOptions,
+  { plan = drawPlan(name), transport = directTransport, onTrace }: LifeOptions,
 ) {
   const clock = virtualClock(START);
-  const dice = createDice(`run ${name}`);
+  const dice = createDice(`life ${name}`);
   const trace: Trace = (what) => onTrace?.((clock.now() - START) / 1000, what());
   const { track, rest } = createTracker();
   const common = { plan, dice, clock, track, trace };
@@ -149,7 +149,7 @@ function createStack(
   return { clock, rest, unknownCalls, stack };
 }
 
-/** The sns:publish of the state machine, with the faults of the run. */
+/** sns:publish of the state machine, with the life's faults. */
 const faultyPublish =
   (
     publish: (input: Parameters<Publish>[0]) => Awaited<ReturnType<Publish>>,
@@ -164,7 +164,7 @@ const faultyPublish =
     return fault ? failCall('sns', fault, act) : act();
   };
 
-/** A run is not over while an execution runs. */
+/** A life is not over while an execution runs. */
 function followExecutions(
   track: Track,
   onStatusChange: (event: StatusChangeEvent) => void,
@@ -178,8 +178,8 @@ function followExecutions(
   };
 }
 
-/** A hash of everything that a run produced; equal seeds have equal hashes. */
-export function fingerprint({ executions, delivered, answers }: JobRun): string {
+/** One text for all that a life left behind: the same seed gives the same. */
+export function fingerprint({ executions, delivered, answers }: Life): string {
   const left = executions.map(({ execution, events }) => [execution.status, execution.output, events]);
   return createHash('sha256')
     .update(JSON.stringify([left, delivered, answers]))

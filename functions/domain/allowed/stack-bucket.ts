@@ -1,0 +1,9 @@
+/**
+ * Keys in the stack's bucket. Each starts with its kind, which the roles grant one by one, and then has the mark of the
+ * tenant, so that no tenant can guess or name a key of another one.
+ */
+export const manifestPrefixOf = (tenantMark: string): string => `manifests/${tenantMark}`;
+export const reportPrefixOf = (tenantMark: string): string => `reports/${tenantMark}`;
+
+/** The manifests of all retries of one job request have this prefix, so listing it finds the retries. */
+export const retryPrefixOf = (parentId: string): string => `retries/${parentId}/`;
