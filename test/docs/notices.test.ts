@@ -7,7 +7,7 @@ import { failureReasonsOf, refusalOf } from '../../functions/domain/job/remedies
 import { noticeAttributes } from '../../functions/domain/notice/notice.ts';
 import { inProcess } from '../../local/aws/in-process.ts';
 import { type Envelope, toEnvelope } from '../../local/aws/sns/envelope.ts';
-import { passesFilter } from '../../local/aws/sns/filter-policy.ts';
+import { passesFilter } from '../../local/aws/sns/filter/passes-filter.ts';
 import { createSns, type Sns } from '../../local/aws/sns/sns.ts';
 import {
   CONTENT_FAULT,

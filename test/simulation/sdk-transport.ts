@@ -35,7 +35,7 @@ const snsWire =
   ({ sns }: Actions): WireHandler =>
   async ({ body }) => {
     const chunks = await Array.fromAsync(body);
-    const input = readPublishForm(new URLSearchParams(Buffer.concat(chunks).toString()));
+    const input = readPublishForm(new Map(new URLSearchParams(Buffer.concat(chunks).toString())));
     try {
       const published = await strike('sns')({ action: 'Publish', input }, () =>
         sns['Publish']?.(input as never),

@@ -3,8 +3,8 @@ import type { AwsError } from '../../core/aws-error.ts';
 import type { WireResponse } from '../../core/wire.ts';
 
 /** A Publish request as clients of SNS send it: a form with `MessageAttributes.entry.1.Name` and so on. */
-export function readPublishForm(form: URLSearchParams): PublishInput {
-  const text = (name: string) => form.get(name) ?? undefined;
+export function readPublishForm(form: ReadonlyMap<string, string>): PublishInput {
+  const text = (name: string) => form.get(name);
   const MessageAttributes: Record<string, MessageAttributeValue> = {};
   for (let n = 1; form.has(`MessageAttributes.entry.${n}.Name`); n++) {
     const member = (name: string) => text(`MessageAttributes.entry.${n}.${name}`);

@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
 import { AwsError, ConnectionLost } from '../../core/aws-error.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
-import type { WireHandler, WireRequest } from '../../core/wire.ts';
+import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts';
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
+import { readBody } from '../protocol/body.ts';
 import { checkPublish } from './check-publish.ts';
+import { checkSetSubscriptionAttributes, checkSubscribe } from './check-subscription.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
 import type { Hub } from './hub.ts';
 import { createNotices } from './notices.ts';
@@ -21,9 +25,12 @@ export interface Sns {
   stop(): Promise<void>;
 }
 
+/** A message of 256 KB in a form, or of 1 MiB in JSON, and as much again for its encoding. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
 /**
  * SNS, and SQS to subscribe queues. Messages to `topics` (ARNs) are the stack's notices: they are stored and passed to
- * `onNotice`. Topics, queues and subscriptions that callers make are kept in memory.
+ * `onNotice`. Topics, queues and subscriptions of callers are kept beside the database, or in memory as it is.
  */
 export function createSns({
   database,
@@ -43,55 +50,62 @@ export function createSns({
   log?: (line: string) => void;
 }): Sns {
   const kept = createNotices(database);
+  const dir = database.dir && join(database.dir, 'messages');
   const stopping = new AbortController();
   const deliveries = new Set<Promise<void>>();
   let hub: Promise<Hub> | undefined;
   const loadHub = () => {
-    hub ??= import('./hub.ts').then(({ startHub }) => startHub(topics));
+    hub ??= import('./hub.ts').then(({ startHub }) => startHub(topics, dir));
     return hub;
   };
-
-  const deliver = (loaded: Hub, envelope: Envelope) => {
-    const delivery = loaded
-      .deliver(envelope, { clock, signal: stopping.signal, log })
-      .catch((error: unknown) => log(`notice ${envelope.MessageId}: ${error}`))
-      .finally(() => deliveries.delete(delivery));
-    deliveries.add(delivery);
-  };
+  /** Without a call, there are only the subscriptions of an earlier process. */
+  const hubWithSubscriptions = () => hub ?? (dir !== undefined && existsSync(dir) ? loadHub() : undefined);
 
   const accept = async (request: PublishInput) => {
     const input = checkPublish(request);
     const isNotice = topics.includes(input.TopicArn);
-    const loaded = isNotice ? await hub : await loadHub();
-    const messageId = loaded ? await loaded.publish(input) : random.uuid();
-    const envelope = toEnvelope(input, messageId, clock.now());
+    const envelope = toEnvelope(input, random.uuid(), clock.now());
+    const loaded = await (isNotice ? hubWithSubscriptions() : loadHub());
+    const webhooks = (await loaded?.distribute(envelope, { clock, signal: stopping.signal, log })) ?? [];
     if (isNotice) {
       kept.add(envelope);
       onNotice(envelope);
     }
-    if (loaded) deliver(loaded, envelope);
-    return { MessageId: messageId };
+    for (const webhook of webhooks) {
+      deliveries.add(webhook);
+      void webhook.finally(() => deliveries.delete(webhook));
+    }
+    return { MessageId: envelope.MessageId };
   };
 
   const publish = async (input: PublishInput) => intercept({ action: 'Publish', input }, () => accept(input));
 
-  const handle: WireHandler = async (request) => {
-    const { headers, body } = await posted(request);
-    const form = new URLSearchParams(isForm(headers) ? body.toString() : '');
+  /** A form of SNS, or a call that only fauxqs knows. */
+  const answer = async (request: WireRequest, requestId: string): Promise<WireResponse> => {
+    if (request.method !== 'POST') throw postOnly(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
+    const form: ReadonlyMap<string, string> = new Map(
+      isForm(request.headers) ? new URLSearchParams(body.toString()) : [],
+    );
     const action = form.get('Action');
+    if (action === 'Publish') {
+      const { MessageId } = await publish(readPublishForm(form));
+      return publishAnswer(MessageId, requestId);
+    }
+    if (action === 'PublishBatch') throw notImplemented(action);
+    const loaded = await loadHub();
+    if (action === 'Subscribe') checkSubscribe(form);
+    if (action === 'SetSubscriptionAttributes')
+      checkSetSubscriptionAttributes(form, await loaded.attributesOf(form.get('SubscriptionArn') ?? ''));
+    return loaded.handle({ ...request, body: once(body) });
+  };
+
+  const handle: WireHandler = (request) => {
     const requestId = random.uuid();
-    if (action === 'Publish')
-      return publish(readPublishForm(form)).then(
-        ({ MessageId }) => publishAnswer(MessageId, requestId),
-        (error) => errorAnswer(toAwsError(error), requestId),
-      );
-    if (action === 'PublishBatch') return errorAnswer(notImplemented(action), requestId);
-    return (await loadHub()).handle({
-      ...request,
-      headers,
-      body: (async function* () {
-        yield body;
-      })(),
+    const isJson = request.headers['x-amz-target']?.startsWith('AmazonSQS.') ?? false;
+    return answer(request, requestId).catch((error: unknown) => {
+      const refusal = toAwsError(error, log);
+      return isJson ? jsonError(refusal, requestId) : errorAnswer(refusal, requestId);
     });
   };
 
@@ -107,29 +121,35 @@ export function createSns({
   };
 }
 
+async function* once(body: Uint8Array) {
+  yield body;
+}
+
 const FORM = 'application/x-www-form-urlencoded';
 
 const isForm = (headers: WireRequest['headers']) => headers['content-type']?.startsWith(FORM) ?? false;
 
-/** A call as a client sends it, in the body or in the query. */
-async function posted(request: WireRequest): Promise<{ headers: WireRequest['headers']; body: Buffer }> {
-  const { query, headers } = request;
-  const body = await readBody(request);
-  if (query === '') return { headers, body };
-  const form = Buffer.from(query);
-  return { headers: { ...headers, 'content-type': FORM, 'content-length': String(form.length) }, body: form };
-}
+/** SQS answers JSON, SNS an XML document. */
+const jsonError = ({ code, status, message }: AwsError, requestId: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId },
+  body: JSON.stringify({ __type: code, message }),
+});
 
-async function readBody({ body }: WireRequest): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function toAwsError(error: unknown): AwsError {
+function toAwsError(error: unknown, log: (line: string) => void): AwsError {
   if (error instanceof ConnectionLost) throw error;
-  return error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));
+  if (error instanceof AwsError) return error;
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new AwsError('InternalError', 500, 'Internal error');
 }
 
 const notImplemented = (action: string) =>
   new AwsError('InvalidAction', 400, `${action} is not implemented here; publish one message at a time`);
+
+/** A page could make a browser send any GET, even without a script. */
+const postOnly = ({ method, query }: WireRequest) =>
+  new AwsError(
+    'InvalidAction',
+    405,
+    `${method} ${new URLSearchParams(query).get('Action') ?? ''} is refused: send actions of SNS and SQS by POST`,
+  );

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateTopicCommand,
   ListTopicsCommand,
@@ -26,6 +29,7 @@ let clock: VirtualClock;
 let sns: Sns;
 let client: SNSClient;
 let noticed: Envelope[];
+let lines: string[];
 
 const openSns = () =>
   createSns({
@@ -34,12 +38,14 @@ const openSns = () =>
     random: createRandom('sns'),
     topics: [TOPIC],
     onNotice: (notice) => noticed.push(notice),
+    log: (line) => lines.push(line),
   });
 
 beforeEach(() => {
   database = openDatabase();
   clock = virtualClock(NOW);
   noticed = [];
+  lines = [];
   sns = openSns();
   client = new SNSClient({ requestHandler: inProcess(sns.handle), endpoint: 'http://localhost' });
 });
@@ -121,37 +127,153 @@ test('an action that is not implemented is refused with its name', async () => {
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-test('an action may also come in a query', async () => {
-  const { status, text } = await callWire(sns.handle, wireRequest('GET', '/?Action=ListTopics'));
-  expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining(TOPIC) });
-});
-
-test.each([
-  ['PUT', '/?Action=CreateBucket', { headers: {} }],
-  ['POST', '/000000000000/inbox', { headers: form, body: 'Action=SendMessage&MessageBody=a' }],
-])(
-  'an action of another service or protocol is refused with its name: %s %s',
-  async (method, target, parts) => {
-    const { status, text } = await callWire(sns.handle, wireRequest(method, target, parts));
-    expect({ status, text }).toEqual({
-      status: 400,
-      text: expect.stringMatching(/InvalidAction[\s\S]*(CreateBucket|SendMessage)/),
-    });
+test.each(['GET', 'PUT', 'HEAD'])(
+  'an action in a query is refused for %s, which a page could send',
+  async (method) => {
+    const query = new URLSearchParams({ Action: 'Publish', TopicArn: TOPIC, Message: 'from a page' });
+    const { status, text } = await callWire(sns.handle, wireRequest(method, `/?${query}`));
+    expect({ status, text }).toEqual({ status: 405, text: expect.stringContaining('Publish is refused') });
+    expect(noticed).toEqual([]);
   },
 );
 
-test('a subscribed queue gets the messages that pass its filter policy', async () => {
-  const sqs = async (action: string, input: object) => {
-    const request = wireRequest('POST', '/', {
-      headers: {
-        host: 'localhost:4566',
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `AmazonSQS.${action}`,
+test('an action of the older SQS protocol is refused with its name', async () => {
+  const parts = { headers: form, body: 'Action=SendMessage&MessageBody=a' };
+  const { status, text } = await callWire(sns.handle, wireRequest('POST', '/000000000000/inbox', parts));
+  expect({ status, text }).toEqual({
+    status: 400,
+    text: expect.stringMatching(/InvalidAction[\s\S]*SendMessage/),
+  });
+});
+
+test('a body over 8 MiB is refused in the form of its service', async () => {
+  const body = `Action=Publish&Message=${'x'.repeat(8 * 1024 * 1024)}`;
+  const ofSns = await callWire(sns.handle, wireRequest('POST', '/', { headers: form, body }));
+  expect(ofSns).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('<Code>MaxMessageLengthExceeded'),
+  });
+  const headers = { 'x-amz-target': 'AmazonSQS.SendMessage', 'content-type': 'application/x-amz-json-1.0' };
+  const ofSqs = await callWire(sns.handle, wireRequest('POST', '/', { headers, body }));
+  expect(JSON.parse(ofSqs.text)).toMatchObject({ __type: 'MaxMessageLengthExceeded' });
+});
+
+test('a message with 50,000 attributes is refused at once', async () => {
+  const attributes = Array.from(
+    { length: 50_000 },
+    (_, i) =>
+      `&MessageAttributes.entry.${i + 1}.Name=a${i}&MessageAttributes.entry.${i + 1}.Value.DataType=String&MessageAttributes.entry.${i + 1}.Value.StringValue=v`,
+  );
+  const body = `Action=Publish&TopicArn=${TOPIC}&Message=m${attributes.join('')}`;
+  const { status, text } = await callWire(sns.handle, wireRequest('POST', '/', { headers: form, body }));
+  expect({ status, text }).toEqual({ status: 400, text: expect.stringContaining('Message too long') });
+});
+
+const sqs = async (action: string, input: object) => {
+  const request = wireRequest('POST', '/', {
+    headers: {
+      host: 'localhost:4566',
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${action}`,
+    },
+    body: JSON.stringify(input),
+  });
+  return JSON.parse((await callWire(sns.handle, request)).text);
+};
+const subscribeQueue = async (name: string, Attributes: Record<string, string> = {}) => {
+  const { QueueUrl } = await sqs('CreateQueue', { QueueName: name });
+  const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const { SubscriptionArn = '' } = await client.send(
+    new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'sqs', Endpoint, Attributes }),
+  );
+  return { QueueUrl, SubscriptionArn };
+};
+const receive = async (QueueUrl: string): Promise<{ Body: string; MessageAttributes?: object }[]> => {
+  const request = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+  return (await sqs('ReceiveMessage', request)).Messages ?? [];
+};
+
+test('a queue with raw delivery gets the message and its attributes', async () => {
+  const { QueueUrl } = await subscribeQueue('raw', { RawMessageDelivery: 'true' });
+  const bytes = { DataType: 'Binary', BinaryValue: Buffer.from('abc') };
+  await sns.publish({ ...message, MessageAttributes: { ...message.MessageAttributes, bytes } });
+  expect(await receive(QueueUrl)).toMatchObject([
+    {
+      Body: message.Message,
+      MessageAttributes: {
+        kind: { DataType: 'String', StringValue: 'final' },
+        bytes: { DataType: 'Binary', BinaryValue: Buffer.from('abc').toString('base64') },
       },
-      body: JSON.stringify(input),
-    });
-    return JSON.parse((await callWire(sns.handle, request)).text);
+    },
+  ]);
+});
+
+describe('a filter policy that SNS refuses', () => {
+  test('is refused by Subscribe', async () => {
+    await expect(subscribeQueue('refused', { FilterPolicy: '{"kind":"final"}' })).rejects.toThrow(
+      'Invalid parameter: Attributes Reason: FilterPolicy: "kind" must be an object or an array',
+    );
+    await expect(subscribeQueue('refused', { FilterPolicyScope: 'Body' })).rejects.toThrow(
+      'Invalid value [Body]',
+    );
+  });
+
+  test('is refused by SetSubscriptionAttributes, for the scope of the subscription', async () => {
+    const { SubscriptionArn } = await subscribeQueue('inbox');
+    const set = (AttributeName: string, AttributeValue: string) =>
+      client.send(new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
+    const nested = '{"job":{"status":["Failed"]}}';
+    await expect(set('FilterPolicy', nested)).rejects.toThrow('does not support nested filter policy');
+    await set('FilterPolicyScope', 'MessageBody');
+    await set('FilterPolicy', nested);
+    await expect(set('FilterPolicyScope', 'MessageAttributes')).rejects.toThrow('does not support nested');
+    await expect(set('FilterPolicyScope', 'Body')).rejects.toThrow('Invalid value [Body]');
+    await expect(set('FilterPolicy', '{"a":[{"numeric":["="]}]}')).rejects.toThrow('must be numeric');
+    await set('FilterPolicy', '');
+  });
+});
+
+test('an e-mail address and a phone number get nothing, and the log has what they would get', async () => {
+  for (const [Protocol, Endpoint] of [
+    ['email', 'ann@example.com'],
+    ['sms', '+4912345'],
+  ])
+    await client.send(new SubscribeCommand({ TopicArn: TOPIC, Protocol, Endpoint }));
+  await sns.publish({ ...message, Message: 'line 1\nline 2\u001b[31m' });
+  expect(lines.toSorted()).toEqual([
+    'SMS to +4912345, not sent: line 1\nline 2 [31m',
+    'e-mail to ann@example.com, not sent: Job done\nline 1\nline 2 [31m',
+  ]);
+});
+
+test('queues, subscriptions and messages survive a restart', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sns-'));
+  const restart = async () => {
+    await sns.stop();
+    database.close();
+    database = openDatabase(dir);
+    sns = openSns();
+    client = new SNSClient({ requestHandler: inProcess(sns.handle), endpoint: 'http://localhost' });
   };
+  try {
+    await restart();
+    const { QueueUrl } = await subscribeQueue('inbox', { FilterPolicy: '{"kind":["final"]}' });
+    await sns.publish(message);
+    await restart();
+    await sns.publish({ TopicArn: TOPIC, Message: 'filtered out' });
+    await sns.publish({ ...message, Message: 'after the restart' });
+    const bodies = (await receive(QueueUrl)).map(({ Body }) => JSON.parse(Body).Message);
+    expect(bodies).toEqual([message.Message, 'after the restart']);
+    const { Topics } = await client.send(new ListTopicsCommand({}));
+    expect(Topics).toEqual([{ TopicArn: TOPIC }]);
+  } finally {
+    await restart();
+    await sns.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test('a subscribed queue gets the messages that pass its filter policy', async () => {
   const { QueueUrl } = await sqs('CreateQueue', { QueueName: 'inbox' });
   await client.send(
     new SubscribeCommand({
