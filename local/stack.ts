@@ -52,11 +52,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    // First, because a process that is about to end also still has the ports.
+    if (dataDir !== undefined) undo.push((await claimDataDir(dataDir, realClock())).release);
     const api = await openDoor('PORT', apiPort, log);
     undo.push(api.close);
     const aws = await openDoor('AWS_PORT', awsPort, log);
     undo.push(aws.close);
-    if (dataDir !== undefined) undo.push(claimDataDir(dataDir).release);
     const database = openDatabase(dataDir);
     undo.push(database.close);
 

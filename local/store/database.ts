@@ -12,6 +12,11 @@ export interface Database {
   define(ddl: string): void;
   /** Runs `work` in one transaction, or in the open transaction if there is one. */
   transaction<T>(work: () => T): T;
+  /**
+   * Undoes a change in memory if the open transaction fails, also at its COMMIT. Whoever caches rows calls it with each
+   * change. Without an open transaction it does nothing, because the change is committed.
+   */
+  onRollback(undo: () => void): void;
   close(): void;
 }
 
@@ -33,6 +38,17 @@ export function openDatabase(dir?: string): Database {
     return statement;
   };
   let open = false;
+  let undos: (() => void)[] = [];
+
+  /** SQLite itself rolls back after some errors, such as a full disk. The error of the work is the one to report. */
+  const rollBack = () => {
+    try {
+      if (connection.isTransaction) sql('ROLLBACK').run();
+    } finally {
+      for (const undo of undos.toReversed()) undo();
+    }
+  };
+
   return {
     dir,
     sql,
@@ -46,11 +62,19 @@ export function openDatabase(dir?: string): Database {
         sql('COMMIT').run();
         return result;
       } catch (error) {
-        sql('ROLLBACK').run();
+        try {
+          rollBack();
+        } catch {
+          // The first error is the cause, and the next BEGIN reports a transaction that is still open.
+        }
         throw error;
       } finally {
         open = false;
+        undos = [];
       }
+    },
+    onRollback(undo) {
+      if (open) undos.push(undo);
     },
     close: () => connection.close(),
   };

@@ -118,7 +118,7 @@ test('a stop by signal is clean, and only one stack may use the state', async ()
   const [code] = await once(second, 'close');
   expect([code, complaint]).toEqual([
     1,
-    expect.stringMatching(/^bucket-brigade: the state in .* is in use by process \d+; .*\n$/),
+    expect.stringMatching(/^bucket-brigade: another process uses the state in .*; .*\n$/),
   ]);
   expect(await end('SIGTERM')).toBe(0);
 });

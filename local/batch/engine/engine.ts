@@ -1,5 +1,6 @@
 import type { JobFailure, JobStatus } from '@aws-sdk/client-s3-control';
 import { turn } from '../../core/clock.ts';
+import { DISK_FULL_PAUSE_MS, isDiskFull, untilRoom } from '../../store/disk-full.ts';
 import { canBecome, isQueued, isRunning, isTerminal, UNFINISHED_STATUSES } from '../job-status.ts';
 import { FAILURE_CODES } from '../unconfirmed.ts';
 import type { EngineSettings } from './engine-settings.ts';
@@ -47,11 +48,18 @@ export function createEngine(settings: EngineSettings): Engine {
 
   function schedule(): void {
     if (stopping.signal.aborted) return;
-    const change = nextScheduleChange(jobs);
-    if (!change) return;
-    const from = jobs.statusOf(change.jobId) as JobStatus;
-    transitions.move(change.jobId, from, change.to); // onChange calls schedule again
+    try {
+      const change = nextScheduleChange(jobs);
+      if (!change) return;
+      const from = jobs.statusOf(change.jobId) as JobStatus;
+      transitions.move(change.jobId, from, change.to); // onChange calls schedule again
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      pause().then(schedule, () => {});
+    }
   }
+
+  const pause = () => clock.sleep(DISK_FULL_PAUSE_MS, stopping.signal);
 
   /** Runs one step per status; a step ends when the job's status has changed or the engine stops. */
   async function run(jobId: string): Promise<void> {
@@ -65,18 +73,29 @@ export function createEngine(settings: EngineSettings): Engine {
     }
   }
 
-  /** An unforeseen error ends the job, never the process. */
+  /** An unforeseen error ends the job, never the process. A job on a full disk continues when there is room. */
   async function runOrAbandon(jobId: string): Promise<void> {
     try {
-      await run(jobId);
+      await untilRoom(() => run(jobId), pauseOf(jobId));
     } catch (error) {
+      if (stopping.signal.aborted) return;
       log(`job ${jobId}: ${error instanceof Error ? error.stack : error}`);
-      if (!stopping.signal.aborted) abandon(jobId, String(error));
+      await untilRoom(() => abandon(jobId, String(error)), pauseOf(jobId)).catch(() => {});
     } finally {
       wakers.delete(jobId);
       runs.delete(jobId);
     }
   }
+
+  /** Logs the full disk once, however long it lasts. */
+  const pauseOf = (jobId: string) => {
+    let isLogged = false;
+    return () => {
+      if (!isLogged) log(`job ${jobId}: the disk is full; the job continues when there is room`);
+      isLogged = true;
+      return pause();
+    };
+  };
 
   function abandon(jobId: string, reason: string): void {
     const status = jobs.statusOf(jobId);

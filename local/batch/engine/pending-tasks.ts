@@ -9,6 +9,8 @@ export interface PendingTasks {
   start(task: Task): void;
   /** Records the outcomes since the last call; call it in the transaction of the tasks' effects. */
   recordCompleted(): void;
+  /** Waits for the tasks in progress, or until the signal is aborted, and drops their outcomes. */
+  drop(signal: AbortSignal): Promise<void>;
   readonly isFull: boolean;
   readonly isEmpty: boolean;
   /** Resolves when there is an outcome to record, or the signal is aborted. */
@@ -31,7 +33,21 @@ export function createPendingTasks(operation: Operation, recorder: Recorder): Pe
       signal.addEventListener('abort', wake);
     });
 
+  async function nextCompletion(signal: AbortSignal): Promise<void> {
+    if (settled.length > 0 || inProgress === 0 || signal.aborted) return;
+    completion ??= awaitCompletion(signal);
+    await completion;
+  }
+
   return {
+    nextCompletion,
+    async drop(signal) {
+      while (inProgress > 0 && !signal.aborted) {
+        inProgress -= settled.length;
+        settled = [];
+        await nextCompletion(signal);
+      }
+    },
     start(task) {
       const outcome = task.versionId === '' ? MISSING_VERSION : operation.run(task);
       if (!(outcome instanceof Promise)) return recorder.add(task, outcome);
@@ -51,11 +67,6 @@ export function createPendingTasks(operation: Operation, recorder: Recorder): Pe
     },
     get isEmpty() {
       return inProgress === 0;
-    },
-    async nextCompletion(signal) {
-      if (settled.length > 0 || inProgress === 0 || signal.aborted) return;
-      completion ??= awaitCompletion(signal);
-      await completion;
     },
   };
 }

@@ -55,6 +55,16 @@ export async function runWindow(
     pace.spend(next - first);
   }
 
+  /** If a slice cannot be committed, waits for the tasks in progress, whose outcomes are lost, before it rejects. */
+  async function runSliceOrDrop(): Promise<void> {
+    try {
+      runSlice();
+    } catch (error) {
+      await run.hold.releaseFor(pending.drop(stopping));
+      throw error;
+    }
+  }
+
   /** Resolves when a task can start or an outcome can be recorded. */
   function untilNextSlice(): Promise<unknown> | undefined {
     if (!hasMore() || pending.isFull) return pending.nextCompletion(stopping);
@@ -64,7 +74,7 @@ export async function runWindow(
 
   do {
     await turn(); // lets other work of the event loop run, and collects outcomes for one commit
-    runSlice();
+    await runSliceOrDrop();
     if (stopping.aborted) return false;
     const wait = untilNextSlice();
     if (wait !== undefined) await run.hold.releaseFor(wait);

@@ -17,6 +17,15 @@ const CLOSING_EVENTS = {
 
 const isClosing = (type: HistoryEventType) => Object.values<HistoryEventType>(CLOSING_EVENTS).includes(type);
 
+/** The members that the end of an execution sets. */
+const STILL_RUNNING = {
+  status: 'RUNNING',
+  stoppedAt: undefined,
+  output: undefined,
+  error: undefined,
+  cause: undefined,
+} as const;
+
 /** Writes the history of one execution. A commit stores the events since the last one, together with the position. */
 export function createJournal(
   execution: Execution,
@@ -51,8 +60,14 @@ export function createJournal(
     // On AWS, an end from outside follows no event.
     const previous = status === 'ABORTED' || status === 'TIMED_OUT' ? 0 : undefined;
     record(CLOSING_EVENTS[status], closingDetails(closing), previous);
+    const before = { ...STILL_RUNNING, position: execution.position };
     Object.assign(execution, closing, { stoppedAt: clock.now(), position: undefined });
-    commit();
+    try {
+      commit();
+    } catch (error) {
+      Object.assign(execution, before);
+      throw error;
+    }
   };
 
   return { record, commit, close };

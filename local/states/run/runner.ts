@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
+import { DISK_FULL_PAUSE_MS, untilRoom } from '../../store/disk-full.ts';
 import type { Machine } from '../definition/machine.ts';
 import { createFunctions } from '../expressions/functions.ts';
 import type { Closing, Execution } from '../store/execution.ts';
@@ -36,32 +37,56 @@ export function createRunner(options: RunnerOptions) {
   const begin = (started: Execution): void => {
     if (stopped || runs.has(started.id)) return;
     const abort = new AbortController();
-    const run: Run = {
-      ...options,
-      execution: started,
-      context: contextOf(started),
-      machine: machineOf(started),
-      journal: createJournal(started, store, clock, abort.signal),
-      functions,
-      signal: abort.signal,
-    };
-    const done = runToEnd(run).finally(() => {
+    const running: Running = { execution: started, abort, done: Promise.resolve() };
+    runs.set(started.id, running);
+    running.done = runToEnd(running).finally(() => {
       runs.delete(started.id);
       abort.abort('over');
     });
-    runs.set(started.id, { execution: started, abort, done });
   };
 
-  const runToEnd = async (run: Run) => {
-    const { execution, machine, signal } = run;
-    const left = execution.startedAt + machine.timeoutSeconds * 1000 - limits.now();
-    const timeUp = limits.sleep(Math.max(0, left), signal).then(
-      () => close(execution, { status: 'TIMED_OUT' }),
-      () => {},
-    );
-    await runExecution(run);
+  const runOf = (execution: Execution, signal: AbortSignal): Run => ({
+    ...options,
+    execution,
+    context: contextOf(execution),
+    machine: machineOf(execution),
+    journal: createJournal(execution, store, clock, signal),
+    functions,
+    signal,
+  });
+
+  /** After a full disk, the execution is resumed from its last commit, as after a restart. */
+  const runToEnd = async (running: Running) => {
+    const { signal } = running.abort;
+    const timeUp = endInTime(running);
+    const { arn } = running.execution;
+    let run = runOf(running.execution, signal);
+    const pause = async () => {
+      await limits.sleep(DISK_FULL_PAUSE_MS, signal);
+      running.execution = store.find(arn) ?? running.execution;
+      run = runOf(running.execution, signal);
+    };
+    try {
+      await untilRoom(() => runExecution(run), pause);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
     if (signal.aborted) await timeUp;
-    else onClosed(execution);
+    else onClosed(running.execution);
+  };
+
+  /** Ends the execution at the time limit of its machine, unless it has ended before. */
+  const endInTime = async ({ execution, abort: { signal } }: Running) => {
+    const end = execution.startedAt + machineOf(execution).timeoutSeconds * 1000;
+    try {
+      await limits.sleep(Math.max(0, end - limits.now()), signal);
+      await untilRoom(
+        () => void close(execution, { status: 'TIMED_OUT' }),
+        () => limits.sleep(DISK_FULL_PAUSE_MS, signal),
+      );
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   };
 
   /** Ends an execution from outside. One that has ended is returned unchanged. */
@@ -69,8 +94,8 @@ export function createRunner(options: RunnerOptions) {
     const running = runs.get(asStored.id);
     const execution = running?.execution ?? asStored;
     if (execution.status !== 'RUNNING') return execution;
-    running?.abort.abort();
     createJournal(execution, store, clock).close(closing);
+    running?.abort.abort();
     onClosed(execution);
     return execution;
   };

@@ -21,10 +21,9 @@ export function createExecutionStore(database: Database) {
       last.id,
       JSON.stringify(events),
     );
-    execution.lastEvent = last.id;
   };
 
-  const update = (execution: Execution) =>
+  const update = (execution: Execution, lastEvent: number) =>
     sql(`UPDATE states_execution SET status = ?, stopped_at = ?, output = ?, error = ?, cause = ?, last_event = ?,
            position = ?, variables = ? WHERE id = ?`).run(
       execution.status,
@@ -32,7 +31,7 @@ export function createExecutionStore(database: Database) {
       execution.output ?? null,
       execution.error ?? null,
       execution.cause ?? null,
-      execution.lastEvent,
+      lastEvent,
       execution.position ? JSON.stringify(execution.position) : null,
       JSON.stringify(execution.variables),
       execution.id,
@@ -60,21 +59,23 @@ export function createExecutionStore(database: Database) {
           ...start,
           id: Number(lastInsertRowid),
           status: 'RUNNING',
-          lastEvent: 0,
+          lastEvent: first.id,
           variables: {},
         };
         addEvents(execution, [first]);
-        update(execution);
+        update(execution, first.id);
         return execution;
       });
     },
 
     /** Stores one transition: new events and the position after them. */
     save(execution: Execution, events: readonly HistoryEntry[]): void {
+      const lastEvent = events.at(-1)?.id ?? execution.lastEvent;
       database.transaction(() => {
         addEvents(execution, events);
-        update(execution);
+        update(execution, lastEvent);
       });
+      execution.lastEvent = lastEvent;
     },
 
     find(arn: string): Execution | undefined {

@@ -1,5 +1,6 @@
-import type { Random } from '../../../core/random.ts';
+import { createRandom, type Random } from '../../../core/random.ts';
 import type { Database } from '../../../store/database.ts';
+import { isDiskFull } from '../../../store/disk-full.ts';
 import type { BodyFiles } from './body-files.ts';
 import { receiveBody, type StagedBody } from './receive-body.ts';
 
@@ -38,6 +39,7 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
   let unswept = true;
 
   const hasRow = (file: string) => sql('SELECT 1 FROM s3_body WHERE file = ?').get(file) !== undefined;
+  claimFiles(files, storeIdOf(database), hasRow);
   // Files without a row were left by a process that ended before it committed the row.
   for (const name of files.names()) if (!hasRow(name)) files.remove(name);
 
@@ -87,12 +89,41 @@ export function createBodyTable(database: Database, files: BodyFiles, random: Ra
       if (!unswept) return;
       // Unpinning a body sets `unswept` again.
       unswept = false;
-      for (const row of sql('SELECT id, file FROM s3_body WHERE holders = 0').all()) {
-        const { id, file } = row as { id: number; file: string | null };
-        if (!pins.has(id)) remove(id, file);
+      try {
+        for (const row of sql('SELECT id, file FROM s3_body WHERE holders = 0').all()) {
+          const { id, file } = row as { id: number; file: string | null };
+          if (!pins.has(id)) remove(id, file);
+        }
+      } catch (error) {
+        unswept = true;
+        if (!isDiskFull(error)) throw error;
       }
     },
   };
+}
+
+/** The id of the database, which is also in the folder of its files. */
+function storeIdOf({ sql }: Database): string {
+  const stored = sql('SELECT id FROM s3_store').get()?.['id'];
+  if (typeof stored === 'string') return stored;
+  // Not from the seeded source, because two states must never have the same id.
+  const id = createRandom().hex(32);
+  sql('INSERT INTO s3_store VALUES (?)').run(id);
+  return id;
+}
+
+/** Throws for files of another database: a database that was lost or replaced knows none of them, and they may be needed. */
+function claimFiles(files: BodyFiles, storeId: string, hasRow: (file: string) => boolean): void {
+  const owner = files.owner();
+  if (owner === storeId) return;
+  const names = files.names();
+  const isOwn = owner === undefined && names.some(hasRow);
+  if (names.length > 0 && !isOwn) {
+    throw new Error(
+      `${files.folder} has ${names.length} files of objects that the database does not know: the database is new or belongs to another state. Nothing was removed. Restore the database, move the files away, or choose another DATA_DIR`,
+    );
+  }
+  files.setOwner(storeId);
 }
 
 async function* readSegments(

@@ -1,4 +1,12 @@
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,12 +17,20 @@ export interface BodyFiles {
   read(name: string, from: number, length: number): AsyncIterable<Uint8Array>;
   remove(name: string): void;
   names(): string[];
+  /** For messages. */
+  folder: string;
+  /** Id of the database that the files belong to; undefined before it is set. */
+  owner(): string | undefined;
+  setOwner(id: string): void;
 }
 
 export interface BodyFile {
   append(chunk: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Has the id of the database. No body has this name. */
+const OWNER_FILE = 'database-id';
 
 const READ_CHUNK_BYTES = 256 * 1024;
 
@@ -41,7 +57,13 @@ function filesOnDisk(dir: string): BodyFiles {
         highWaterMark: READ_CHUNK_BYTES,
       }),
     remove: (name) => rmSync(join(dir, name), { force: true }),
-    names: () => readdirSync(dir),
+    names: () => readdirSync(dir).filter((name) => name !== OWNER_FILE),
+    folder: dir,
+    owner() {
+      const file = join(dir, OWNER_FILE);
+      return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    },
+    setOwner: (id) => writeFileSync(join(dir, OWNER_FILE), id),
   };
 }
 
@@ -74,5 +96,8 @@ function filesInMemory(): BodyFiles {
       files.delete(name);
     },
     names: () => [...files.keys()],
+    folder: 'memory',
+    owner: () => undefined,
+    setOwner() {},
   };
 }

@@ -37,7 +37,7 @@ export interface BucketTable {
   remove(bucket: Bucket): void;
 }
 
-export function createBucketTable({ sql }: Database): BucketTable {
+export function createBucketTable({ sql, onRollback }: Database): BucketTable {
   const buckets = new Map<string, Bucket>();
   for (const row of sql('SELECT id, name, created, settings FROM s3_bucket').iterate()) {
     const { id, name, created, settings } = row as {
@@ -50,7 +50,11 @@ export function createBucketTable({ sql }: Database): BucketTable {
   }
   const save = (bucket: Bucket, settings: BucketSettings) => {
     sql('UPDATE s3_bucket SET settings = ? WHERE id = ?').run(JSON.stringify(settings), bucket.id);
+    const { settings: before } = bucket;
     bucket.settings = settings;
+    onRollback(() => {
+      bucket.settings = before;
+    });
   };
   return {
     get: (name) => buckets.get(name),
@@ -68,6 +72,7 @@ export function createBucketTable({ sql }: Database): BucketTable {
       );
       const bucket = { id: Number(lastInsertRowid), name, created, settings };
       buckets.set(name, bucket);
+      onRollback(() => buckets.delete(name));
       return bucket;
     },
     change: (bucket, changed) => save(bucket, { ...bucket.settings, ...changed }),
@@ -78,6 +83,7 @@ export function createBucketTable({ sql }: Database): BucketTable {
     remove(bucket) {
       sql('DELETE FROM s3_bucket WHERE id = ?').run(bucket.id);
       buckets.delete(bucket.name);
+      onRollback(() => buckets.set(bucket.name, bucket));
     },
   };
 }

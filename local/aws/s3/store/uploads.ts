@@ -119,7 +119,8 @@ export function createUploadTable({ sql }: Database, bodies: BodyTable, random: 
     },
     putPart(upload, { number, body, size, etag, checksum, lastModified }) {
       if (body !== null) bodies.hold([body]);
-      release(parts(upload).filter((part) => part.number === number));
+      const replaced = sql('SELECT body FROM s3_part WHERE upload = ? AND number = ?').get(upload.id, number);
+      if (typeof replaced?.['body'] === 'number') bodies.release([replaced['body']]);
       sql('INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?, ?, ?, ?, ?)').run(
         upload.id,
         number,
