@@ -68,7 +68,7 @@ const answers: Record<string, (call: Call) => Answer> = {
   GetFunction: () => ({ status: 404 }),
 };
 
-/** How to tell the actions that no form field `Action` names. */
+/** The action of a request that has no form field `Action`. */
 const routes: [RegExp, string][] = [
   [/^GET \/2015-03-31\/functions\/[^/]+$/, 'GetFunction'],
   [new RegExp(`^HEAD /${bucket}/?$`), 'HeadBucket'],

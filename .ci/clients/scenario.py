@@ -136,7 +136,7 @@ def change_and_confirm(client, request):
 
     answer = client.call("s3control", "UpdateJobPriority", {**job, "Priority": 2147483647})
     expect(answer, {"JobId": job["JobId"], "Priority": 2147483647})
-    reason = 'looked <right> & "good" + fine'
+    reason = 'checked <right> & "good" + fine'
     update = {**job, "RequestedJobStatus": "Ready", "StatusUpdateReason": reason}
     answer = client.call("s3control", "UpdateJobStatus", update)
     expect(answer, {"JobId": job["JobId"], "Status": "Ready", "StatusUpdateReason": reason})

@@ -8,7 +8,7 @@ import type { Dice } from './dice.ts';
 import type { CallFault, Faults } from './faults.ts';
 import type { Trace } from './trace.ts';
 
-/** The services that functions call, and what a client of each is called in functions/aws/clients.ts. */
+/** The services that functions call, with the names of their clients in functions/aws/clients.ts. */
 export const clientNames = {
   s3control: 's3ControlClient',
   s3: 's3Client',
@@ -21,7 +21,7 @@ export type Service = keyof typeof clientNames;
 /** What the models do, by service and name of the action; refusals are thrown as AwsError. */
 export type Actions = Record<Service, Record<string, (input: never) => unknown>>;
 
-/** An SDK command, as far as a client must know it. */
+/** The members of an SDK command that a client reads. */
 export interface Command {
   input: object;
 }
@@ -30,25 +30,25 @@ export interface Client {
 }
 export type Clients = Record<Service, Client>;
 
-/** How one call reaches the models: the fault strikes there, and comes back as an exception of the SDK. */
+/** Passes one call to the models; a fault is thrown as an exception of the SDK. */
 export type Transport = (
   service: Service,
   command: Command,
   fault: CallFault | undefined,
 ) => Promise<unknown>;
 
-/** The invocation that makes the present call. */
+/** The invocation that makes the current call. */
 export interface Caller {
-  /** No lots are drawn for it. */
+  /** No faults are drawn for it. */
   isSpared: boolean;
-  /** Ends the invocation: its code never hears of anything again. */
+  /** Ends the invocation: its code receives no more answers. */
   end(how: 'killed' | 'hangs'): void;
 }
 export const callers = new AsyncLocalStorage<Caller>();
 
 export const actionOf = (command: Command): string => command.constructor.name.replace(/Command$/, '');
 
-/** Clients with which the handlers call the models, with the life's faults and latencies on each call. */
+/** Clients with which the handlers call the models, with the faults and latencies of the run. */
 export function createClients(options: {
   actions: Actions;
   transport: Transport;
@@ -57,7 +57,7 @@ export function createClients(options: {
   dice: Dice;
   clock: Clock;
   trace: Trace;
-  /** Is told of calls that the models do not know. */
+  /** Receives calls that the models do not have. */
   onUnknown: (call: string) => void;
 }): Clients {
   const { actions, transport, faults, latencyMs, dice, clock, trace, onUnknown } = options;
@@ -79,7 +79,7 @@ export function createClients(options: {
   return { s3control: client('s3control'), s3: client('s3'), states: client('states'), sns: client('sns') };
 }
 
-/** Calls the models without an SDK in between, which would cost more than all the rest of a life. */
+/** Calls the models without the SDK, which would take longer than the rest of a run. */
 export const directTransport =
   (actions: Actions): Transport =>
   async (service, command, fault) => {
@@ -95,7 +95,7 @@ export const directTransport =
 const withStream = (output: { Body?: Uint8Array }) =>
   output.Body ? { ...output, Body: Readable.from([output.Body]) } : output;
 
-/** What the SDK makes of a refusal; without an answer there is no status. */
+/** The exception of the SDK for an error; without an answer there is no status. */
 function sdkException(error: Error): Error {
   if (!(error instanceof AwsError)) return Object.assign(error, { $metadata: {} });
   const { code, status, message } = error;

@@ -1,15 +1,15 @@
-/** Stands in the place of functions/aws/clients.ts: the clients of the life that is being lived. */
+/** Replaces functions/aws/clients.ts: the clients of the current run. */
 import type { Client, Clients } from './calls.ts';
 
 let present: Clients | undefined;
 
-/** Lives are lived one after the other. */
+/** Runs follow one another. */
 export function useClients(clients: Clients | undefined): void {
   present = clients;
 }
 
 function client(service: keyof Clients): Client {
-  if (!present) throw new Error(`${service} was called outside of a life`);
+  if (!present) throw new Error(`${service} was called outside a run`);
   return present[service];
 }
 
@@ -18,7 +18,7 @@ export const s3ControlClient = () => client('s3control');
 export const sfnClient = () => client('states');
 export const snsClient = () => client('sns');
 
-/** Only the worker has secrets, which is no part of a life. */
+/** Only the worker reads secrets, and runs have no worker. */
 export const secretsManagerClient = (): never => {
-  throw new Error('Secrets Manager was called, which no life has');
+  throw new Error('Secrets Manager was called, which no run has');
 };

@@ -7,10 +7,10 @@ export interface Dice {
   chance(share: number): boolean;
   /** A whole number, both ends included. */
   whole(least: number, most: number): number;
-  /** A whole number; each order of magnitude between the two ends is as likely as any other. */
+  /** A whole number; all orders of magnitude between the two ends are equally likely. */
   spread(least: number, most: number): number;
   pick<T>(choices: readonly T[]): T;
-  /** One of the keys, as often as its weight says. */
+  /** One of the keys, with the probability of its weight. */
   weigh<T extends string>(weights: Readonly<Record<T, number>>): T;
 }
 

@@ -6,12 +6,12 @@ import type { Functions } from './functions.ts';
 import type { Trace } from './trace.ts';
 import type { Track } from './tracker.ts';
 
-/** Lambda tries an event again that its function failed on: after one minute, and after two more. */
+/** Lambda retries an event whose function failed: after one minute, and after two more minutes. */
 const PAUSES_SECONDS = [0, 60, 120];
-/** While Lambda itself cannot be reached or fails, the event waits; that counts as no attempt. */
+/** While Lambda itself fails, the event waits; that is not an attempt. */
 const LONGEST_PAUSE_SECONDS = 300;
 
-/** EventBridge with the shipped rules: at least once, sooner or later. The last attempt of each event is spared. */
+/** EventBridge with the shipped rules: delivers each event at least once. The last attempt has no fault. */
 export function createEvents(options: {
   rules: readonly EventRule[];
   functions: Functions;
@@ -22,7 +22,7 @@ export function createEvents(options: {
 }): { put(event: StatusChangeEvent): void } {
   const { rules, functions, dice, clock, track, trace } = options;
 
-  /** One attempt that reached the function; undefined when it went well. */
+  /** One attempt that reached the function; undefined when it succeeded. */
   const attempt = async (functionName: string, payload: string, isSpared: boolean) => {
     for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS)) {
       try {

@@ -3,13 +3,13 @@ import type { EffectOf } from '../../local/faults/fault.ts';
 import type { Dice } from './dice.ts';
 import type { Channel, Plan } from './plan.ts';
 
-/** A service fails a call: it says so, or the connection is torn; perhaps after the work was done. */
+/** A failed call of a service: an error or a lost connection, before or after the work was done. */
 export type CallFault = EffectOf<'throttle' | 'error' | 'disconnect'>;
 
-/** What befalls the function that is making the call. */
+/** A fault of the function that makes the call. */
 export type FunctionFault = { type: 'killed'; afterWork: boolean } | { type: 'hangs'; afterWork: boolean };
 
-/** The service takes the call, and does the work or answers only after this time. */
+/** The service accepts the call, and delays the work or the answer by this time. */
 export interface Delay {
   type: 'slow';
   seconds: number;
@@ -19,11 +19,11 @@ export interface Delay {
 export type Fault = CallFault | FunctionFault | Delay;
 
 export interface Faults {
-  /** What strikes at the call that is being made now. */
+  /** The fault of the current call. */
   draw(channel: Channel, action: string, options?: { isSpared?: boolean }): Fault | undefined;
-  /** From now on everything works. */
+  /** Ends all faults. */
   stop(): void;
-  /** How many struck so far, by kind. */
+  /** Faults so far, by kind. */
   readonly struck: ReadonlyMap<string, number>;
 }
 
@@ -58,21 +58,21 @@ function drawCallFault(dice: Dice): Fault {
   return faultOf(kind, afterWork);
 }
 
-/** Faults of an invocation, as the one who invokes sees them. */
+/** Faults of an invocation, for the invoker. */
 function drawInvocationFault(dice: Dice): Fault {
   const afterWork = dice.chance(0.5);
   const kind = dice.weigh({ throttle: 4, broken: 2, torn: 2, killed: 1.5, hangs: 0.5, slow: 1 });
   return kind === 'slow' ? { type: kind, seconds: dice.whole(1, 130), afterWork } : faultOf(kind, afterWork);
 }
 
-/** Faults of a call that Step Functions makes by itself. */
+/** Faults of a call that Step Functions makes. */
 function drawPublishFault(dice: Dice): Fault {
   const afterWork = dice.chance(0.5);
   const kind = dice.weigh({ throttle: 3, unavailable: 2, torn: 3, slow: 1 });
   return kind === 'slow' ? { type: kind, seconds: dice.whole(1, 60), afterWork } : faultOf(kind, afterWork);
 }
 
-/** The faults of one life: what its plan says, and lots drawn for each call. */
+/** The faults of one run: those of its plan, and those drawn for each call. */
 export function createFaults(plan: Plan, dice: Dice, clock: Clock): Faults {
   const start = clock.now();
   const struck = new Map<string, number>();

@@ -12,22 +12,22 @@ import type { Trace } from './trace.ts';
 import type { Track } from './tracker.ts';
 
 export interface Functions extends Lambda {
-  /** As `invoke`; with `isSpared` no lots are drawn. */
+  /** Like `invoke`; with `isSpared` no faults are drawn. */
   call(functionName: string, payload: string, options: { isSpared: boolean }): Promise<LambdaAnswer>;
 }
 
 const MEMORY_MB = 512;
 
-/** Chains around handlers wait for the end of their time on the machine's own clock; so it never comes. */
+/** Handlers wait for their timeout on the real clock, so it must never end. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Lambda with the shipped handlers, and faults at each invocation: functions are killed, hang, start late. */
+/** Lambda with the shipped handlers, and faults at each invocation: functions are killed, hang or start late. */
 export function createFunctions(options: {
   functions: ReadonlyMap<string, ShippedFunction>;
   faults: Faults;
   dice: Dice;
   clock: Clock;
-  /** Told of each invocation until nobody works on it any more. */
+  /** Tracks each invocation until its work has ended. */
   track: Track;
   trace: Trace;
 }): Functions {
@@ -80,7 +80,7 @@ export function createFunctions(options: {
   return { call, invoke: (functionName, payload) => call(functionName, payload, { isSpared: false }) };
 }
 
-/** The delay comes before the work or after it. */
+/** Delays the work or the answer. */
 export async function inTime<T>(
   clock: Clock,
   { seconds, afterWork }: { seconds: number; afterWork: boolean },

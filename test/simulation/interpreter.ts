@@ -8,7 +8,7 @@ import { createStateMachines, type StateMachines } from '../../local/states/stat
 import type { createMemoryStore } from './memory-store.ts';
 import type { Shipped } from './shipped.ts';
 
-/** Step Functions with the shipped machine, in a process that can be gone for a while. */
+/** Step Functions with the shipped machine, in a process that can be down for a time. */
 export function createInterpreter(options: {
   name: string;
   shipped: Shipped;
@@ -38,13 +38,13 @@ export function createInterpreter(options: {
         up().getExecutionHistory(input),
     },
 
-    /** Stops whatever runs, as an operator would. */
+    /** Stops all running executions, like an operator. */
     abort(): void {
       for (const { arn } of options.store.running())
         machines?.stopExecution({ executionArn: arn, error: 'Operator', cause: 'No longer wanted' });
     },
 
-    /** The process ends, and another one takes up after `downSeconds` what it left. */
+    /** The process ends, and a new one resumes its executions after `downSeconds`. */
     async restart(downSeconds: number): Promise<void> {
       const stopping = machines;
       machines = undefined;
@@ -54,7 +54,7 @@ export function createInterpreter(options: {
       machines.resume();
     },
 
-    /** Lets go of whatever is left. */
+    /** Stops the interpreter. */
     stop: async () => machines?.stop(),
   };
 }

@@ -8,13 +8,13 @@ export interface KeptExecution {
   events: HistoryEntry[];
 }
 
-/** What the interpreter changes in place must not reach what was committed, nor the reverse. */
+/** Copies, so that the interpreter's changes do not reach committed entries, or the reverse. */
 const copy = (execution: Execution): Execution => ({
   ...execution,
   position: execution.position && { ...execution.position },
 });
 
-/** Executions in memory: what the interpreter's own store does, without a database. */
+/** A store of executions in memory, with the behaviour of the interpreter's own store. */
 export function createMemoryStore(): ExecutionStore & { kept: readonly KeptExecution[] } {
   let kept: KeptExecution[] = [];
   const definitions = new Map<string, string>();

@@ -8,7 +8,7 @@ import type { Track } from './tracker.ts';
 import type { S3ControlModel } from './world/s3-control.ts';
 import type { Delivered } from './world/topic.ts';
 
-/** What the API answered, with the members of a job resource that are looked at. */
+/** The API's answer, with the members of a job resource that the checks read. */
 export interface Answer {
   status: number;
   jobRequestId?: string;
@@ -20,19 +20,19 @@ export interface Answer {
 
 /** The answer to a POST /jobs. */
 export interface Submitted extends Answer {
-  /** All callers with the same words and key ask for one job request. */
+  /** Whether the body was the planned one. */
   asked: 'this' | 'something else';
 }
 
 const MAX_TRIES = 40;
 const LONGEST_PAUSE_SECONDS = 1800;
 
-/** Those who submit, confirm and cancel, over the API and beside it. */
+/** Callers and operators who submit, confirm and cancel, through the API and in the console. */
 export function createPeople(options: {
   plan: Plan;
   api: WireHandler;
   s3control: S3ControlModel;
-  /** Stops what runs. */
+  /** Stops the running executions. */
   abort: () => void;
   dice: Dice;
   clock: Clock;
@@ -64,7 +64,7 @@ export function createPeople(options: {
   };
   const post = (path: string, content?: unknown) => ask('POST', path, content);
 
-  /** Tries again for as long as the answer is that it may help. */
+  /** Retries while the answer is a 5xx. */
   const insist = async (path: string, content?: unknown) => {
     for (let tries = 1, pause = 2; ; tries++, pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS)) {
       const answer = await post(path, content);
@@ -104,14 +104,14 @@ export function createPeople(options: {
 
   return {
     answers,
-    look: (id: string) => ask('GET', `/jobs/${id}`),
+    read: (id: string) => ask('GET', `/jobs/${id}`),
     async begin(): Promise<void> {
       const [id] = await Promise.all([submit(), ...(people.isTwice ? [submit()] : [])]);
       if (people.abortAfterSeconds !== undefined) void track(sleep(people.abortAfterSeconds).then(abort));
       if (id) void track(cancel(id));
       if (people.reusesKey) await reuseKey();
     },
-    /** Whoever is asked confirms, or never does. */
+    /** Confirms the job once, if the plan says so. */
     hear({ notice }: Delivered): void {
       if (notice.kind !== 'needs-confirmation' || !people.confirm || isAskedToConfirm) return;
       isAskedToConfirm = true;

@@ -4,7 +4,7 @@ import { type Mix, readName } from './name.ts';
 
 export type Channel = 's3control' | 's3' | 'states' | 'sns' | 'lambda';
 
-/** What S3 does with the job, times in seconds. */
+/** How S3 runs the job; times in seconds. */
 export interface JobPlan {
   newSeconds: number;
   preparingSeconds: number;
@@ -21,20 +21,20 @@ export interface JobPlan {
   failure: JobFailure;
   /** For jobs of higher priority. */
   pauses: { atShare: number; seconds: number }[];
-  /** A status that nobody knows yet, in place of Ready. */
+  /** A new status instead of Ready. */
   strangeStatus?: string;
 }
 
-/** What S3 is like in this life. */
+/** How S3 behaves in this run. */
 export interface ServicePlan {
-  /** S3 refuses the request for good. */
+  /** S3 refuses the request permanently. */
   refusal?: { code: string; status: number; message: string };
-  /** Seconds that S3 knows a client token: longer than a call can be under way. */
+  /** Seconds that S3 remembers a client token: longer than a call can take. */
   tokenSeconds: number;
-  /** After so many seconds DescribeJob, and ListJobs, know a new job. */
+  /** Seconds until DescribeJob and ListJobs return a new job. */
   shownAfterSeconds: number;
   listedAfterSeconds: number;
-  /** So old is what DescribeJob shows. */
+  /** The age of what DescribeJob returns. */
   staleSeconds: number;
   notFoundCode: 'NoSuchJob' | 'NotFoundException';
   /** Jobs on a page of ListJobs. */
@@ -46,12 +46,12 @@ export interface ServicePlan {
   apiSkewSeconds: number;
 }
 
-/** Times in seconds from the start of the life. */
+/** Times in seconds from the start of the run. */
 export interface Outage {
   channel: Channel;
   from: number;
   to: number;
-  /** The work is done, and only the answers are lost. */
+  /** The work is done, but the answers are lost. */
   losesAnswers: boolean;
 }
 
@@ -61,15 +61,15 @@ export interface Denial {
   to: number;
 }
 
-/** What people do, times in seconds. */
+/** What callers and operators do; times in seconds. */
 export interface PeoplePlan {
-  /** Without a key nobody tries again. */
+  /** Callers without a key do not retry. */
   key?: string;
   /** Two callers at once, with one key. */
   isTwice: boolean;
-  /** Somebody uses the key for something else afterwards. */
+  /** A caller sends another request with the key later. */
   reusesKey: boolean;
-  /** After the notice that asks for it; undefined: nobody confirms. */
+  /** After the notice needs-confirmation; undefined: the job is never confirmed. */
   confirm?: { afterSeconds: number; by: 'api' | 'console' };
   /** After the start. */
   cancel?: { afterSeconds: number; by: 'api' | 'console' };
@@ -77,22 +77,22 @@ export interface PeoplePlan {
   abortAfterSeconds?: number;
 }
 
-/** One life: all that is drawn before it begins. */
+/** Everything that is drawn before a run starts. */
 export interface Plan {
   /** Body of POST /jobs. */
   body: Record<string, unknown>;
   people: PeoplePlan;
   job: JobPlan;
   service: ServicePlan;
-  /** Share of calls at which a fault strikes, until the first becomes the second. */
+  /** The share of calls with a fault, until `untilSeconds` and after it. */
   faults: { share: number; untilSeconds: number; laterShare: number };
-  /** Longest that a call takes, in milliseconds. */
+  /** The longest latency of a call, in milliseconds. */
   latencyMs: number;
   outages: Outage[];
   denials: Denial[];
-  /** The interpreter's process is gone for a while. */
+  /** Times at which the interpreter's process is down. */
   restarts: { atSeconds: number; downSeconds: number }[];
-  /** Nothing is out of order: the tight promises must be kept. */
+  /** No faults: the strict time limits apply. */
   isCalm: boolean;
 }
 
@@ -105,7 +105,7 @@ const lengths = {
   short: { seconds: 90, minutes: 10, hours: 0, day: 0, week: 0, year: 0 },
 };
 
-/** How long the tasks take. Most lives are short: a life costs what its looks cost. */
+/** The duration of the tasks. Most runs are short, because a run takes as long as its polls. */
 function drawActiveSeconds(dice: Dice, mix: Mix): number {
   const range = {
     seconds: [1, 60],
@@ -153,7 +153,7 @@ function drawService(dice: Dice): ServicePlan {
     ...(dice.chance(0.04) && { refusal: dice.pick(refusals) }),
     tokenSeconds,
     shownAfterSeconds: dice.chance(0.25) ? dice.spread(1, 9 * MINUTE) : 0,
-    // Who forgets a token lists the job before that, or nobody could ever tell.
+    // S3 lists the job before it forgets the token; otherwise the job could never be found.
     listedAfterSeconds: dice.chance(0.25) ? dice.spread(1, Math.min(tokenSeconds / 2, 5 * MINUTE)) : 0,
     staleSeconds: dice.chance(0.2) ? dice.whole(1, 20) : 0,
     notFoundCode: dice.pick(['NoSuchJob', 'NotFoundException']),
@@ -211,7 +211,7 @@ function drawOutages(dice: Dice, spanSeconds: number): Outage[] {
   });
 }
 
-/** A service that comes and goes. */
+/** A service with repeated outages. */
 function drawFlapping(dice: Dice): Outage[] {
   const channel = dice.pick(['s3control', 'lambda'] as const);
   const periodSeconds = dice.whole(30, 50) * MINUTE;
@@ -228,7 +228,7 @@ function drawDenials(dice: Dice, spanSeconds: number): Denial[] {
   return dice.chance(0.06) ? [{ action: 'DescribeJob', from, to: from + dice.spread(60, 6 * HOUR) }] : [];
 }
 
-/** Stops come only while notices can go out: the dead man's switch has three attempts in three minutes. */
+/** Stops occur only while SNS works: announce-stopped-watch has three attempts in three minutes. */
 function drawAbort(dice: Dice, spanSeconds: number, outages: readonly Outage[]): number | undefined {
   const at = dice.spread(1, spanSeconds);
   const isBad = outages.some(

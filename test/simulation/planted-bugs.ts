@@ -19,10 +19,10 @@ interface State {
 }
 type States = Record<string, State>;
 
-/** A fault in the shipped thing that the simulation has to see: what somebody may really do wrong one day. */
+/** A plausible fault in the shipped code, which the simulation must find. */
 export type PlantedBug = (shipped: Shipped) => Shipped;
 
-/** Another state machine. */
+/** Changes the state machine. */
 const machine =
   (change: (states: Required<States>) => void): PlantedBug =>
   (shipped) => {
@@ -31,43 +31,43 @@ const machine =
     return { ...shipped, machine: { ...shipped.machine, definition: JSON.stringify(definition) } };
   };
 
-/** Another handler around a shipped one. */
+/** Wraps a shipped handler. */
 const handler =
-  (bundle: string, around: (shipped: Handler) => Handler): PlantedBug =>
+  (bundle: string, wrap: (shipped: Handler) => Handler): PlantedBug =>
   (shipped) => {
     const functions = new Map(shipped.functions);
     for (const [name, shippedFunction] of functions)
       if (name.endsWith(`-${bundle}`))
-        functions.set(name, { ...shippedFunction, handler: around(shippedFunction.handler) });
+        functions.set(name, { ...shippedFunction, handler: wrap(shippedFunction.handler) });
     return { ...shipped, functions };
   };
 
 const state = (states: States, name: string): State => {
   const found = states[name];
-  if (!found) throw new Error(`the state machine has no state ${name}; the planted bug needs another place`);
+  if (!found) throw new Error(`the state machine has no state ${name}; correct the planted bug`);
   return found;
 };
 
-/** Where it goes on after errors. */
-function goOn(place: State, next: string): void {
-  place.Catch = place.Catch?.map((catcher) => ({ ...catcher, Next: next })) ?? [];
+/** Changes where a state continues after errors. */
+function continueAt(target: State, next: string): void {
+  target.Catch = target.Catch?.map((catcher) => ({ ...catcher, Next: next })) ?? [];
 }
 
-/** Its retriers give up after so many tries. */
-function giveUpAfter(place: State, tries: number): void {
-  place.Retry = place.Retry?.map((retrier) => ({ ...retrier, MaxAttempts: tries })) ?? [];
+/** Limits the retries of a state. */
+function giveUpAfter(target: State, tries: number): void {
+  target.Retry = target.Retry?.map((retrier) => ({ ...retrier, MaxAttempts: tries })) ?? [];
 }
 
-/** The function gets another event. */
+/** Changes the event of a function. */
 const withEvent = <Event>(bundle: string, change: (event: Event) => Event): PlantedBug =>
   handler(bundle, (shipped) => (event, context) => shipped(change(event as Event), context));
 
-/** The state machine gets another step. */
+/** Changes the step that a function returns. */
 const withStep = (bundle: string, change: (step: Step) => Step): PlantedBug =>
   handler(bundle, (shipped) => async (event, context) => change((await shipped(event, context)) as Step));
 
-/** The functions take one status of a job for another. */
-const seenAs =
+/** Changes the status that the functions read. */
+const misreading =
   (mistake: (status: string | undefined) => string | undefined): PlantedBug =>
   (shipped) => ({
     ...shipped,
@@ -83,8 +83,8 @@ const seenAs =
     }),
   });
 
-/** The step's notice says something else. */
-function retold(step: Step, change: (notice: Notice) => Notice): Step {
+/** Changes the notice of a step. */
+function withNotice(step: Step, change: (notice: Notice) => Notice): Step {
   if (!step.notice) return step;
   const message = JSON.stringify(change(JSON.parse(step.notice.message) as Notice));
   return { ...step, notice: { ...step.notice, message } };
@@ -97,48 +97,48 @@ export const plantedBugs: Record<string, PlantedBug> = {
     return { ...event, request };
   }),
 
-  'an earlier job is not looked for': machine((states) => {
+  'create-job does not search for an earlier job': machine((states) => {
     Object.assign(state(states, 'CreateJob').Arguments ?? {}, { attempt: 0 });
   }),
 
-  'CreateJob is not tried again': machine((states) => {
+  'CreateJob is not retried': machine((states) => {
     state(states, 'CreateJob').Retry = [];
   }),
 
-  'who gives up creating a job tells nobody': machine((states) => {
-    goOn(state(states, 'CreateJob'), 'Noticed');
+  'no notice is published when creating the job keeps failing': machine((states) => {
+    continueAt(state(states, 'CreateJob'), 'Noticed');
   }),
 
-  'a look that fails ends the execution': machine((states) => {
+  'a poll that fails ends the execution': machine((states) => {
     state(states, 'DescribeJob').Catch = [];
   }),
 
-  'nobody hears of a job that waits for its confirmation': machine((states) => {
+  'no notice is published for a job that waits for confirmation': machine((states) => {
     const branch = state(states, 'BranchOnStatus');
     branch.Choices = branch.Choices?.filter(({ Next }) => Next !== 'PublishNotice') ?? [];
   }),
 
-  'what was told is not remembered': machine((states) => {
+  'published notices are not remembered': machine((states) => {
     delete state(states, 'PublishNotice').Assign;
   }),
 
-  'what was told is forgotten at the next look': machine((states) => {
+  'published notices are forgotten at the next poll': machine((states) => {
     Object.assign(state(states, 'DescribeJob').Assign ?? {}, { notified: [] });
   }),
 
-  'status-unreadable is told at every look': machine((states) => {
+  'status-unreadable is published at every poll': machine((states) => {
     delete state(states, 'PublishStatusUnreadable').Assign;
   }),
 
-  'the hour of blindness counts from the first failed look of all': machine((states) => {
+  'the hour without a status counts from the first failed poll ever': machine((states) => {
     delete state(states, 'DescribeJob').Assign?.['unreadableSince'];
   }),
 
-  'an along-the-way notice that fails ends the execution': machine((states) => {
+  'a notice before the end that cannot be published ends the execution': machine((states) => {
     state(states, 'PublishNotice').Catch = [];
   }),
 
-  'the notice comes before the outcome is known': seenAs((status) =>
+  'the final notice is published before the outcome is known': misreading((status) =>
     status === 'Completing' ? 'Complete' : status,
   ),
 
@@ -147,18 +147,20 @@ export const plantedBugs: Record<string, PlantedBug> = {
     if (ended) ended.Condition = ended.Condition.replace("['Complete'", "['Active', 'Complete'");
   }),
 
-  'Complete is success, failed tasks or not': withStep('describe-job', (step) =>
+  'Complete with failed tasks is Succeeded': withStep('describe-job', (step) =>
     step.outcome === 'CompletedWithFailures'
-      ? { ...retold(step, (notice) => ({ ...notice, outcome: 'Succeeded' })), outcome: 'Succeeded' }
+      ? { ...withNotice(step, (notice) => ({ ...notice, outcome: 'Succeeded' })), outcome: 'Succeeded' }
       : step,
   ),
 
-  'a cancelled job goes on': seenAs((status) => (status === 'Cancelled' ? 'Cancelling' : status)),
+  'a cancelled job counts as running': misreading((status) =>
+    status === 'Cancelled' ? 'Cancelling' : status,
+  ),
 
-  'a paused job counts as failed': seenAs((status) => (status === 'Paused' ? 'Failed' : status)),
+  'a paused job counts as failed': misreading((status) => (status === 'Paused' ? 'Failed' : status)),
 
-  'the noticeId has the time in it': withStep('describe-job', (step) =>
-    retold(step, (notice) => ({ ...notice, noticeId: `${notice.noticeId}:${notice.time}` })),
+  'the noticeId contains the time': withStep('describe-job', (step) =>
+    withNotice(step, (notice) => ({ ...notice, noticeId: `${notice.noticeId}:${notice.time}` })),
   ),
 
   'a job that is not found is lost at once': withEvent<DescribeJobEvent>('describe-job', (event) => ({
@@ -170,7 +172,7 @@ export const plantedBugs: Record<string, PlantedBug> = {
     state(states, 'BranchOnStatus').Default = 'PublishFinalNotice';
   }),
 
-  'the watch waits for no time': machine((states) => {
+  'the watch does not wait': machine((states) => {
     state(states, 'WaitForJob').Seconds = 0;
   }),
 
@@ -178,44 +180,44 @@ export const plantedBugs: Record<string, PlantedBug> = {
     state(states, 'WaitForJob').Seconds = '{% $waitSeconds * 10 %}';
   }),
 
-  'the final notice is not tried again': machine((states) => {
+  'the final notice is not retried': machine((states) => {
     state(states, 'PublishFinalNotice').Retry = [];
   }),
 
-  'a final notice that does not go out counts as noticed': machine((states) => {
+  'a final notice that cannot be published counts as published': machine((states) => {
     const publish = state(states, 'PublishFinalNotice');
     giveUpAfter(publish, 3);
-    goOn(publish, 'Noticed');
+    continueAt(publish, 'Noticed');
   }),
 
-  'a final notice is given up after an hour or two': machine((states) => {
+  'a final notice is given up after two hours': machine((states) => {
     giveUpAfter(state(states, 'PublishFinalNotice'), 20);
   }),
 
-  'the deadline is not kept': withEvent<DescribeJobEvent>('describe-job', ({ request, ...event }) => {
+  'the deadline is ignored': withEvent<DescribeJobEvent>('describe-job', ({ request, ...event }) => {
     const { DeadlineSeconds: _, ...watch } = request.watch;
     return { ...event, request: { ...request, watch } };
   }),
 
-  'a report that is late ends the execution': machine((states) => {
+  'a late report ends the execution': machine((states) => {
     const summarize = state(states, 'SummarizeReport');
     summarize.Catch = [];
   }),
 
-  'a report that is late is not waited for': machine((states) => {
+  'a late report is not awaited': machine((states) => {
     const summarize = state(states, 'SummarizeReport');
     summarize.Retry =
       summarize.Retry?.filter(({ ErrorEquals }) => !ErrorEquals.includes('ReportNotReady')) ?? [];
   }),
 
-  'a status that nobody knows ends the execution': machine((states) => {
+  'an unknown status ends the execution': machine((states) => {
     const branch = state(states, 'BranchOnStatus');
     branch.Default = 'NotifyFailed';
   }),
 
-  'there is no dead man’s switch': (shipped) => ({ ...shipped, rules: [] }),
+  'announce-stopped-watch is not invoked': (shipped) => ({ ...shipped, rules: [] }),
 
-  'the dead man’s switch wakes for failures only': (shipped) => ({
+  'announce-stopped-watch is invoked for failures only': (shipped) => ({
     ...shipped,
     rules: shipped.rules.map((rule) => ({ ...rule, pattern: { detail: { status: ['FAILED'] } } })),
   }),
@@ -224,7 +226,7 @@ export const plantedBugs: Record<string, PlantedBug> = {
     state(states, 'PublishFinalNotice').Output = { jobRequestId: '{% $step.record.jobRequestId %}' };
   }),
 
-  'the idempotency key is not looked at': handler('submit-job', (shipped) => (event, context) => {
+  'the idempotency key is ignored': handler('submit-job', (shipped) => (event, context) => {
     const { headers, ...rest } = event as { headers: Record<string, string> };
     const { 'idempotency-key': _, ...others } = headers;
     return shipped({ ...rest, headers: others }, context);

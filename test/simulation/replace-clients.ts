@@ -1,4 +1,4 @@
-/** To be imported before any handler: functions/aws/clients.ts becomes the clients of the simulation. */
+/** Import this before any handler: it replaces functions/aws/clients.ts with the clients of the simulation. */
 import '../support/environment.ts';
 import { registerHooks } from 'node:module';
 

@@ -15,7 +15,7 @@ import { failCall } from '../../local/faults/call-faults.ts';
 import type { Actions, Client, Service, Transport } from './calls.ts';
 import type { CallFault } from './faults.ts';
 
-/** The fault that the present call is to meet. */
+/** The fault of the current call. */
 const faults = new AsyncLocalStorage<CallFault | undefined>();
 
 const strike =
@@ -30,7 +30,7 @@ const NAMESPACES = {
   s3control: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
 };
 
-/** SNS on the wire, as far as a function publishes. */
+/** The wire protocol of SNS Publish. */
 const snsWire =
   ({ sns }: Actions): WireHandler =>
   async ({ body }) => {
@@ -66,7 +66,7 @@ function wires(actions: Actions): Record<Service, WireHandler> {
   };
 }
 
-/** Calls the models through the SDK's own clients and their whole wire protocol, without a socket. */
+/** Calls the models through the SDK's clients and their wire protocol, without a socket. */
 export function sdkTransport(actions: Actions, clock: VirtualClock): Transport {
   const handlers = wires(actions);
   const settings = (service: Service) => ({

@@ -15,19 +15,19 @@ export interface ShippedFunction {
   timeoutSeconds: number;
 }
 
-/** What is deployed, as far as a job's life goes through it. */
+/** The deployed parts that a run uses. */
 export interface Shipped {
   machine: MachineSource;
-  /** By the names that they are deployed under. */
+  /** By deployed name. */
   functions: ReadonlyMap<string, ShippedFunction>;
   routes: readonly Route[];
   rules: readonly EventRule[];
   load: typeof loadMachine;
-  /** What stands between the functions and AWS: nothing, unless a bug was planted there. */
+  /** Changes the calls between the functions and AWS; only for planted bugs. */
   between?: (actions: Actions) => Actions;
 }
 
-/** Reads serverless.yml and imports the handlers; functions/aws/clients.ts must have been replaced before. */
+/** Reads serverless.yml and imports the handlers. Replace functions/aws/clients.ts first. */
 export async function loadShipped(): Promise<Shipped> {
   const file = join(root, 'serverless.yml');
   const stack = readServerlessYml({ file, apiUrl: 'http://localhost:3000', params: LOCAL_PARAMS });
@@ -43,7 +43,7 @@ export async function loadShipped(): Promise<Shipped> {
   return { machine, functions, routes: stack.routes, rules: stack.rules, load: loadOnce() };
 }
 
-/** Compiles each definition once, however many lives go through it. */
+/** Compiles each definition once for all runs. */
 function loadOnce(): typeof loadMachine {
   const loaded = new Map<string, ReturnType<typeof loadMachine>>();
   return (name, definition) => {

@@ -1,30 +1,30 @@
 import { faultsOf } from './checks/checks.ts';
-import type { Life } from './life.ts';
+import type { JobRun } from './job-run.ts';
 
-/** A life in which a rule was broken. */
+/** A run that broke a rule. */
 export interface Failing {
   name: string;
   faults: string[];
 }
 
-/** What came of many lives. */
+/** The results of many runs. */
 export interface Tally {
-  lives: number;
-  /** Faults that struck, by kind. */
+  runs: number;
+  /** Injected faults, by kind. */
   struck: Record<string, number>;
-  /** Job requests, by the outcome that was told last. */
+  /** Job requests, by the outcome in the last notice. */
   outcomes: Record<string, number>;
   states: number;
   events: number;
   notices: number;
-  /** Lives in which a rule was broken. */
+  /** Runs that broke a rule. */
   failing: Failing[];
-  /** Of each life, where somebody wants to compare them. */
+  /** One for each run, if they are wanted. */
   fingerprints: string[];
 }
 
 export const emptyTally = (): Tally => ({
-  lives: 0,
+  runs: 0,
   struck: {},
   outcomes: {},
   states: 0,
@@ -38,20 +38,20 @@ const addTo = (counts: Record<string, number>, name: string, count: number) => {
   counts[name] = (counts[name] ?? 0) + count;
 };
 
-export function addLife(tally: Tally, life: Life): void {
-  tally.lives++;
-  tally.notices += life.delivered.length;
-  for (const [kind, count] of life.struck) addTo(tally.struck, kind, count);
-  for (const { execution, events } of life.executions) {
+export function addRun(tally: Tally, jobRun: JobRun): void {
+  tally.runs++;
+  tally.notices += jobRun.delivered.length;
+  for (const [kind, count] of jobRun.struck) addTo(tally.struck, kind, count);
+  for (const { execution, events } of jobRun.executions) {
     tally.events += events.length;
     tally.states += events.filter(({ type }) => type.endsWith('StateEntered')).length;
-    const said = life.delivered.findLast(
+    const said = jobRun.delivered.findLast(
       ({ notice }) => notice.jobRequestId === execution.name && notice.outcome !== undefined,
     );
     addTo(tally.outcomes, said?.notice.outcome ?? 'none', 1);
   }
-  const faults = faultsOf(life);
-  if (faults.length > 0) tally.failing.push({ name: life.name, faults });
+  const faults = faultsOf(jobRun);
+  if (faults.length > 0) tally.failing.push({ name: jobRun.name, faults });
 }
 
 export function addTally(sum: Tally, { struck, outcomes, failing, fingerprints, ...counts }: Tally): void {
@@ -59,25 +59,25 @@ export function addTally(sum: Tally, { struck, outcomes, failing, fingerprints, 
   for (const [outcome, count] of Object.entries(outcomes)) addTo(sum.outcomes, outcome, count);
   sum.failing.push(...failing);
   sum.fingerprints.push(...fingerprints);
-  for (const name of ['lives', 'states', 'events', 'notices'] as const) sum[name] += counts[name];
+  for (const name of ['runs', 'states', 'events', 'notices'] as const) sum[name] += counts[name];
 }
 
-/** What is wrong with a life, and how to see it again. */
+/** The faults of a run, and the command that replays it. */
 export const failureText = ({ name, faults }: Failing): string =>
-  `${name}\n  ${faults.join('\n  ')}\n  replay: npm run simulate -- --life ${name}`;
+  `${name}\n  ${faults.join('\n  ')}\n  replay: npm run simulate -- --run ${name}`;
 
 const total = (counts: Record<string, number>) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 const n = (count: number) => count.toLocaleString('en-US');
 
-/** In a few lines. */
+/** The sums as text. */
 export function summaryOf(tally: Tally, seconds: number): string {
   const outcomes = Object.entries(tally.outcomes).sort(([, a], [, b]) => b - a);
   return [
-    `${n(tally.lives)} lives, ${n(total(tally.struck))} faults injected, ${n(tally.states)} states,` +
+    `${n(tally.runs)} runs, ${n(total(tally.struck))} faults injected, ${n(tally.states)} states,` +
       ` ${n(tally.events)} events, ${n(tally.notices)} notices, ${seconds.toFixed(1)} s` +
-      ` (${n(Math.round(tally.lives / seconds))} lives/s)`,
+      ` (${n(Math.round(tally.runs / seconds))} runs/s)`,
     `outcomes: ${outcomes.map(([outcome, count]) => `${n(count)} ${outcome}`).join(', ')}`,
-    `${n(tally.failing.length)} lives broke a rule`,
+    `${n(tally.failing.length)} runs broke a rule`,
   ].join('\n');
 }

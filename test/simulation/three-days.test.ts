@@ -17,7 +17,7 @@ beforeAll(async () => {
     await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: `object-${i}`, Body: 'x' }));
 });
 
-test('a job of three days passes through the shipped state machine and handlers', async () => {
+test('a job of three days runs through the shipped state machine and handlers', async () => {
   const { status, body } = await post(stack, '/jobs', {
     Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'slow', Value: 'yes' }] } },
     Objects: Array.from({ length: OBJECTS }, (_, i) => ({ Bucket: 'data', Key: `object-${i}` })),
@@ -33,10 +33,10 @@ test('a job of three days passes through the shipped state machine and handlers'
   expect(noticedLateMs).toBeLessThanOrEqual(1_800_000);
 
   const history = await stack.history(body.jobRequestId);
-  const looks = history.filter((event) => event.stateEnteredEventDetails?.name === 'DescribeJob').length;
-  expect(looks).toBeLessThan(460);
-  // Wait 2, Task 5, Choice 2 for each look; the rest is the start, the report and the notice.
-  expect(history.length).toBeLessThan(9 * looks + 30);
+  const polls = history.filter((event) => event.stateEnteredEventDetails?.name === 'DescribeJob').length;
+  expect(polls).toBeLessThan(460);
+  // Wait 2, Task 5, Choice 2 for each poll; the rest is the start, the report and the notice.
+  expect(history.length).toBeLessThan(9 * polls + 30);
   expect(stack.notices).toHaveLength(1);
   expect(await stack.jobs()).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** Takes what happened, made into values only when somebody looks. */
+/** Receives what happened; the values are made only if they are printed. */
 export type Trace = (what: () => readonly unknown[]) => void;
 
 export const noTrace: Trace = () => {};

@@ -1,6 +1,6 @@
 export type Track = <T>(work: Promise<T>) => Promise<T>;
 
-/** Counts what is under way; `rest` resolves as soon as nothing is. */
+/** Counts pending work; `rest` resolves when there is none. */
 export function createTracker(): { track: Track; rest: Promise<void> } {
   const { promise: rest, resolve } = Promise.withResolvers<void>();
   let open = 0;

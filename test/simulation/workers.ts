@@ -17,7 +17,7 @@ function employ(
   onTally: (tally: Tally, assignment: Assignment) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    // Most of what a life makes is gone with it.
+    // Most of a run's memory is free after it.
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   let present: Assignment | undefined;

@@ -59,9 +59,9 @@ async function prepareCase(
       Manifest: await putManifest(s3, `${client}-reports`, object, VersionId),
       Report: { ...reportTo(`${client}-reports`), ...report },
     },
-    effects: shows.map(({ read, answer, in: place }) => ({
+    effects: shows.map(({ read, answer, in: target }) => ({
       read,
-      of: place ? { Bucket: `${client}-${place.bucket}`, Key: place.prefix + object.Key } : object,
+      of: target ? { Bucket: `${client}-${target.bucket}`, Key: target.prefix + object.Key } : object,
       answer,
     })),
     ...(row !== undefined && { row }),

@@ -29,7 +29,7 @@ export const jobMachine = (): string =>
     (_, name: string) => functionArn(name),
   );
 
-/** What AWS answers, or throws, in the place of the real calls; `by` is the invocation that makes the call. */
+/** The answers, or exceptions, of AWS; `by` is the invocation that makes the call. */
 export interface Aws {
   CreateJob(input: CreateJobCommandInput, by: Call): unknown;
   ListJobs(input: ListJobsCommandInput, by: Call): unknown;
@@ -50,7 +50,7 @@ export interface Call {
   to: string;
   /** Seconds since the start. */
   at: number;
-  /** How often the function's state had been entered before. */
+  /** How often the function's state was entered before. */
   visit: number;
   time: string;
 }
@@ -59,9 +59,9 @@ export interface WatchOptions {
   aws?: Partial<Aws>;
   watch?: AcceptedRequest['watch'];
   createJob?: Partial<AcceptedRequest['createJob']>;
-  /** In place of the function's answer, unless it returns undefined. */
+  /** Replaces the function's answer, unless it returns undefined. */
   onInvoke?: (call: Call) => ReturnType<Lambda['invoke']> | undefined;
-  /** What it throws, SNS answers. */
+  /** SNS answers with what it throws. */
   onPublish?: (notice: PublishInput, call: Call) => unknown;
 }
 
@@ -69,7 +69,7 @@ export interface Watched {
   status: string | undefined;
   error: string | undefined;
   record: FinalRecord;
-  /** In the order in which they went out. */
+  /** In the order in which they were published. */
   notices: Notice[];
   published: PublishInput[];
   calls: Call[];
@@ -81,7 +81,7 @@ export interface Watched {
   seconds: number;
 }
 
-/** One run: what is to happen in it, and what has happened so far. */
+/** One run: its options, and what has happened so far. */
 interface Script {
   options: WatchOptions;
   startMs: number;
@@ -99,10 +99,10 @@ function note({ calls, startMs }: Script, to: string, nowMs: number, time = ''):
   return call;
 }
 
-/** Pauses of retries are as long as they can be. */
+/** The pauses of retries have their greatest length. */
 const longestPauses = { ...createRandom('watch'), next: () => 1 };
 
-/** The shipped functions of the state machine, by state, with this in the place of all their SDK clients. */
+/** The shipped functions of the state machine, by state, with `client` instead of all their SDK clients. */
 async function loadFunctions(client: object): Promise<Record<string, Handler>> {
   jest.unstable_mockModule(join(root, 'functions/aws/clients.ts'), () => ({
     s3Client: () => client,
@@ -120,8 +120,8 @@ async function loadFunctions(client: object): Promise<Record<string, Handler>> {
 }
 
 /**
- * The shipped state machine and handlers on a virtual clock, with AWS replaced behind the clients: answers that no
- * stand-in gives, and a hundred runs a second. To be called once in a test file, before it imports any function.
+ * The shipped state machine and handlers on a virtual clock, with AWS replaced behind the clients: any answer is possible,
+ * and a second has about a hundred runs. Call it once in a test file, before it imports any function.
  */
 export async function loadWatch() {
   const clock = virtualClock(START);
@@ -154,7 +154,7 @@ export async function loadWatch() {
   });
   let runs = 0;
 
-  /** Runs one execution until it has ended; one that goes on after so many seconds is stopped. */
+  /** Runs one execution until it ends, or stops it after `forSeconds`. */
   return async function runWatch(options: WatchOptions, forSeconds?: number): Promise<Watched> {
     script = { options, startMs: clock.now(), calls: [], published: [] };
     const executionArn = bench.start(acceptedRequest(options, script.startMs), `run-${runs++}`);

@@ -1,8 +1,8 @@
-import type { Life } from '../life.ts';
+import type { JobRun } from '../job-run.ts';
 import { markOf } from './job-request.ts';
 
-/** What callers were told at the door, against what was done. */
-export function doorFaults({ answers, executions, jobs, plan, stuck, unknownCalls }: Life): string[] {
+/** Compares the API's answers to callers with what was done. */
+export function doorFaults({ answers, executions, jobs, plan, stuck, unknownCalls }: JobRun): string[] {
   const ids = new Set(executions.map(({ execution }) => execution.name));
   const accepted = answers.filter(({ asked, status }) => asked === 'this' && status === 202);
   const refused = answers.filter(
@@ -15,7 +15,7 @@ export function doorFaults({ answers, executions, jobs, plan, stuck, unknownCall
   return [
     ...[...unknownCalls].map((call) => `the simulation has no ${call}: add it to test/simulation/world/`),
     ...(stuck === undefined ? [] : [stuck]),
-    ...refused.map(({ status, code }) => `a request that is right was answered ${status} ${code}`),
+    ...refused.map(({ status, code }) => `a valid request was answered ${status} ${code}`),
     ...(lost.length > 0 ? ['a request was accepted, and no execution has it'] : []),
     ...(mixed ? ['one key was accepted for two different requests'] : []),
     ...(plan.people.key && (different > 1 || ids.size > 1) ? ['one key made two job requests'] : []),

@@ -1,14 +1,14 @@
-import type { Life } from '../life.ts';
+import type { JobRun } from '../job-run.ts';
 import { doorFaults } from './api.ts';
 import { type Check, trailsOf } from './job-request.ts';
 import { breaksForReason, ends, givesUpLate, history, oneJob, output, shownEnd } from './jobs.ts';
 import {
-  createdTold,
+  createdNotified,
   finalNotice,
   oneIdPerKind,
+  publishedOnce,
   statusUnreadable,
-  suspendedTold,
-  toldOnce,
+  suspendedNotified,
   wanted,
 } from './notices.ts';
 import { report, trueOutcome } from './outcome.ts';
@@ -24,10 +24,10 @@ const checks: Record<string, Check> = {
   shownEnd,
   finalNotice,
   oneIdPerKind,
-  toldOnce,
+  publishedOnce,
   wanted,
-  createdTold,
-  suspendedTold,
+  createdNotified,
+  suspendedNotified,
   statusUnreadable,
   trueOutcome,
   report,
@@ -35,11 +35,11 @@ const checks: Record<string, Check> = {
   promise,
 };
 
-/** Everything that is wrong with a life, each as `RULE: what`. */
-export function faultsOf(life: Life): string[] {
-  const trails = trailsOf(life);
+/** The faults of a run, each as `RULE: fault`. */
+export function faultsOf(jobRun: JobRun): string[] {
+  const trails = trailsOf(jobRun);
   return [
-    ...doorFaults(life).map((fault) => `door: ${fault}`),
+    ...doorFaults(jobRun).map((fault) => `door: ${fault}`),
     ...Object.entries(checks).flatMap(([name, check]) =>
       trails.flatMap((trail) => check(trail).map((fault) => `${name}: ${fault}`)),
     ),

@@ -2,20 +2,20 @@ import type { Notice } from '../../../functions/core/generated/notice.mjs';
 import type { AcceptedRequest } from '../../../functions/domain/request/create-job-input.ts';
 import type { FinalRecord } from '../../../functions/domain/watch/watch.ts';
 import type { HistoryEntry } from '../../../local/states/store/history.ts';
-import type { Life } from '../life.ts';
+import type { JobRun } from '../job-run.ts';
 import type { Answer } from '../people.ts';
 import type { Job } from '../world/job.ts';
 import type { Delivered } from '../world/topic.ts';
 
-/** One job request, and all that a life left behind of it. Times are milliseconds since the epoch. */
+/** One job request, and everything that a run produced for it. Times are milliseconds since the epoch. */
 export interface JobRequestTrail {
-  life: Life;
+  jobRun: JobRun;
   id: string;
   request: AcceptedRequest;
   status: string;
   closedAt: number;
   record: FinalRecord | undefined;
-  /** What GET /jobs/{id} says at last. */
+  /** The last answer of GET /jobs/{id}. */
   shown: Answer | undefined;
   events: readonly HistoryEntry[];
   /** By the mark at the end of their descriptions. */
@@ -23,38 +23,38 @@ export interface JobRequestTrail {
   notices: readonly Delivered[];
 }
 
-/** A rule that must hold for every job request of every life; it names what is wrong. */
+/** A rule for every job request of every run; it returns the faults. */
 export type Check = (trail: JobRequestTrail) => string[];
 
 export const markOf = ({ request }: Job): string =>
   /\[([^\]]*)\]$/.exec(request.Description ?? '')?.[1] ?? '';
 
-export function trailsOf(life: Life): JobRequestTrail[] {
-  return life.executions.map(({ execution, events }, i) => ({
-    shown: life.shown[i],
-    life,
+export function trailsOf(jobRun: JobRun): JobRequestTrail[] {
+  return jobRun.executions.map(({ execution, events }, i) => ({
+    shown: jobRun.shown[i],
+    jobRun,
     id: execution.name,
     request: JSON.parse(execution.input) as AcceptedRequest,
     status: execution.status,
-    closedAt: execution.stoppedAt ?? life.endedAt,
+    closedAt: execution.stoppedAt ?? jobRun.endedAt,
     record: execution.output === undefined ? undefined : (JSON.parse(execution.output) as FinalRecord),
     events,
-    jobs: life.jobs.filter((job) => markOf(job) === execution.name),
-    notices: life.delivered.filter(({ notice }) => notice.jobRequestId === execution.name),
+    jobs: jobRun.jobs.filter((job) => markOf(job) === execution.name),
+    notices: jobRun.delivered.filter(({ notice }) => notice.jobRequestId === execution.name),
   }));
 }
 
 export const ofKind = ({ notices }: JobRequestTrail, kind: Notice['kind']): Delivered[] =>
   notices.filter(({ notice }) => notice.kind === kind);
 
-/** An outage or a denial, as times of the clock. */
+/** An outage, a denial or a restart, in clock times. */
 export interface Trouble {
   what: string;
   from: number;
   to: number;
 }
 
-export function troublesOf({ plan, startedAt }: Life): Trouble[] {
+export function troublesOf({ plan, startedAt }: JobRun): Trouble[] {
   const at = (seconds: number) => startedAt + seconds * 1000;
   return [
     ...plan.outages.map(({ channel, from, to }) => ({ what: channel, from: at(from), to: at(to) })),
@@ -67,7 +67,7 @@ export function troublesOf({ plan, startedAt }: Life): Trouble[] {
   ];
 }
 
-/** The shipped state whose attempts or ends an event belongs to, with the event; in order. */
+/** The events in order, each with the state that it belongs to. */
 export function* eventsByState(
   events: readonly HistoryEntry[],
 ): Generator<{ state: string; event: HistoryEntry }> {

@@ -4,7 +4,7 @@ import { type Check, eventsByState } from './job-request.ts';
 const MAX_EVENTS = 25_000;
 const YEAR_MS = 365 * 86_400_000;
 
-/** However often anything was tried again, lost, killed or stopped. */
+/** Holds for all retries, lost answers, killed functions and stops. */
 export const oneJob: Check = ({ jobs }) =>
   jobs.length > 1 ? [`there are ${jobs.length} S3 jobs for one job request`] : [];
 
@@ -14,20 +14,20 @@ export const ends: Check = ({ status }) => (status === 'RUNNING' ? ['the executi
 export const history: Check = ({ events }) =>
   events.length >= MAX_EVENTS ? [`the history is full: ${events.length} events`] : [];
 
-/** Only an operator, or a job that is longer than an execution may be, ends a watch without its last state. */
-export const breaksForReason: Check = ({ life, status, events, closedAt }) => {
+/** Only an operator, or the time limit of an execution, stops a watch before its last state. */
+export const breaksForReason: Check = ({ jobRun, status, events, closedAt }) => {
   const startedAt = events[0]?.at ?? 0;
   const isMeant =
     status === 'SUCCEEDED' ||
     status === 'RUNNING' ||
-    (status === 'ABORTED' && life.plan.people.abortAfterSeconds !== undefined) ||
+    (status === 'ABORTED' && jobRun.plan.people.abortAfterSeconds !== undefined) ||
     (status === 'TIMED_OUT' && closedAt - startedAt >= YEAR_MS);
   if (isMeant) return [];
   const { error, cause } = (events.at(-1)?.details ?? {}) as { error?: string; cause?: string };
   return [`the execution ${status}: ${error}: ${cause}`];
 };
 
-/** One failed attempt is no reason to give up; what is refused for good never gets there. */
+/** One failed attempt is no reason to stop; a refusal does not reach this state. */
 export const givesUpLate: Check = ({ events }) => {
   let failures = 0;
   let gaveUp = false;
@@ -38,9 +38,9 @@ export const givesUpLate: Check = ({ events }) => {
   return gaveUp && failures < 2 ? [`creating the job was given up after ${failures} failures`] : [];
 };
 
-/** The output says what the final notice said. */
+/** The output agrees with the final notice. */
 export const output: Check = ({ id, status, record, notices }) => {
-  if (status !== 'SUCCEEDED') return record ? ['an execution that broke has an output'] : [];
+  if (status !== 'SUCCEEDED') return record ? ['a stopped execution has an output'] : [];
   const final = notices.findLast(({ notice }) => notice.kind === 'final')?.notice;
   if (!record || !final) return ['there is no output'];
   const said = [final.jobRequestId, final.outcome, final.jobId, final.failureReasons];
@@ -54,9 +54,9 @@ export const output: Check = ({ id, status, record, notices }) => {
  * GET /jobs/{id} shows the outcome of the record or, once S3 has ended the job, how the job ended. Without a record it
  * shows NotWatched, or that S3 refused the job.
  */
-export const shownEnd: Check = ({ status, record, shown, jobs, life }) => {
+export const shownEnd: Check = ({ status, record, shown, jobs, jobRun }) => {
   const job = jobs.find(({ id }) => id === record?.jobId);
-  const isOver = job !== undefined && record?.outcome === 'WatchEnded' && endOf(job).from <= life.endedAt;
+  const isOver = job !== undefined && record?.outcome === 'WatchEnded' && endOf(job).from <= jobRun.endedAt;
   const isRight =
     status === 'SUCCEEDED'
       ? shown?.state === 'Ended' && (shown.outcome === record?.outcome || isOver)

@@ -6,7 +6,7 @@ import { type Check, eventsByState, type JobRequestTrail, ofKind } from './job-r
 const ENDED = ['Complete', 'Failed', 'Cancelled'];
 const KEPT_MS = 90 * 86_400_000;
 
-/** What the job's final notice says, and what the model knows. */
+/** The final notice agrees with the model. */
 export const trueOutcome: Check = (trail) =>
   ofKind(trail, 'final').flatMap((delivered) => {
     const wrong = faultOf(trail, delivered);
@@ -40,14 +40,14 @@ function endFault(job: Job, at: number, { outcome, counts }: Notice): string | u
     : `its counts are ${JSON.stringify(known)}`;
 }
 
-/** S3 loses no job; it forgets those that ended long ago. Without a job id nobody could know. */
+/** S3 deletes a job only long after its end. Without a job id the job is not known. */
 function lostFault(trail: JobRequestTrail, job: Job | undefined, at: number, notice: Notice) {
   if (notice.jobId)
     return job && at < endOf(job).from + KEPT_MS ? `the job is ${statusAt(job, at)}` : undefined;
   return created(trail) ? 'the job was created, and its id known' : undefined;
 }
 
-/** Whether CreateJob was left with an answer. */
+/** Whether the state CreateJob ended with an answer. */
 const created = ({ events }: JobRequestTrail) =>
   [...eventsByState(events)].some(
     ({ state, event }) =>
@@ -57,17 +57,17 @@ const created = ({ events }: JobRequestTrail) =>
   );
 
 function watchEndedFault(
-  { life, request, status }: JobRequestTrail,
+  { jobRun, request, status }: JobRequestTrail,
   job: Job | undefined,
   at: number,
   notice: Notice,
 ): string | undefined {
-  const { apiSkewSeconds, staleSeconds } = life.plan.service;
-  const lookedAt = Date.parse(notice.time) - staleSeconds * 1000;
+  const { apiSkewSeconds, staleSeconds } = jobRun.plan.service;
+  const polledAt = Date.parse(notice.time) - staleSeconds * 1000;
   if (!job) return 'there is no job';
-  // Who could not see the job says that it may go on.
-  const isUnreadable = notice.status === 'Unknown' && !life.plan.isCalm;
-  if (!isUnreadable && ENDED.includes(statusAt(job, lookedAt - 1000)))
+  // When the status could not be read, the notice says that the job may still run.
+  const isUnreadable = notice.status === 'Unknown' && !jobRun.plan.isCalm;
+  if (!isUnreadable && ENDED.includes(statusAt(job, polledAt - 1000)))
     return `the job is ${statusAt(job, at)}`;
   const deadline =
     Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
@@ -75,21 +75,21 @@ function watchEndedFault(
   return status === 'SUCCEEDED' && isEarly ? 'the deadline has not passed' : undefined;
 }
 
-/** A digest counts what the report holds; a report that came soon enough was read. */
-export const report: Check = ({ life, record, jobs }) => {
+/** The digest counts the rows of the report; a report that was written in time was read. */
+export const report: Check = ({ jobRun, record, jobs }) => {
   const [job] = jobs;
   if (!record || !job) return [];
   const { state, digest } = record.report ?? {};
   const { failed } = countsAt(job, endOf(job).from);
   const isMissed =
-    life.plan.isCalm &&
+    jobRun.plan.isCalm &&
     state !== undefined &&
-    (life.plan.service.reportAfterSeconds ?? Number.POSITIVE_INFINITY) < 500 &&
+    (jobRun.plan.service.reportAfterSeconds ?? Number.POSITIVE_INFINITY) < 500 &&
     state !== 'summarized';
   return [
     ...(state === 'summarized' && digest?.failed !== failed
       ? [`the digest has ${digest?.failed} failures, the report ${failed}`]
       : []),
-    ...(isMissed ? [`the report was there, and the record says ${state}`] : []),
+    ...(isMissed ? [`the report was written in time, and the record says ${state}`] : []),
   ];
 };

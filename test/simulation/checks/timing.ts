@@ -8,33 +8,33 @@ const ENDED = ['Complete', 'Failed', 'Cancelled'];
 const deadlineOf = ({ request }: JobRequestTrail): number =>
   Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
 
-/** When there was something to tell at last: the job's end, the watch's deadline, or that there is no job. */
+/** When the watch could end: at the job's end, at its deadline, or without a job. */
 function reasonAt(trail: JobRequestTrail, job: Job | undefined): number {
   const startedAt = trail.events[0]?.at ?? 0;
   return Math.min(job ? endOf(job).from : startedAt, deadlineOf(trail), startedAt + YEAR_MS);
 }
 
-/** Nobody waits much longer than the wait policy and the troubles of this life explain. */
+/** The watch ends as soon as the wait policy and the faults of the run allow. */
 export const inTime: Check = (trail) => {
-  const { life, jobs, events, closedAt, status } = trail;
+  const { jobRun, jobs, events, closedAt, status } = trail;
   if (status === 'ABORTED') return [];
   const reason = reasonAt(trail, jobs[0]);
   const startedAt = events[0]?.at ?? 0;
   const cap = Math.max(HOUR_MS / 2, 0.0025 * (reason - startedAt));
-  const slack = 2 * cap + (life.plan.isCalm ? HOUR_MS / 2 : 4 * HOUR_MS);
-  const bound = troublesOf(life)
+  const slack = 2 * cap + (jobRun.plan.isCalm ? HOUR_MS / 2 : 4 * HOUR_MS);
+  const bound = troublesOf(jobRun)
     .filter(({ from, to }) => from <= closedAt && Number.isFinite(to))
     .reduce((latest, { to }) => Math.max(latest, to), reason);
   const lateSeconds = Math.round((closedAt - bound) / 1000);
   return lateSeconds * 1000 > slack ? [`the watch ended ${lateSeconds} s after it had a reason to`] : [];
 };
 
-/** When nothing is out of order, the end is noticed within 15 s or 2 % of the job's age; 15 min for another than Complete. */
+/** Without faults, the end is noticed within 15 s or 2 % of the job's age, or within 15 min unless it is Complete. */
 export const promise: Check = (trail) => {
-  const { life, jobs, record } = trail;
+  const { jobRun, jobs, record } = trail;
   const [job] = jobs;
-  if (!life.plan.isCalm || !job || !record) return [];
-  const { skewSeconds, apiSkewSeconds, staleSeconds, shownAfterSeconds } = life.plan.service;
+  if (!jobRun.plan.isCalm || !job || !record) return [];
+  const { skewSeconds, apiSkewSeconds, staleSeconds, shownAfterSeconds } = jobRun.plan.service;
   const end = endOf(job);
   const ageSeconds = (end.from - job.createdAt) / 1000 + Math.abs(skewSeconds);
   const promised = Math.max(

@@ -1,7 +1,7 @@
 import type { CreateJobRequest, JobDescriptor } from '@aws-sdk/client-s3-control';
 import type { JobPlan } from '../plan.ts';
 
-/** A job of the model is its timeline: what it will do unless somebody interferes. Times are milliseconds. */
+/** A job of the model with its timeline, which a confirmation or a cancellation changes. Times are milliseconds. */
 export interface Job {
   id: string;
   request: CreateJobRequest;
@@ -35,8 +35,8 @@ const failing = ({ endingSeconds }: JobPlan): Phase[] => [
   ['Failed', 0],
 ];
 
-/** From Ready to the end: Active in pieces between pauses, up to the share at which it fails. */
-function going(plan: JobPlan): Phase[] {
+/** From Ready to the end: Active between pauses, up to the share at which it fails. */
+function running(plan: JobPlan): Phase[] {
   const until = plan.failsIn === 'Active' ? plan.failsAtShare : 1;
   const phases: Phase[] = [[plan.strangeStatus ?? 'Ready', plan.readySeconds]];
   let done = 0;
@@ -59,7 +59,7 @@ export function createJob(id: string, request: CreateJobRequest, plan: JobPlan, 
       ? failing(plan)
       : request.ConfirmationRequired
         ? [['Suspended', EXPIRES_AFTER_SECONDS] as const, ...failing(plan)]
-        : going(plan);
+        : running(plan);
   return { id, request, plan, createdAt, timeline: lay(createdAt, [...preparing, ...rest]) };
 }
 
@@ -68,7 +68,7 @@ const entryAt = ({ timeline }: Job, at: number): Entry =>
 
 export const statusAt = (job: Job, at: number): string => entryAt(job, at).status;
 
-/** How and when the job ends, if nobody interferes any more. */
+/** How and when the job ends by its present timeline. */
 export const endOf = ({ timeline }: Job): Entry => timeline.at(-1) as Entry;
 
 function change(job: Job, at: number, phases: readonly Phase[]): void {
@@ -78,7 +78,7 @@ function change(job: Job, at: number, phases: readonly Phase[]): void {
 /** A confirmation; false when the job's status does not allow it. */
 export function confirm(job: Job, at: number): boolean {
   if (statusAt(job, at) !== 'Suspended') return false;
-  change(job, at, going(job.plan));
+  change(job, at, running(job.plan));
   return true;
 }
 
@@ -103,19 +103,19 @@ function activeMs({ timeline }: Job, at: number): number {
 export function countsAt(job: Job, at: number): { total: number; succeeded: number; failed: number } {
   const { plan, timeline } = job;
   const isPrepared = timeline.some(
-    ({ status, from }) => from <= at && (status === 'Suspended' || status === going(plan)[0]?.[0]),
+    ({ status, from }) => from <= at && (status === 'Suspended' || status === running(plan)[0]?.[0]),
   );
   if (!isPrepared) return { total: 0, succeeded: 0, failed: 0 };
   const planned = plan.activeSeconds * 1000;
   const active = activeMs(job, at);
-  // Timelines are sums of fractions: what lacks less than a millisecond is done.
+  // Timelines are sums of fractions, so less than a missing millisecond counts as done.
   const share = planned - active < 1 ? 1 : (active / planned) ** plan.curve;
   const done = Math.floor(plan.tasks * share);
   const failed = Math.floor(plan.failedTasks * share);
   return { total: plan.tasks, succeeded: done - failed, failed };
 }
 
-/** DescribeJob's Job as it is at a time; S3's clock may be wrong by `skewMs`. */
+/** DescribeJob's Job at a time; S3's clock is wrong by `skewMs`. */
 export function describeJob(job: Job, at: number, skewMs: number): JobDescriptor {
   const { id, request, createdAt, reason, plan } = job;
   const { status, from } = entryAt(job, at);

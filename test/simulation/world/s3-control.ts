@@ -5,15 +5,15 @@ import type { Random } from '../../../local/core/random.ts';
 import type { Plan } from '../plan.ts';
 import { cancel, confirm, createJob, describeJob, endOf, type Job, statusAt } from './job.ts';
 
-/** S3 forgets a job so long after its end. */
+/** S3 deletes a job this long after its end. */
 const KEPT_MS = 90 * 86_400_000;
 
-/** Jobs of others in the same account, which ListJobs shows too. */
+/** Other jobs in the same account, which ListJobs returns too. */
 const strangers = ['Nightly copy', 'Clean up [0123456789ab-not-ours]'];
 
 export type S3ControlModel = ReturnType<typeof createS3ControlModel>;
 
-/** S3 Batch Operations as far as a watch can see it; refusals are thrown as AwsError. */
+/** The calls of S3 Batch Operations that a watch makes; errors are thrown as AwsError. */
 export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clock, random: Random) {
   const jobs: Job[] = [];
   const tokens = new Map<string, { job: Job; at: number; request: string }>();
@@ -28,7 +28,7 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
     throw new AwsError(code, code === 'NoSuchJob' ? 404 : 400, 'The specified job does not exist.');
   };
 
-  /** The job that the token stands for, while S3 remembers it. */
+  /** The job with the token, while S3 remembers it. */
   const earlier = (token: string, request: string): Job | undefined => {
     const known = tokens.get(token);
     if (!known || clock.now() - known.at > service.tokenSeconds * 1000) return undefined;
@@ -41,7 +41,7 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
     CreateJob(input: S3Control.CreateJobRequest): S3Control.CreateJobResult {
       const { refusal } = service;
       if (refusal) throw new AwsError(refusal.code, refusal.status, refusal.message);
-      // SDKs invent a token when there is none.
+      // SDKs make a token when there is none.
       const token = input.ClientRequestToken ?? random.uuid();
       const request = JSON.stringify(input);
       const known = earlier(token, request);

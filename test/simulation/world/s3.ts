@@ -3,7 +3,7 @@ import type { Clock } from '../../../local/core/clock.ts';
 import type { Plan } from '../plan.ts';
 import { countsAt, endOf, type Job } from './job.ts';
 
-/** Every object has it, whatever is in it. */
+/** The ETag of every object. */
 const ETag = '"e1"';
 
 interface Address {
@@ -18,12 +18,12 @@ interface StoredObject {
   at: number;
 }
 
-/** S3 as far as functions use it: the callers' manifest, what functions store, and the completion reports of the jobs. */
+/** The calls of S3 that functions make: for the callers' manifest, stored objects and completion reports. */
 export function createS3Model({ service }: Plan, clock: Clock, jobs: readonly Job[]) {
   const manifest = { body: Buffer.from('data,a\n'), at: clock.now() };
   const stored = new Map<string, StoredObject>([['data/manifest.csv', manifest]]);
 
-  /** A file of a job's report, from when S3 has written it. */
+  /** A file of a job's report, once S3 has written it. */
   const reportFile = ({ Bucket = '', Key = '' }: Address): StoredObject | undefined => {
     const [, jobId, file] = /^reports\/[0-9a-f]{20}\/job-([^/]+)\/(.+)$/.exec(Key) ?? [];
     const job = jobs.find(({ id }) => id === jobId);
@@ -73,7 +73,7 @@ export function createS3Model({ service }: Plan, clock: Clock, jobs: readonly Jo
   };
 }
 
-/** Through the SDK a body comes as a stream. */
+/** The SDK passes a body as a stream. */
 const bytesOf = async (body: Body): Promise<Buffer> =>
   typeof body === 'string' || body instanceof Uint8Array
     ? Buffer.from(body)

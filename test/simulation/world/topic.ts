@@ -12,7 +12,7 @@ export interface Delivered {
   attributes: Record<string, string | undefined>;
 }
 
-/** The topic: it keeps what it accepts, and tells `onNotice`. */
+/** The topic: it keeps each notice that it accepts, and passes it to `onNotice`. */
 export function createTopic(clock: Clock, random: Random, onNotice: (delivered: Delivered) => void) {
   const delivered: Delivered[] = [];
   return {

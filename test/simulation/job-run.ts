@@ -24,8 +24,8 @@ import { createTopic, type Delivered } from './world/topic.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** What came of one life. Times are milliseconds since the epoch. */
-export interface Life {
+/** The result of one run. Times are milliseconds since the epoch. */
+export interface JobRun {
   name: string;
   plan: Plan;
   startedAt: number;
@@ -34,28 +34,28 @@ export interface Life {
   delivered: readonly Delivered[];
   executions: readonly KeptExecution[];
   answers: readonly Submitted[];
-  /** What GET /jobs/{id} shows in the end, in the order of the executions. */
+  /** The last answer of GET /jobs/{id} for each execution, in their order. */
   shown: readonly Answer[];
   struck: ReadonlyMap<string, number>;
   /** Calls that the models of AWS do not know. */
   unknownCalls: ReadonlySet<string>;
-  /** What was said when nothing was left to wait for, and something had not ended. */
+  /** The clock's error when no timer was left although something had not ended. */
   stuck?: string;
 }
 
-export interface LifeOptions {
-  /** Default: the one that the name stands for. */
+export interface JobRunOptions {
+  /** Default: drawn from the name. */
   plan?: Plan;
   /** Default: the models are called directly. */
   transport?: (actions: Actions, clock: VirtualClock) => Transport;
-  /** Is told all that happens, with the seconds since the start. */
+  /** Receives everything that happens, with the seconds since the start. */
   onTrace?: (seconds: number, what: readonly unknown[]) => void;
 }
 
-/** One job request from POST /jobs to its end, through the shipped state machine and handlers; all follows from its name. */
-export async function live(name: string, shipped: Shipped, options: LifeOptions = {}): Promise<Life> {
+/** Runs one job request from POST /jobs to its end with the shipped state machine and handlers. The name determines all. */
+export async function runJob(name: string, shipped: Shipped, options: JobRunOptions = {}): Promise<JobRun> {
   const { stack, clock, rest, unknownCalls } = createStack(name, shipped, options);
-  // The stacks of errors would get into what functions answer, and differ from one machine to the next.
+  // Functions answer with the stacks of errors, which differ between machines.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const { plan, s3control, topic, store, people, faults, interpreter, track } = stack;
@@ -68,7 +68,7 @@ export async function live(name: string, shipped: Shipped, options: LifeOptions 
   );
   faults.stop();
   const shown: Answer[] = [];
-  for (const { execution } of store.kept) shown.push(await clock.runUntil(people.look(execution.name)));
+  for (const { execution } of store.kept) shown.push(await clock.runUntil(people.read(execution.name)));
   useClients(undefined);
   await interpreter.stop();
   Error.stackTraceLimit = stackTraceLimit;
@@ -91,10 +91,10 @@ export async function live(name: string, shipped: Shipped, options: LifeOptions 
 function createStack(
   name: string,
   shipped: Shipped,
-  { plan = drawPlan(name), transport = directTransport, onTrace }: LifeOptions,
+  { plan = drawPlan(name), transport = directTransport, onTrace }: JobRunOptions,
 ) {
   const clock = virtualClock(START);
-  const dice = createDice(`life ${name}`);
+  const dice = createDice(`run ${name}`);
   const trace: Trace = (what) => onTrace?.((clock.now() - START) / 1000, what());
   const { track, rest } = createTracker();
   const common = { plan, dice, clock, track, trace };
@@ -149,7 +149,7 @@ function createStack(
   return { clock, rest, unknownCalls, stack };
 }
 
-/** sns:publish of the state machine, with the life's faults. */
+/** The sns:publish of the state machine, with the faults of the run. */
 const faultyPublish =
   (
     publish: (input: Parameters<Publish>[0]) => Awaited<ReturnType<Publish>>,
@@ -164,7 +164,7 @@ const faultyPublish =
     return fault ? failCall('sns', fault, act) : act();
   };
 
-/** A life is not over while an execution runs. */
+/** A run is not over while an execution runs. */
 function followExecutions(
   track: Track,
   onStatusChange: (event: StatusChangeEvent) => void,
@@ -178,8 +178,8 @@ function followExecutions(
   };
 }
 
-/** One text for all that a life left behind: the same seed gives the same. */
-export function fingerprint({ executions, delivered, answers }: Life): string {
+/** A hash of everything that a run produced; equal seeds have equal hashes. */
+export function fingerprint({ executions, delivered, answers }: JobRun): string {
   const left = executions.map(({ execution, events }) => [execution.status, execution.output, events]);
   return createHash('sha256')
     .update(JSON.stringify([left, delivered, answers]))

@@ -3,16 +3,16 @@ import { failureText, type Tally } from './tally.ts';
 import type { Assignment } from './worker.ts';
 import { inWorkers } from './workers.ts';
 
-const lives = (from: number, to: number): Assignment => ({ mix: 'all', seed: '1', from, to });
+const runs = (from: number, to: number): Assignment => ({ mix: 'all', seed: '1', from, to });
 
-/** Such as are seen within a few lives; all of them are looked for by `npm run simulate -- --bugs`. */
+/** Bugs that a few runs find; `npm run simulate -- --bugs` searches for all planted bugs. */
 const quickBugs = [
-  'an along-the-way notice that fails ends the execution',
-  'a look that fails ends the execution',
-  'what was told is not remembered',
+  'a notice before the end that cannot be published ends the execution',
+  'a poll that fails ends the execution',
+  'published notices are not remembered',
   'a job that is not found is lost at once',
-  'Complete is success, failed tasks or not',
-  'CreateJob is not tried again',
+  'Complete with failed tasks is Succeeded',
+  'CreateJob is not retried',
 ];
 
 let all: Tally;
@@ -20,16 +20,16 @@ const fingerprints: Tally[] = [];
 const hunts = new Map<string, Tally>();
 let replayed: Tally;
 
-/** One worker thread for all: it takes a while to load, and the other processor has other tests. */
+/** One worker thread for all: loading it takes long, and the other processors run other tests. */
 beforeAll(async () => {
   function* assignments(): Generator<Assignment> {
-    yield lives(0, 2000);
+    yield runs(0, 2000);
     // Number 200 goes through the SDK.
-    for (const seed of ['1', '1', '2']) yield { ...lives(195, 205), seed, takesFingerprints: true };
-    for (const bug of quickBugs) yield { ...lives(0, 200), stopsAtFirst: true, bug };
+    for (const seed of ['1', '1', '2']) yield { ...runs(195, 205), seed, takesFingerprints: true };
+    for (const bug of quickBugs) yield { ...runs(0, 200), stopsAtFirst: true, bug };
     const bug = quickBugs[0] ?? '';
-    const number = (hunts.get(bug)?.lives ?? 0) - 1;
-    yield { ...lives(number, number + 1), bug };
+    const number = (hunts.get(bug)?.runs ?? 0) - 1;
+    yield { ...runs(number, number + 1), bug };
   }
   await inWorkers(1, assignments(), (tally, { bug, stopsAtFirst, takesFingerprints }) => {
     if (takesFingerprints) fingerprints.push(tally);
@@ -39,12 +39,12 @@ beforeAll(async () => {
   });
 }, 600_000);
 
-test('2,000 job lives with faults at every call: no second S3 job, no final notice lost, nobody stuck', () => {
+test('2,000 job runs with faults at every call: no second S3 job, no final notice lost, no run that never ends', () => {
   expect(all.failing.map(failureText).join('\n')).toBe('');
-  expect(all.lives).toBe(2000);
+  expect(all.runs).toBe(2000);
 });
 
-test('every outcome came about, and every fault struck', () => {
+test('every outcome and every fault occurs', () => {
   expect(Object.keys(all.outcomes).sort()).toEqual([
     'Cancelled',
     'CompletedWithFailures',
@@ -73,22 +73,22 @@ test('every outcome came about, and every fault struck', () => {
   expect(Object.keys(all.struck)).toEqual(expect.arrayContaining(expected));
 });
 
-test('the same seed gives the same bytes, and another seed others', () => {
+test('equal seeds give equal bytes, and other seeds other bytes', () => {
   const [first, again, other] = fingerprints.map((tally) => tally.fingerprints);
   expect(first).toHaveLength(10);
   expect(again).toEqual(first);
-  // Of a request that came no further than the door, nothing is left that could differ.
+  // Runs whose request was refused can be equal.
   expect(new Set([...(first ?? []), ...(other ?? [])]).size).toBeGreaterThan(15);
 });
 
-test.each(quickBugs)('a planted bug is seen: %s', (bug) => {
+test.each(quickBugs)('a planted bug is found: %s', (bug) => {
   expect(hunts.get(bug)?.failing).toHaveLength(1);
 });
 
-test('a life that breaks a rule is told with what breaks it again', () => {
+test('a run that breaks a rule is reported with the command that replays it', () => {
   const [failing] = hunts.get(quickBugs[0] ?? '')?.failing ?? [];
   expect(failing && failureText(failing)).toMatch(
-    /^(all-1-\d+)\n {2}breaksForReason: the execution FAILED: SNS\..*\n {2}replay: npm run simulate -- --life \1$/s,
+    /^(all-1-\d+)\n {2}breaksForReason: the execution FAILED: SNS\..*\n {2}replay: npm run simulate -- --run \1$/s,
   );
   expect(replayed.failing).toEqual([failing]);
 });

@@ -1,41 +1,41 @@
-import { fingerprint, live } from './life.ts';
+import { fingerprint, runJob } from './job-run.ts';
 import { type Mix, nameOf, readName } from './name.ts';
 import { sdkTransport } from './sdk-transport.ts';
 import type { Shipped } from './shipped.ts';
-import { addLife, emptyTally, type Tally } from './tally.ts';
+import { addRun, emptyTally, type Tally } from './tally.ts';
 
-/** Lives with consecutive numbers, `to` not included. */
+/** Runs with consecutive numbers, without `to`. */
 export interface Stretch {
   mix: Mix;
   seed: string;
   from: number;
   to: number;
-  /** Stops after the first life that breaks a rule. */
+  /** Stops after the first run that breaks a rule. */
   stopsAtFirst?: boolean;
   takesFingerprints?: boolean;
 }
 
-/** One life as its name has it. */
-export const liveByName = (
+/** The run with this name. */
+export const runByName = (
   name: string,
   shipped: Shipped,
   onTrace?: (seconds: number, what: readonly unknown[]) => void,
 ) =>
-  live(name, shipped, {
+  runJob(name, shipped, {
     ...(readName(name).isThroughSdk && { transport: sdkTransport }),
     ...(onTrace && { onTrace }),
   });
 
-/** Lives one after the other, all checked. */
-export async function liveStretch(
+/** Runs in sequence, all checked. */
+export async function runStretch(
   { mix, seed, from, to, stopsAtFirst, takesFingerprints }: Stretch,
   shipped: Shipped,
 ): Promise<Tally> {
   const tally = emptyTally();
   for (let number = from; number < to; number++) {
-    const life = await liveByName(nameOf(mix, seed, number), shipped);
-    addLife(tally, life);
-    if (takesFingerprints) tally.fingerprints.push(fingerprint(life));
+    const jobRun = await runByName(nameOf(mix, seed, number), shipped);
+    addRun(tally, jobRun);
+    if (takesFingerprints) tally.fingerprints.push(fingerprint(jobRun));
     if (stopsAtFirst && tally.failing.length > 0) break;
   }
   return tally;
