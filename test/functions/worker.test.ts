@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Action, ActionContext, ArgumentType } from '../../functions/worker/action.ts';
@@ -215,6 +216,62 @@ describe('arguments', () => {
     expect(faults).toContainEqual(
       expect.objectContaining({ pointer, detail: expect.stringContaining(detail) }),
     );
+  });
+
+  test('that become headers are refused unless HTTP can carry them', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'B', '7', '-', ' ', ':', '\r', '\n', '\0', '\t', '\x7f', 'é', '😀', '"'),
+      maxLength: 5,
+    });
+    const metadata = fc.dictionary(text, text, { minKeys: 1, maxKeys: 2, noNullPrototype: true });
+    const header = fc.record(
+      {
+        contentType: text,
+        cacheControl: text,
+        contentDisposition: text,
+        contentEncoding: text,
+        contentLanguage: text,
+      },
+      { requiredKeys: [] },
+    );
+    const values = fc.oneof(
+      metadata.map((given) => ({ action: 'set-metadata', metadata: given })),
+      header.map((given) => ({ action: 'set-metadata', ...given })),
+      metadata.map((given) => ({ action: 'copy-large', metadata: given })),
+      text.map((kmsKey) => ({ action: 'copy-large', encryption: 'aws:kms', kmsKey })),
+    );
+    const isCarried = (name: string, value: string) => {
+      try {
+        validateHeaderName(name);
+        validateHeaderValue(name, value);
+        // S3 signs and stores printable ASCII unchanged, and no white space at the ends.
+        return /^[\x20-\x7e]*$/.test(value) && value.trim() === value;
+      } catch {
+        return false;
+      }
+    };
+    let accepted = 0;
+    fc.assert(
+      fc.property(values, (given) => {
+        if (argumentFaults(userArgumentsOf(given), []).length > 0) return;
+        accepted++;
+        const { action: _, metadata: more = {}, ...headers } = given as Record<string, unknown>;
+        for (const [name, value] of Object.entries(headers))
+          expect({ name, value, isCarried: isCarried(name, String(value)) }).toMatchObject({
+            isCarried: true,
+          });
+        for (const [name, value] of Object.entries(more as Record<string, string>))
+          expect({
+            name,
+            value,
+            isCarried: isCarried(`x-amz-meta-${name}`, value) && name !== '',
+          }).toMatchObject({
+            isCarried: true,
+          });
+      }),
+      { numRuns: 1000 },
+    );
+    expect(accepted).toBeGreaterThan(20);
   });
 
   test('have no faults if they fit the schema', () => {
