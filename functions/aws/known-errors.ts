@@ -11,7 +11,9 @@ interface SdkError extends Error {
 /** An exception of the SDK as a row of our catalogue; without an HTTP status it never got an answer. */
 function knownErrorOf(error: SdkError): KnownError {
   const status = error.$metadata?.httpStatusCode;
-  const detail = `${error.name}: ${error.message}`;
+  // The answer to HEAD has no body; the SDK then uses this placeholder as the message.
+  const message = error.message === 'UnknownError' ? `HTTP status ${status}` : error.message;
+  const detail = `${error.name}: ${message}`;
   if (isThrottle(error.name, status)) return new KnownError('Throttled', detail, { cause: error });
   if (notFound.has(error.name)) return new KnownError('JobNotFound', detail, { cause: error });
   if (status === undefined || isRetryableStatus(status) || retryableErrors.has(error.name))

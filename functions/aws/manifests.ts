@@ -1,4 +1,4 @@
-import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { JobRequest, Manifest } from '../core/generated/job-request.mjs';
 import { objectOfArn } from '../domain/allowed/arns.ts';
@@ -48,14 +48,29 @@ async function findStored(manifest: Manifest): Promise<StoredManifest> {
   } catch (error) {
     if (ETag !== undefined && isKnownError(error) && statusOf(error) !== 404)
       return { manifest, etag: unquoted(ETag), whyUnreadable: error.message };
-    // The answer to HEAD has no body, so the status is all that is known.
-    if (isKnownError(error, 'RequestRefused', 'JobNotFound'))
-      throw new KnownError('ManifestNotReadable', `S3 refused to read ${ObjectArn}: ${error.message}`, {
-        faults: [{ pointer: '/Manifest/Location/ObjectArn', detail: 'cannot be read', code: 'manifest' }],
-        cause: error,
-      });
-    throw error;
+    if (!isKnownError(error, 'RequestRefused', 'JobNotFound')) throw error;
+    const isMissing = statusOf(error) === 404;
+    const detail = isMissing ? 'does not exist' : 'cannot be read';
+    throw new KnownError(
+      'ManifestNotReadable',
+      isMissing
+        ? await missingText({ bucket: Bucket, key: Key, versionId: ObjectVersionId })
+        : `S3 refused to read ${ObjectArn}: ${error.message}`,
+      { faults: [{ pointer: '/Manifest/Location/ObjectArn', detail, code: 'manifest' }], cause: error },
+    );
   }
+}
+
+/** Names what is missing. The answer to HeadObject does not say whether it is the object or its bucket. */
+async function missingText(object: { bucket: string; key: string; versionId?: string | undefined }) {
+  const { bucket, key, versionId } = object;
+  const hasBucket = await callAws(() => s3Client().send(new HeadBucketCommand({ Bucket: bucket }))).then(
+    () => true,
+    (error) => statusOf(error) !== 404,
+  );
+  if (!hasBucket) return `There is no bucket ${bucket}, so the manifest ${key} cannot be read.`;
+  const version = versionId === undefined ? '' : ` with the version id ${versionId}`;
+  return `There is no object ${key}${version} in the bucket ${bucket}.`;
 }
 
 /**
