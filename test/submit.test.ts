@@ -804,6 +804,52 @@ describe('before a job starts', () => {
   });
 });
 
+describe('POST /jobs for the worker', () => {
+  test('takes arguments as JSON values, and sends S3 their text', async () => {
+    const UserArguments = { action: 'merge-tags', tags: { team: 'media' } };
+    const body = { Operation: { LambdaInvoke: { UserArguments } }, Manifest };
+    const { status, body: started } = await post(stack, '/jobs', body);
+    expect(status).toBe(202);
+    const executionArn = `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${started.jobRequestId}`;
+    const { input } = await stack.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    expect(JSON.parse(input ?? '').createJob.Operation.LambdaInvoke.UserArguments).toEqual({
+      action: 'merge-tags',
+      tags: '{"team":"media"}',
+    });
+    const wrong = { LambdaInvoke: { UserArguments: { action: 'gzip', level: 90 } } };
+    const refused = await post(stack, '/jobs', { Operation: wrong, Manifest });
+    expect(refused.body.errors).toEqual([
+      expect.objectContaining({
+        pointer: '/Operation/LambdaInvoke/UserArguments/level',
+        detail: 'must be <= 9',
+      }),
+    ]);
+  });
+});
+
+describe('a manifest that does not exist', () => {
+  test.each([
+    ['its object', 'arn:aws:s3:::lists/no/such.csv', 'There is no object no/such.csv in the bucket lists.'],
+    [
+      'its bucket',
+      'arn:aws:s3:::archive-of-nobody/m.csv',
+      'There is no bucket archive-of-nobody, so the manifest m.csv cannot be read.',
+    ],
+  ])('is refused with the name of %s', async (_, ObjectArn, detail) => {
+    process.env['MANIFEST_BUCKETS'] = 'lists,archive-of-nobody';
+    const { status, body } = await post(stack, '/jobs', {
+      Operation: tagging,
+      Manifest: { Location: { ObjectArn } },
+    });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      code: 'ManifestNotReadable',
+      detail,
+      errors: [{ pointer: '/Manifest/Location/ObjectArn', detail: 'does not exist' }],
+    });
+  });
+});
+
 describe('when S3 fails', () => {
   const request = { Operation: tagging, Manifest, Report: { Bucket: 'arn:aws:s3:::archive' } };
   async function broken<T>(faults: Omit<Fault, 'service'>[], work: () => Promise<T>): Promise<T> {

@@ -39,6 +39,7 @@ async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise
     allErrors: true,
     strict: true,
     strictRequired: false,
+    allowUnionTypes: true,
     code: { source: true, esm: true },
     schemas: others,
   });

@@ -105,7 +105,10 @@ export interface LambdaInvoke {
   FunctionArn?: string;
   InvocationSchemaVersion?: "1.0" | "2.0";
   UserArguments?: {
-    [k: string]: string;
+    /**
+     * S3 stores text. Any other value is sent to S3 as its JSON text, at most 1,024 characters.
+     */
+    [k: string]: string | number | boolean | unknown[] | {};
   };
 }
 export interface S3PutObjectCopy {

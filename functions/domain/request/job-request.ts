@@ -8,6 +8,8 @@ import { duplicateKeyFaults } from './job-tags.ts';
 import { isRealInstant } from './timestamps.ts';
 
 const MAX_KEY_BYTES = 1024;
+/** Characters of a user argument. */
+const MAX_ARGUMENT = 1024;
 /** Of a key as written in a manifest. */
 const MAX_WRITTEN_KEY = 1024;
 
@@ -165,8 +167,36 @@ function ruleFaults(request: JobRequest): Fault[] {
   ];
 }
 
+type Unchecked = Readonly<Record<string, unknown>> | undefined;
+
+const jsonText = (value: unknown): unknown => {
+  if (typeof value === 'string' || value === null) return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It is nested too deeply to be written, so its text is longer than the schema allows.
+    return 'x'.repeat(MAX_ARGUMENT + 1);
+  }
+};
+
+/** The body with user arguments as S3 stores them: values other than text become their JSON text. */
+function withTextArguments(body: unknown): unknown {
+  const { Operation: operation } = (body ?? {}) as { Operation?: Unchecked };
+  const invoke = operation?.['LambdaInvoke'] as Unchecked;
+  const given = invoke?.['UserArguments'];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return body;
+  const UserArguments = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, jsonText(value)]),
+  );
+  return {
+    ...(body as object),
+    Operation: { ...operation, LambdaInvoke: { ...invoke, UserArguments } },
+  };
+}
+
 /** The body as a job request. Throws InvalidRequest with all faults of the schema or, if there are none, of the rules. */
-export function readJobRequest(body: unknown): JobRequest {
+export function readJobRequest(given: unknown): JobRequest {
+  const body = withTextArguments(given);
   const bySchema = schemaFaults(validate, body);
   const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
   if (faults.length === 0) return body as JobRequest;

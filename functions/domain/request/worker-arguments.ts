@@ -10,9 +10,10 @@ export function workerArgumentsOf(
   { Operation: { LambdaInvoke: invoke } }: Pick<JobRequest, 'Operation'>,
   workerArn: string,
 ): Readonly<Record<string, string>> | undefined {
-  const { FunctionArn: arn = workerArn, UserArguments: given = {} } = invoke ?? {};
+  const { FunctionArn: arn = workerArn, UserArguments = {} } = invoke ?? {};
   const isOurs = invoke && functionReferenceOf(arn)?.name === functionReferenceOf(workerArn)?.name;
-  return isOurs ? given : undefined;
+  // readJobRequest has written all values as text.
+  return isOurs ? (UserArguments as Readonly<Record<string, string>>) : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { KnownError } from '../../../../functions/core/errors.ts';
 import { readJobRequest } from '../../../../functions/domain/request/job-request.ts';
 import { instantOf } from '../../../../functions/domain/request/timestamps.ts';
@@ -211,4 +212,48 @@ test.each([
   ['2026-01-02t03:04:05z', '2026-01-02T03:04:05.000Z'],
 ])('%s is the instant %s', (text, instant) => {
   expect(instantOf(text).toISOString()).toBe(instant);
+});
+
+describe('user arguments', () => {
+  const requestWith = (UserArguments: unknown) => ({
+    Operation: { LambdaInvoke: { UserArguments } },
+    Manifest: location,
+  });
+  const argumentsOf = (body: unknown) => readJobRequest(body).Operation.LambdaInvoke?.UserArguments;
+
+  test('of any JSON value become the text that S3 stores; text stays unchanged', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.jsonValue({ maxDepth: 3 }).filter((json) => json !== null),
+    );
+    const name = fc.stringMatching(/^[a-z]{1,8}$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { minKeys: 1, maxKeys: 10, noNullPrototype: true }), (given) => {
+        const texts = Object.entries(given).map(([key, one]) => [
+          key,
+          typeof one === 'string' ? one : JSON.stringify(one),
+        ]);
+        fc.pre(texts.every(([, text]) => (text ?? '').length <= 1024));
+        const before = JSON.stringify(given);
+        expect(argumentsOf(requestWith(given))).toEqual(Object.fromEntries(texts));
+        expect(JSON.stringify(given)).toBe(before);
+      }),
+    );
+  });
+
+  test.each([
+    ['null', null, 'type'],
+    ['an object whose text is too long', { list: 'x'.repeat(1024) }, 'maxLength'],
+    ['a value nested 100,000 deep', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), 'maxLength'],
+  ])('refuse %s', (_, value, code) => {
+    expect(faultsOf(requestWith({ value }))).toEqual([
+      expect.objectContaining({ pointer: '/Operation/LambdaInvoke/UserArguments/value', code }),
+    ]);
+  });
+
+  test.each([[[]], ['text'], [7], [null]])('refuse %j instead of a map', (given) => {
+    expect(faultsOf(requestWith(given))).toEqual([
+      expect.objectContaining({ pointer: '/Operation/LambdaInvoke/UserArguments', code: 'type' }),
+    ]);
+  });
 });
