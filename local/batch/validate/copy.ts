@@ -21,7 +21,7 @@ const metadataName = text({
   form: "letters, digits and !#$%&'*+-.^_`|~, as in the name of an HTTP header",
 });
 
-/** A field value of HTTP (RFC 9110, 5.5): no line ends or other control characters, no white space around it. */
+/** A field value of HTTP (RFC 9110, 5.5): no line ends or other control characters, no white space at either end. */
 const headerValue = (min: number, max: number) =>
   text({
     min,
