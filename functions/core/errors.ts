@@ -75,12 +75,12 @@ export const catalogue = {
   },
   JobNotFound: {
     status: 404,
-    title: 'S3 Batch Operations does not know the job',
+    title: 'S3 Batch Operations does not have the job',
     remedy: 'S3 deletes a job 90 days after it ends. A new job can take a moment to appear: repeat the call.',
   },
   ReportNotReady: {
     status: 409,
-    title: 'The completion report is not written yet',
+    title: 'The completion report has not been written yet',
     remedy:
       'S3 writes the report shortly after the job has ended. Repeat the call after the seconds in `Retry-After`.',
   },
@@ -106,7 +106,7 @@ export const catalogue = {
     status: 409,
     title: 'Too many tasks failed for one retry',
     remedy:
-      'Name fewer `Codes`, or make a manifest from the files of the report and send it to `POST /jobs`.',
+      'Name fewer `Codes`, or make a manifest from the result files of the report and name it in `POST /jobs`.',
   },
   Throttled: {
     status: 503,
@@ -115,7 +115,7 @@ export const catalogue = {
   },
   AwsUnavailable: {
     status: 503,
-    title: 'AWS did not answer',
+    title: 'AWS is temporarily unavailable',
     remedy: 'Send the same request again after the seconds in `Retry-After`.',
   },
   InternalError: {

@@ -49,13 +49,12 @@ async function appearing(run: RunWatch, name: string): Promise<string> {
 
 /** Situations, named as in the document, and what the watch does in them. */
 export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
-  'S3 does not find the job (`NoSuchJob`), which is younger than 10 minutes': (run) =>
+  'S3 does not find the job (`NoSuchJob`) within 10 minutes after its creation': (run) =>
     appearing(run, 'NoSuchJob'),
-  'S3 does not find the job (`NotFoundException`), which is younger than 10 minutes': (run) =>
+  'S3 does not find the job (`NotFoundException`) within 10 minutes after its creation': (run) =>
     appearing(run, 'NotFoundException'),
-  'S3 does not find the job (`NoSuchJob`), which is older': (run) => vanishing(run, 'NoSuchJob'),
-  'S3 does not find the job (`NotFoundException`), which is older': (run) =>
-    vanishing(run, 'NotFoundException'),
+  'S3 does not find the job (`NoSuchJob`) later': (run) => vanishing(run, 'NoSuchJob'),
+  'S3 does not find the job (`NotFoundException`) later': (run) => vanishing(run, 'NotFoundException'),
 
   async 'somebody else cancels the job'(run) {
     const StatusUpdateReason = 'wrong bucket';
@@ -88,13 +87,13 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
     return seconds === DEADLINE_SECONDS ? `ends: ${code(record.outcome)}` : `ends after ${seconds} s`;
   },
 
-  'they have passed, and no poll succeeds': (run) =>
+  '`Watch.DeadlineSeconds` have passed, and no poll succeeds': (run) =>
     ending(run, {
       aws: describeJob(() => refusal('AccessDenied')),
       watch: { DeadlineSeconds: DEADLINE_SECONDS },
     }),
 
-  async 'the same, and describe-job itself fails'(run) {
+  async '`Watch.DeadlineSeconds` have passed, and describe-job itself fails'(run) {
     const { status } = await run(
       {
         onInvoke: ({ to }) =>

@@ -43,7 +43,7 @@ export const findingCatalogue = {
   ],
   'key-too-long': [
     'error',
-    'A written key is longer than 1,024 characters.',
+    'A key, as written in the manifest, is longer than 1,024 characters.',
     'Do not encode letters, digits and `/`. S3 does not accept a longer key in a manifest.',
   ],
   'version-malformed': [
@@ -54,7 +54,7 @@ export const findingCatalogue = {
   'bucket-not-allowed': [
     'error',
     'A row names a bucket that `dataBuckets` of this deployment does not list.',
-    'Remove the row, or ask the operator to list the bucket.',
+    'Remove the row, or ask the operator to list the bucket in `dataBuckets`.',
   ],
   'bucket-name': [
     'warning',
@@ -110,7 +110,7 @@ export const findingCatalogue = {
   'inventory-location': [
     'error',
     'The data files of the inventory are outside the `manifestBuckets` of this deployment.',
-    'Ask the operator to list the bucket of the data files.',
+    'Ask the operator to list the bucket of the data files in `manifestBuckets`.',
   ],
   'inventory-file': [
     'error',
@@ -131,7 +131,7 @@ export const findingCatalogue = {
   'bucket-missing': ['error', 'A bucket that the job needs does not exist.', 'Correct the bucket name.'],
   'wrong-region': [
     'error',
-    'A bucket is not in the Region of this deployment, in which the job runs.',
+    'A bucket is not in the Region of this deployment, where the job runs.',
     'Use a deployment in the Region of the objects; for `S3PutObjectCopy`, in the Region of the target bucket.',
   ],
   'no-object-lock': [
@@ -177,12 +177,12 @@ export const findingCatalogue = {
   'restore-days': [
     'warning',
     '`ExpirationInDays` does not fit the storage class of some of the sampled objects; their restores fail.',
-    'Set it to 1 or more for `GLACIER` and `DEEP_ARCHIVE`, and omit it for `INTELLIGENT_TIERING`. Make one job for each.',
+    'Set it to 1 or more for `GLACIER` and `DEEP_ARCHIVE`, and omit it for `INTELLIGENT_TIERING`. Make one job for each of these two groups.',
   ],
   'versions-needed': [
     'warning',
     '`S3ReplicateObject` needs version ids, and the manifest has no such column.',
-    'Add a column `VersionId`.',
+    'Use a manifest with a column `VersionId`.',
   ],
   'function-not-pinned': [
     'warning',
@@ -192,7 +192,7 @@ export const findingCatalogue = {
   unchecked: [
     'warning',
     'A check could not be completed.',
-    'The job can still succeed: it runs under another role than the checks.',
+    'The job can still succeed: it runs under a different role than the checks.',
   ],
 } as const satisfies Record<string, readonly ['error' | 'warning', meaning: string, remedy: string]>;
 

@@ -54,7 +54,7 @@ const jobRemedies: Remedies = [
   ],
   [
     /owner/i,
-    'The bucket belongs to another account than `ExpectedBucketOwner`. Correct the bucket or the account.',
+    'The owner of the bucket is not the account in `ExpectedBucketOwner`. Correct the bucket or the account.',
   ],
   [
     /assume/i,
@@ -75,7 +75,7 @@ const jobRemedies: Remedies = [
   [/InternalError|internal error/i, 'S3 had an internal error. Submit the request again.'],
   [
     /AccessDenied|Access Denied|not authorized|forbidden/i,
-    'Allow the job role the actions of the operation, on the bucket and on its objects.',
+    'Allow the job role to perform the actions of the operation on the bucket and its objects.',
   ],
 ];
 
