@@ -51,7 +51,7 @@ const startsIgnoringCase = (value: string, operand: { [name: string]: Json }) =>
 const endsIgnoringCase = (value: string, operand: { [name: string]: Json }) =>
   value.toLowerCase().endsWith(ignoredCase(operand));
 
-/** `*` stands for any text. Each part is found at its first place, so that no pattern takes exponential time. */
+/** `*` stands for any text. Each part is matched at its first occurrence, so that no pattern takes exponential time. */
 function matchesWildcard(value: string, pattern: string): boolean {
   const parts = pattern.split('*');
   const [first = '', last = ''] = [parts[0], parts.at(-1)];

@@ -189,7 +189,7 @@ describe('metadata', () => {
     expect(await roundTrip(word)).toBe(word);
   });
 
-  test('that only looks like an encoded word comes back unchanged', async () => {
+  test('that resembles an encoded word is returned unchanged', async () => {
     expect(await roundTrip('=?nothing?X?abc?=')).toBe('=?nothing?X?abc?=');
   });
 });
@@ -214,7 +214,7 @@ describe('documents', () => {
     expect(Buckets?.[0]?.CreationDate).toEqual(new Date('2026-11-22T10:00:00Z'));
   });
 
-  test('do not change a key that looks like a date', async () => {
+  test('do not change a key that resembles a date', async () => {
     await s3.put('2026-11-22T10:00:00Z');
     expect((await send('GET', '/bucket')).text).toContain('<Key>2026-11-22T10:00:00Z</Key>');
   });
