@@ -11,7 +11,7 @@ export async function start(): Promise<void> {
   console.log(welcome(stack, settings.dataDir));
   stopOnSignal(stack);
   const seconds = (performance.now() / 1000).toFixed(1);
-  console.log(`ready after ${seconds} s; Ctrl-C stops it, the next start resumes its jobs`);
+  console.log(`ready after ${seconds} s; Ctrl-C stops it, and the next start resumes its jobs`);
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });

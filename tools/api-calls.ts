@@ -55,7 +55,7 @@ export const parameters = {
     name: 'Prefer',
     in: 'header',
     description:
-      'wait=N: wait up to N seconds, at most 20, until the job request is final or, with If-None-Match, has changed.',
+      'wait=N: wait up to N seconds, at most 20, until the job request has ended or, with If-None-Match, has changed.',
     schema: { type: 'string' },
   },
   dryRun: {
@@ -141,16 +141,16 @@ export const headers = {
   Location: { description: 'Path of the job resource.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds to wait before the next request.', schema: { type: 'integer' } },
   'Idempotency-Replayed': {
-    description: 'true if an earlier request has started the job request.',
+    description: 'true if an earlier request started the job request.',
     schema: { type: 'string', enum: ['true'] },
   },
   'Preference-Applied': {
-    description: 'wait=N: the wait was at most N seconds.',
+    description: 'wait=N: the service waited, at most N seconds.',
     schema: { type: 'string' },
   },
-  ETag: { description: 'The ETag of the body.', schema: { type: 'string' } },
+  ETag: { description: 'A fingerprint of the body, for If-None-Match.', schema: { type: 'string' } },
   Link: { description: 'The path of the next page, with rel="next".', schema: { type: 'string' } },
-  Vary: { description: 'Accept.', schema: { type: 'string' } },
+  Vary: { description: 'Accept: the header that chooses the media type.', schema: { type: 'string' } },
 } as const;
 
 const awsCall: ErrorCode[] = ['NotAllowed', 'RequestRefused', 'Throttled', 'AwsUnavailable', 'InternalError'];
@@ -175,7 +175,7 @@ export const calls: Record<string, ApiCall> = {
     parameters: ['idempotencyKey', 'prefer', 'dryRun', 'dryRunId'],
     body: 'job-request',
     answers: {
-      200: { description: 'The result of a dry run.', schema: 'dry-run' },
+      200: { description: 'The result of a dry run; nothing was created.', schema: 'dry-run' },
       202: job(
         'Accepted now or by an earlier request.',
         'Location',
@@ -201,15 +201,22 @@ export const calls: Record<string, ApiCall> = {
       ...(['status', 'operation', 'tag', 'text', 'createdAfter', 'createdBefore'] as const),
       ...(['pageSize', 'pageToken', 'scope', 'ifNoneMatch'] as const),
     ],
-    answers: { 200: { description: 'A page.', schema: 'job-list', headers: ['ETag'] }, 304: unchanged },
+    answers: {
+      200: { description: 'One page of jobs.', schema: 'job-list', headers: ['ETag'] },
+      304: unchanged,
+    },
     problems: ['InvalidQuery', ...awsCall],
   },
   'GET /jobs/{id}': {
     operationId: 'getJob',
-    summary: 'Get the present state of a job request',
+    summary: 'Get the current state of a job request',
     parameters: ['ifNoneMatch', 'prefer'],
     answers: {
-      200: job('The job resource, with Retry-After until it is final.', 'ETag', 'Preference-Applied'),
+      200: job(
+        'The job resource, with Retry-After until the job request has ended.',
+        'ETag',
+        'Preference-Applied',
+      ),
       304: { ...unchanged, headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
     },
     problems: jobCall,
@@ -218,7 +225,7 @@ export const calls: Record<string, ApiCall> = {
     operationId: 'changeJob',
     summary: 'Change the priority of a job',
     body: 'job-changes',
-    answers: { 200: job('Changed.') },
+    answers: { 200: job('The priority was changed.') },
     problems: [...withBody, ...jobChange],
   },
   'POST /jobs/{id}/confirm': {
@@ -226,8 +233,8 @@ export const calls: Record<string, ApiCall> = {
     summary: 'Confirm a suspended job, so that it starts',
     parameters: ['prefer'],
     answers: {
-      200: job('Confirmed before.'),
-      202: job('Confirmed.', 'Location', 'Preference-Applied'),
+      200: job('The job was confirmed before.'),
+      202: job('The job was confirmed.', 'Location', 'Preference-Applied'),
     },
     problems: jobChange,
   },
@@ -238,8 +245,8 @@ export const calls: Record<string, ApiCall> = {
     isBodyOptional: true,
     parameters: ['prefer'],
     answers: {
-      200: job('Cancelled before.'),
-      202: job('Cancelled.', 'Location', 'Preference-Applied'),
+      200: job('The job was cancelled before.'),
+      202: job('The job was cancelled.', 'Location', 'Preference-Applied'),
     },
     problems: [...withBody, ...jobChange],
   },
@@ -266,7 +273,10 @@ export const calls: Record<string, ApiCall> = {
     operationId: 'getReport',
     summary: 'Get the digest of the completion report',
     parameters: ['ifNoneMatch'],
-    answers: { 200: { description: 'The digest.', schema: 'report', headers: ['ETag'] }, 304: unchanged },
+    answers: {
+      200: { description: 'The digest of the report.', schema: 'report', headers: ['ETag'] },
+      304: unchanged,
+    },
     problems: reportCall,
   },
   'GET /jobs/{id}/failures': {
@@ -274,7 +284,12 @@ export const calls: Record<string, ApiCall> = {
     summary: 'List the failed tasks, as JSON or as CSV for spreadsheets',
     parameters: ['code', 'failuresPageSize', 'pageToken'],
     answers: {
-      200: { description: 'A page.', schema: 'failures', text: 'text/csv', headers: ['Link', 'Vary'] },
+      200: {
+        description: 'One page of failed tasks.',
+        schema: 'failures',
+        text: 'text/csv',
+        headers: ['Link', 'Vary'],
+      },
     },
     problems: ['InvalidQuery', ...reportCall],
   },
@@ -307,7 +322,7 @@ export const calls: Record<string, ApiCall> = {
     summary: 'Get this contract',
     parameters: ['ifNoneMatch'],
     answers: {
-      200: { description: 'OpenAPI 3.1.', schema: 'contract', headers: ['ETag'] },
+      200: { description: 'The contract, as OpenAPI 3.1.', schema: 'contract', headers: ['ETag'] },
       304: unchanged,
     },
     problems: [],

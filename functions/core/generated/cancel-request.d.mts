@@ -3,7 +3,7 @@
  */
 export interface CancelRequest {
   /**
-   * The reason of the cancellation: kept with the job, and part of the notice.
+   * The reason for the cancellation. It is kept with the job, and the final notice contains it.
    */
   reason?: string;
 }

@@ -3,7 +3,7 @@
  */
 export interface JobChanges {
   /**
-   * Higher runs first.
+   * Jobs with a higher priority run first.
    */
   Priority: number;
 }

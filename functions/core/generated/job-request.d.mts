@@ -24,7 +24,7 @@ export interface JobRequest {
   Objects?: ObjectReference[];
   Report?: Report;
   /**
-   * Higher runs first. Default 10.
+   * Jobs with a higher priority run first. Default: 10, or maxPriority of the deployment if that is lower.
    */
   Priority?: number;
   /**
@@ -280,7 +280,7 @@ export interface ObjectEncryptionFilter {
 export interface ObjectReference {
   Bucket: string;
   /**
-   * Not URL-encoded.
+   * The key, not URL-encoded.
    */
   Key: string;
   VersionId?: string;

@@ -84,7 +84,7 @@ export interface Progress {
   failed: number;
   percent: number;
   /**
-   * Seconds until the end at the mean rate so far; null if unknown.
+   * Estimated seconds until the end, at the mean rate so far; null if unknown.
    */
   etaSeconds: number | null;
 }

@@ -1,5 +1,5 @@
 /**
- * How the request ended; only in final notices. Complete with failed tasks is CompletedWithFailures.
+ * How the request ended; only in final notices. If the job is Complete and tasks failed, it is CompletedWithFailures.
  */
 export type Outcome =
   "Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded";
@@ -24,11 +24,11 @@ export interface Notice {
    */
   jobId?: string;
   /**
-   * The name in S3 Batch Operations.
+   * The operation of the job, as S3 Batch Operations names it.
    */
   operation: string;
   /**
-   * The caller's, without the job request id.
+   * The description in the request, without the job request id.
    */
   description?: string;
   /**
@@ -49,7 +49,7 @@ export interface Notice {
     failed: number;
   };
   /**
-   * From the creation of the job.
+   * Seconds from the creation of the job to its end or, before the end, to this notice.
    */
   durationSeconds?: number;
   failureReasons?: FailureReason[];
@@ -60,12 +60,12 @@ export interface Notice {
      */
     manifestKey: string;
     /**
-     * summarized: topErrors are from the report. not-there-yet: S3 has not written it in time. not-readable: it could not be read.
+     * summarized: the service has read the report. not-there-yet: S3 had not written the report ten minutes after the end. not-readable: the report could not be read.
      */
     state: "summarized" | "not-there-yet" | "not-readable";
   };
   /**
-   * The most frequent failures in the report; no keys.
+   * The most frequent errors in the report, without object keys.
    */
   topErrors?: {
     errorCode: string;
@@ -94,7 +94,7 @@ export interface Notice {
 export interface FailureReason {
   code: string;
   /**
-   * S3's text.
+   * The reason as S3 words it.
    */
   reason: string;
   remedy: string;

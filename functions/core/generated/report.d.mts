@@ -11,7 +11,7 @@ export interface CompletionReport {
   manifestKey: string;
   scope: "AllTasks" | "FailedTasksOnly";
   /**
-   * S3's counts.
+   * The numbers of tasks as S3 counts them.
    */
   tasks: {
     total: number;
@@ -32,11 +32,11 @@ export interface CompletionReport {
  */
 export interface Digest {
   /**
-   * Failed rows that were read.
+   * The number of failed rows that were read.
    */
   failed: number;
   /**
-   * Whether only the first part of the failed rows was read; the numbers describe that part.
+   * true if only the first part of the failed rows was read; the numbers then describe that part.
    */
   isSample: boolean;
   /**
@@ -76,7 +76,7 @@ export interface Digest {
 export interface FailedTask {
   bucket: string;
   /**
-   * Decoded.
+   * The key, decoded.
    */
   key: string;
   versionId: string | null;

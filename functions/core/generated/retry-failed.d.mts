@@ -1,5 +1,5 @@
 /**
- * Body of POST /jobs/{id}/retry-failed. The body and all its members are optional; the default is the value of the first job.
+ * Body of POST /jobs/{id}/retry-failed. The body and all its members are optional. The default of a member is its value in the first job.
  */
 export interface RetryFailed {
   /**
