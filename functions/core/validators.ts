@@ -1,5 +1,6 @@
 import { type Fault, KnownError, MAX_FAULTS } from './errors.ts';
 import type { SchemaError } from './generated/schema-error.mjs';
+import { pointerTo, xmlTextFaults } from './xml-text.ts';
 
 const describe: Record<string, (params: Record<string, unknown>, pointer: string) => string> = {
   additionalProperties: (p) =>
@@ -7,6 +8,7 @@ const describe: Record<string, (params: Record<string, unknown>, pointer: string
   required: (p) => `${p['missingProperty']} is missing`,
   enum: (p) => `must be one of ${(p['allowedValues'] as unknown[]).join(', ')}`,
   oneOf: () => 'needs exactly one of Manifest, ManifestGenerator, Objects',
+  propertyNames: () => 'is not a valid name',
   minProperties: (p, at) =>
     at === '/Operation'
       ? 'needs exactly one operation, such as S3PutObjectTagging'
@@ -17,11 +19,10 @@ const describe: Record<string, (params: Record<string, unknown>, pointer: string
       : `takes at most ${p['limit']}`,
 };
 
-/** ajv names the parent of an unknown or missing member; callers need the member itself. */
-function pointerOf(error: SchemaError): string {
-  const member = error.params['additionalProperty'] ?? error.params['missingProperty'];
-  if (member === undefined) return error.instancePath;
-  return `${error.instancePath}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** ajv names the parent of an unknown, missing or wrongly named member; callers need the member itself. */
+function pointerOf({ instancePath, params }: SchemaError): string {
+  const member = params['additionalProperty'] ?? params['missingProperty'] ?? params['propertyName'];
+  return member === undefined ? instancePath : pointerTo(instancePath, String(member));
 }
 
 function faultOf(error: SchemaError): Fault {
@@ -44,8 +45,9 @@ export function schemaFaults(validate: Validator, body: unknown): Fault[] {
   const isOneOf = errors.some((error) => error.keyword === 'oneOf');
   const isBranch = ({ keyword, instancePath, params }: SchemaError) =>
     isOneOf && keyword === 'required' && instancePath === '' && params['missingProperty'] !== 'Operation';
+  // The keyword propertyNames repeats the fault of a name, with the name.
   return errors
-    .filter((error) => !isBranch(error))
+    .filter((error) => !isBranch(error) && error.propertyName === undefined)
     .slice(0, MAX_FAULTS)
     .map(faultOf);
 }
@@ -58,7 +60,8 @@ export function countFaults({ length }: readonly Fault[]): string {
 
 /** A body that fits its schema. Throws InvalidRequest with all faults. */
 export function checkedBody<T>(validate: Validator & ((data: unknown) => data is T), body: unknown): T {
-  const faults = schemaFaults(validate, body);
+  const bySchema = schemaFaults(validate, body);
+  const faults = bySchema.length > 0 ? bySchema : xmlTextFaults(body);
   if (faults.length === 0) return body as T;
   throw new KnownError('InvalidRequest', `The body has ${countFaults(faults)}; nothing was done.`, {
     faults,

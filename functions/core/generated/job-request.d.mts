@@ -130,6 +130,9 @@ export interface S3PutObjectCopy {
     ContentDisposition?: string;
     ContentEncoding?: string;
     ContentLanguage?: string;
+    /**
+     * Names without x-amz-meta-, as HTTP allows them in headers: letters, digits and !#$%&'*+-.^_`|~. Values have no control characters, and no white space at either end.
+     */
     UserMetadata?: {
       [k: string]: string;
     };
@@ -278,11 +281,17 @@ export interface ObjectEncryptionFilter {
   NOTSSE?: Empty;
 }
 export interface ObjectReference {
+  /**
+   * The plain name of a bucket.
+   */
   Bucket: string;
   /**
    * The key, not URL-encoded.
    */
   Key: string;
+  /**
+   * As S3 lists it; null for the null version.
+   */
   VersionId?: string;
 }
 /**

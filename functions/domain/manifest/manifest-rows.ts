@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, ObjectReference } from '../../core/generated/job-request.mjs';
 import { manifestPrefixOf } from '../allowed/stack-bucket.ts';
+import { csvCell } from '../report/csv-text.ts';
 
 /** Encodes a key for a manifest. S3 Batch Operations decodes `+` as a space, so both are escaped; `/` is not. */
 export const encodeKey = (key: string) =>
@@ -18,7 +19,7 @@ export function manifestOfObjects(
 ): { csv: string; key: string; manifest: Manifest } {
   const hasVersions = objects[0]?.VersionId !== undefined;
   const rows = objects.map((o) =>
-    [o.Bucket, encodeKey(o.Key), ...(hasVersions ? [o.VersionId] : [])].join(','),
+    [o.Bucket, encodeKey(o.Key), ...(hasVersions ? [o.VersionId ?? ''] : [])].map(csvCell).join(','),
   );
   const csv = `${rows.join('\n')}\n`;
   const key = `${manifestPrefixOf(tenantMark)}/${createHash('sha256').update(csv).digest('hex')}.csv`;

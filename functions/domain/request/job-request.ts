@@ -2,6 +2,7 @@ import { type Fault, KnownError } from '../../core/errors.ts';
 import validate, { type JobRequest } from '../../core/generated/job-request.mjs';
 import { timestampPaths } from '../../core/generated/job-request-timestamps.ts';
 import { countFaults, schemaFaults } from '../../core/validators.ts';
+import { pointerTo, xmlTextFaults } from '../../core/xml-text.ts';
 import { encodeKey } from '../manifest/manifest-rows.ts';
 import { noticeAttributes } from '../notice/notice.ts';
 import { duplicateKeyFaults } from './job-tags.ts';
@@ -55,6 +56,29 @@ function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
       ),
     );
   return faults;
+}
+
+/** Object keys are not written as XML: S3 allows them any character. */
+const isObjectKey = (pointer: string) => /^\/Objects\/\d+\/Key$/.test(pointer);
+
+/** HTTP ignores the case of header names, so S3 would keep only one of two such names. */
+function metadataFaults({ Operation }: JobRequest): Fault[] {
+  const names = Object.keys(Operation.S3PutObjectCopy?.NewObjectMetadata?.UserMetadata ?? {});
+  const at = '/Operation/S3PutObjectCopy/NewObjectMetadata/UserMetadata';
+  const first = new Set<string>();
+  return names.flatMap((name) => {
+    const isRepeated = first.has(name.toLowerCase());
+    first.add(name.toLowerCase());
+    return isRepeated
+      ? [
+          fault(
+            pointerTo(at, name),
+            'differs from another name only in case; names must be unique',
+            'uniqueKeys',
+          ),
+        ]
+      : [];
+  });
 }
 
 /** The limit that a key exceeds; S3 has one for keys and one for keys in a manifest. */
@@ -150,6 +174,7 @@ const watchFaults = ({ Watch }: JobRequest): Fault[] =>
 /** The faults that a schema cannot express. The request has passed the schema. */
 function ruleFaults(request: JobRequest): Fault[] {
   return [
+    ...xmlTextFaults(request, isObjectKey),
     ...timestampFaults(request),
     ...duplicateKeyFaults('/Tags', request.Tags),
     ...duplicateKeyFaults(
@@ -160,6 +185,7 @@ function ruleFaults(request: JobRequest): Fault[] {
       '/Operation/S3PutObjectCopy/NewObjectTagging',
       request.Operation.S3PutObjectCopy?.NewObjectTagging,
     ),
+    ...metadataFaults(request),
     ...manifestFaults(request),
     ...objectFaults(request),
     ...operationFaults(request),

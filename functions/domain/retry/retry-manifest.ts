@@ -1,5 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generated/job-request.mjs';
+import { csvCell } from '../report/csv-text.ts';
 import type { PositionedReportRow, ReportRow } from '../report/report-rows.ts';
 
 /** The limits of one call. */
@@ -21,8 +22,6 @@ export interface RetryManifest {
 
 const ROWS_AT_ONCE = 1000;
 const MAX_CODES = 20;
-
-const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 /** Whoever can write to the report's bucket can change its rows, so each is checked. */
 function checkRow(
@@ -76,7 +75,7 @@ export function retryManifest(
       checkRow(row, hasVersions, limits);
       rows++;
       const fields = [row.bucket, row.key, ...(hasVersions ? [row.versionId] : [])];
-      pending.push(fields.map(quoted).join(','), '\n');
+      pending.push(fields.map(csvCell).join(','), '\n');
       if (pending.length < 2 * ROWS_AT_ONCE) continue;
       yield pending.join('');
       pending = [];

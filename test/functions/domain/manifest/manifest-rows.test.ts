@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { manifestOfObjects } from '../../../../functions/domain/manifest/manifest-rows.ts';
 
@@ -18,6 +19,26 @@ test('every key comes back from its row as it was, whatever is in it', () => {
       const rows = csv.trimEnd().split('\n');
       expect(rows.map((row) => row.split(',').length)).toEqual(keys.map(() => 2));
       expect(rows.map((row) => decode(row.split(',')[1] ?? ''))).toEqual(keys);
+    }),
+  );
+});
+
+test('cells are read back as they were, whatever a version id contains', () => {
+  const version = fc.string({
+    unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '%'),
+    minLength: 1,
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(wellFormed, version), { minLength: 1, maxLength: 8 }), (objects) => {
+      const { csv } = manifestOfObjects(
+        objects.map(([Key, VersionId]) => ({ Bucket: 'data', Key, VersionId })),
+        stack,
+      );
+      const rows = parse(csv, { record_delimiter: '\n' }) as string[][];
+      expect(rows.map(([bucket, key = '', versionId]) => [bucket, decode(key), versionId])).toEqual(
+        objects.map(([Key, VersionId]) => ['data', Key, VersionId]),
+      );
     }),
   );
 });
