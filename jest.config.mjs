@@ -2,6 +2,7 @@ export default {
   maxWorkers: '100%', // the default leaves a core idle
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/browser/'], // npm run test:browser
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   transform: { '\\.ts$': './tools/esbuild-transformer.mjs' },

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '..');
 const filesUnder = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile() && e.name.endsWith('.ts'))
+    .filter((e) => e.isFile() && /\.tsx?$/.test(e.name))
     .map((e) => relative(root, join(e.parentPath, e.name)));
 
 const importsOf = (file: string): string[] =>
@@ -131,6 +131,20 @@ test('functions/ and local/ know nothing of each other', () => {
       .map((path) => resolved(file, path))
       .filter((target) => target.startsWith(file.startsWith('local/') ? 'functions/' : 'local/'))
       .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('the command line and the page know the API by its types only', () => {
+  const wrong = [...filesUnder('cli'), ...filesUnder('console')].flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/^import (type )?[^;]*?from '(\.[^']+)'/gm)].flatMap(
+      ([, isType, path = '']) => {
+        const target = resolved(file, path);
+        const isContract = isType && target.startsWith('functions/core/generated/');
+        const isOwn = /^(cli|console)\/|^package\.json$/.test(target);
+        return isContract || isOwn ? [] : [`${file} → ${target}`];
+      },
+    ),
   );
   expect(wrong).toEqual([]);
 });

@@ -38,7 +38,7 @@ function stateMachineIsValid(): boolean {
 }
 
 const checks: Record<string, () => boolean | Promise<boolean>> = {
-  types: () => run('tsc', '-p', '.'),
+  types: () => run('tsc', '-p', '.') && run('tsc', '-p', 'console'),
   'lint and format': () => run('biome', 'check', '--error-on-warnings', '.'),
   'generated files': generatedIsUpToDate,
   'state machine': stateMachineIsValid,

@@ -1,0 +1,74 @@
+/** Signature Version 4, by the SDK's own signer and credential chain. Imported only when a call is signed. */
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { CliError, exitCodes } from '../exit-codes.ts';
+
+class Sha256 {
+  readonly #hash: Hash | Hmac;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash =
+      secret === undefined
+        ? createHash('sha256')
+        : createHmac('sha256', secret as string | NodeJS.ArrayBufferView);
+  }
+
+  update(chunk: string | Uint8Array): void {
+    this.#hash.update(chunk);
+  }
+
+  reset(): void {}
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+}
+
+export interface SignableRequest {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export type Sign = (request: SignableRequest) => Promise<Record<string, string>>;
+
+let chain: ReturnType<typeof defaultProvider> | undefined;
+
+async function credentials() {
+  chain ??= defaultProvider();
+  return chain().catch((error: Error) => {
+    throw new CliError(
+      exitCodes.denied,
+      `No AWS credentials: ${error.message}. Set AWS_PROFILE, sign in with "aws sso login", or set BUCKET_BRIGADE_TOKEN for an API with a JWT issuer.`,
+      { cause: error },
+    );
+  });
+}
+
+/** Returns the headers of the request together with those of its signature, for `execute-api`, `s3` or `sts`. */
+export function signer(service: string, region: string): Sign {
+  const signature = new SignatureV4({
+    service,
+    region,
+    credentials,
+    sha256: Sha256,
+    uriEscapePath: service !== 's3', // S3 alone signs the path as it is sent
+  });
+  return async ({ method, url, headers, body }) => {
+    const query: Record<string, string | string[]> = {};
+    for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name);
+    const signed = await signature.sign({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port && { port: Number(url.port) }),
+      path: url.pathname,
+      query,
+      headers: { ...headers, host: url.host },
+      ...(body !== undefined && { body }),
+    });
+    return signed.headers;
+  };
+}

@@ -1,0 +1,60 @@
+/** Positions of the states of statemachines/job.asl.json, for the page to draw: rows by distance from the start. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface AslState {
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string }[];
+  Catch?: { Next: string }[];
+}
+
+interface Asl {
+  StartAt: string;
+  States: Record<string, AslState>;
+}
+
+const COLUMN = 150;
+const ROW = 64;
+const MARGIN = 24;
+
+const targetsOf = ({ Next, Default, Choices = [], Catch = [] }: AslState): string[] =>
+  [
+    ...new Set([Next, ...Choices.map((choice) => choice.Next), Default, ...Catch.map((one) => one.Next)]),
+  ].filter((name): name is string => name !== undefined);
+
+export function drawStateMachine() {
+  const file = join(import.meta.dirname, '../statemachines/job.asl.json');
+  const { StartAt, States } = JSON.parse(readFileSync(file, 'utf8')) as Asl;
+  const rows: string[][] = [];
+  const known = new Set([StartAt]);
+  for (let row = [StartAt]; row.length > 0; ) {
+    rows.push(row);
+    const below = new Set(
+      row.flatMap((name) => targetsOf(States[name] ?? {})).filter((name) => !known.has(name)),
+    );
+    for (const name of below) known.add(name);
+    row = [...below];
+  }
+  const width = Math.max(...rows.map((row) => row.length)) * COLUMN + 2 * MARGIN;
+  const states = rows.flatMap((row, i) =>
+    row.map((name, j) => ({
+      name,
+      x: width / 2 + (j - (row.length - 1) / 2) * COLUMN,
+      y: MARGIN + i * ROW,
+    })),
+  );
+  const at = (name: string) => states.find((state) => state.name === name) ?? { x: 0, y: 0 };
+  const arrows = Object.entries(States).flatMap(([from, state]) =>
+    targetsOf(state).map((to) => {
+      const [a, b] = [at(from), at(to)];
+      const bend = (a.x + b.x) / 2;
+      const path =
+        b.y > a.y
+          ? `M${a.x} ${a.y + 14}C${a.x} ${a.y + 40} ${b.x} ${b.y - 40} ${b.x} ${b.y - 14}`
+          : `M${a.x} ${a.y - 14}C${a.x} ${a.y - 44} ${b.y === a.y ? bend : b.x} ${b.y + (b.y === a.y ? -44 : 44)} ${b.x} ${b.y + (b.y === a.y ? -14 : 14)}`;
+      return { from, to, path };
+    }),
+  );
+  return { width, height: (rows.length - 1) * ROW + 2 * MARGIN, states, arrows };
+}
