@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Envelope } from './aws/sns/envelope.ts';
+import { withConsole } from './console.ts';
 import { realClock } from './core/clock.ts';
 import { createRandom, type Random } from './core/random.ts';
 import { claimDataDir } from './data-dir.ts';
@@ -81,7 +82,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     undo.push(services.stop);
     aws.open(services.aws); // before the start: resumed executions need the AWS services
     await services.start();
-    api.open(services.api);
+    const page = withConsole(services.api, apiUrl);
+    undo.push(page.close);
+    api.open(page.handle);
     undo.push(api.shut);
     return {
       apiUrl,

@@ -24,6 +24,7 @@ function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: str
   };
   return `
   ${bold('API')}   ${apiUrl}
+  ${bold('Page')}  ${apiUrl}/console
   ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, Secrets Manager, SNS, SQS; any credentials work
   ${bold('State')} ${dataDir}   output of the functions: ${join(dataDir, 'functions.log')}
 

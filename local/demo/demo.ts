@@ -16,7 +16,7 @@ const SPEED = 60;
 
 /** `npm run demo`: three jobs on real files, from the upload to the completion report. Sets the exit code. */
 export async function demo(options: string[]): Promise<void> {
-  const { folder, limit } = readOptions(options);
+  const { folder, limit, isKept } = readOptions(options);
   const files = await collectFiles(folder, limit);
   const screen = createScreen(process.stdout);
   const dataDir = await mkdtemp(join(tmpdir(), 'bucket-brigade-demo-'));
@@ -38,23 +38,30 @@ export async function demo(options: string[]): Promise<void> {
     stack = await startStack({ dataDir, speed: SPEED, onNotice, log: () => {} });
     const isCorrect = await showJobs({ stack, files, notices, screen });
     process.exitCode = isCorrect ? 0 : 1;
+    screen.line(nextStep(stack, isKept));
+    if (isKept) await new Promise(() => {}); // until Ctrl-C
   } finally {
     await cleanUp();
   }
 }
 
-function readOptions(args: string[]): { folder: string; limit: number } {
-  const { dir } = parseOptions(args);
+const nextStep = ({ apiUrl }: Stack, isKept: boolean): string =>
+  isKept
+    ? `\nThe jobs stay until Ctrl-C. See them at ${apiUrl}/console`
+    : '\nTo see these jobs in a browser: npm run demo -- --keep\nTo run your own: npm start, then open http://localhost:3000/console';
+
+function readOptions(args: string[]): { folder: string; limit: number; isKept: boolean } {
+  const { dir, keep = false } = parseOptions(args);
   return dir === undefined
-    ? { folder: DEFAULT_FOLDER, limit: DEFAULT_FILES }
-    : { folder: dir, limit: Number.POSITIVE_INFINITY };
+    ? { folder: DEFAULT_FOLDER, limit: DEFAULT_FILES, isKept: keep }
+    : { folder: dir, limit: Number.POSITIVE_INFINITY, isKept: keep };
 }
 
-function parseOptions(args: string[]): { dir?: string } {
+function parseOptions(args: string[]): { dir?: string; keep?: boolean } {
   try {
-    return parseArgs({ args, options: { dir: { type: 'string' } } }).values;
+    return parseArgs({ args, options: { dir: { type: 'string' }, keep: { type: 'boolean' } } }).values;
   } catch (error) {
-    throw new Error(`${(error as Error).message}. Usage: npm run demo -- --dir PATH`);
+    throw new Error(`${(error as Error).message}. Usage: npm run demo -- --dir PATH --keep`);
   }
 }
 
