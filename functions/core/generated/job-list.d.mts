@@ -1,4 +1,5 @@
 import type { FailureReason } from './notice.mjs';
+import type { JobTag } from './job-request.mjs';
 import type { Links } from './job-resource.mjs';
 import type { Parent } from './job-resource.mjs';
 import type { Progress } from './job-resource.mjs';
@@ -7,7 +8,7 @@ import type { ReportLocation } from './job-resource.mjs';
 /**
  * Job tags as submitted. Later changes are in GET /jobs/{id}/tags.
  */
-export type Tags = Items[];
+export type Tags = JobTag[];
 export type FailureReasons = FailureReason[];
 /**
  * A page of job requests, newest first. With scope=account, a page of S3's own jobs in S3's order.
@@ -65,13 +66,6 @@ export interface JobSummary {
   report: ReportLocation | null;
   parent: Parent | null;
   links: Links;
-}
-export interface Items {
-  /**
-   * The prefix bucket-brigade: is reserved.
-   */
-  Key: string;
-  Value: string;
 }
 /**
  * A job as S3 Control ListJobs returns it, with all members of S3.

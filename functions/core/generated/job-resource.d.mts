@@ -1,6 +1,7 @@
 import type { Digest } from './report.mjs';
 import type { FailureReason } from './notice.mjs';
 import type { Finding } from './dry-run.mjs';
+import type { JobTag } from './job-request.mjs';
 import type { Manifest } from './job-request.mjs';
 import type { ManifestGenerator } from './job-request.mjs';
 import type { Operation } from './job-request.mjs';
@@ -28,7 +29,7 @@ export interface JobResource {
   /**
    * Job tags as submitted. Later changes are in GET /jobs/{id}/tags.
    */
-  tags: Items[];
+  tags: JobTag[];
   /**
    * S3's status of the job; null before the job exists.
    */
@@ -70,13 +71,6 @@ export interface JobResource {
    */
   warnings: Finding[];
   links: Links;
-}
-export interface Items {
-  /**
-   * The prefix bucket-brigade: is reserved.
-   */
-  Key: string;
-  Value: string;
 }
 export interface Progress {
   total: number;
