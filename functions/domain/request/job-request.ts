@@ -5,6 +5,7 @@ import { countFaults, schemaFaults } from '../../core/validators.ts';
 import { pointerTo, xmlTextFaults } from '../../core/xml-text.ts';
 import { encodeKey } from '../manifest/manifest-rows.ts';
 import { noticeAttributes } from '../notice/notice.ts';
+import { arnFaults } from './arn-faults.ts';
 import { duplicateKeyFaults } from './job-tags.ts';
 import { isRealInstant } from './timestamps.ts';
 
@@ -174,6 +175,7 @@ const watchFaults = ({ Watch }: JobRequest): Fault[] =>
 /** The faults that a schema cannot express. The request has passed the schema. */
 function ruleFaults(request: JobRequest): Fault[] {
   return [
+    ...arnFaults(request),
     ...xmlTextFaults(request, isObjectKey),
     ...timestampFaults(request),
     ...duplicateKeyFaults('/Tags', request.Tags),
