@@ -408,14 +408,18 @@ describe('the outcome of a request', () => {
     });
   });
 
-  test('is Failed for an empty list, with the reason of S3 and a remedy', async () => {
+  test.each([
+    ['an empty list', tagging('x'), 'Widen the `Filter`'],
+    ['a replication of nothing', { S3ReplicateObject: {} }, 'enabled replication rule'],
+  ])('is Failed for %s, with the reason of S3 and a remedy', async (_, Operation, remedy) => {
     const { body } = await post(stack, '/jobs', {
-      Operation: tagging('x'),
+      Operation,
       ManifestGenerator: {
         S3JobManifestGenerator: {
           SourceBucket: 'arn:aws:s3:::data',
           EnableManifestOutput: false,
-          Filter: { KeyNameConstraint: { MatchAnyPrefix: ['nothing-is-called-so'] } },
+          // The checks before the job cannot evaluate this filter.
+          Filter: { ObjectReplicationStatuses: ['FAILED'] },
         },
       },
     });
@@ -424,7 +428,7 @@ describe('the outcome of a request', () => {
     expect(record.failureReasons).toEqual([
       expect.objectContaining({
         reason: expect.stringContaining('no keys matching'),
-        remedy: expect.stringContaining('Widen the `Filter`'),
+        remedy: expect.stringContaining(remedy),
       }),
     ]);
   });

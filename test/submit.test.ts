@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   ListObjectsV2Command,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
+  RestoreObjectCommand,
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { OWNER_ID } from '../local/aws/s3/core.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
@@ -368,7 +372,8 @@ describe('POST /jobs?dryRun=true', () => {
       S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
     };
     const { body } = await dryRun({ Manifest: undefined, ManifestGenerator });
-    expect(body).toMatchObject({ dryRunId: null, wouldStart: true, objects: null, firstRows: [] });
+    expect(body).toMatchObject({ dryRunId: null, wouldStart: true, objects: null });
+    expect(body.firstRows[0]).toEqual({ Bucket: 'data', Key: 'a' });
   });
 
   test('returns errors as findings, without an id', async () => {
@@ -650,12 +655,20 @@ describe('an inventory report', () => {
 });
 
 describe('before a job starts', () => {
-  const copyTo = (bucket: string) => ({ S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${bucket}` } });
+  const copyTo = (bucket: string, more: object = {}) => ({
+    S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${bucket}`, ...more },
+  });
+  const aclOf = (AccessControlPolicy: object) => ({ S3PutObjectAcl: { AccessControlPolicy } });
+  const grant = { Grantee: { TypeIdentifier: 'id', Identifier: 'f'.repeat(64) }, Permission: 'READ' };
   const hold = { S3PutObjectLegalHold: { LegalHold: { Status: 'ON' } } };
-  const sourceOf = (bucket: string) => ({
+  const sourceOf = (bucket: string, Filter?: object) => ({
     Manifest: undefined,
     ManifestGenerator: {
-      S3JobManifestGenerator: { SourceBucket: `arn:aws:s3:::${bucket}`, EnableManifestOutput: false },
+      S3JobManifestGenerator: {
+        SourceBucket: `arn:aws:s3:::${bucket}`,
+        EnableManifestOutput: false,
+        ...(Filter && { Filter }),
+      },
     },
   });
 
@@ -682,6 +695,38 @@ describe('before a job starts', () => {
     await put('a', 'x', 'abroad');
     await put('m.csv', 'data,a\n', 'abroad');
     await put('none.csv', 'no-such-bucket,a\n');
+    await put('kept', 'x', 'archive');
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'acls', ObjectOwnership: 'ObjectWriter' }));
+    await put('a', 'x', 'acls');
+    for (const Bucket of ['replicas', 'disabled-rule', 'enabled-rule']) {
+      await stack.s3.send(new CreateBucketCommand({ Bucket }));
+      await stack.s3.send(
+        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+      );
+      await put('a', 'x', Bucket);
+    }
+    for (const [Bucket, Status] of [
+      ['disabled-rule', 'Disabled'],
+      ['enabled-rule', 'Enabled'],
+    ] as const)
+      await stack.s3.send(
+        new PutBucketReplicationCommand({
+          Bucket,
+          ReplicationConfiguration: {
+            Role: 'arn:aws:iam::000000000000:role/replication',
+            Rules: [
+              {
+                ID: 'all',
+                Status,
+                Priority: 1,
+                Filter: { Prefix: '' },
+                DeleteMarkerReplication: { Status: 'Disabled' },
+                Destination: { Bucket: 'arn:aws:s3:::replicas' },
+              },
+            ],
+          },
+        }),
+      );
   });
 
   test.each<[string, object, string[], string]>([
@@ -773,14 +818,88 @@ describe('before a job starts', () => {
       ['restore-days'],
     ],
     [
+      'restores of a tiered object that is not archived',
+      { ...objectsOf('tiered'), Operation: restore() },
+      ['objects-not-archived'],
+    ],
+    [
+      'restores of an object that is being restored',
+      { ...objectsOf('thawing'), Operation: restore(1) },
+      ['objects-restoring'],
+    ],
+    [
+      'replication by a disabled rule',
+      { Operation: { S3ReplicateObject: {} }, ...sourceOf('disabled-rule') },
+      ['no-replication-rule'],
+    ],
+    [
+      'an ACL where ACLs are disabled',
+      { ...objectsOf('a'), Operation: aclOf({ CannedAccessControlList: 'private' }) },
+      ['acls-disabled'],
+    ],
+    [
+      'grants where ACLs are disabled',
+      {
+        ...objectsOf('a'),
+        Operation: aclOf({ AccessControlList: { Owner: { ID: OWNER_ID }, Grants: [grant] } }),
+      },
+      ['acls-disabled'],
+    ],
+    [
+      'copies with an ACL into a bucket where ACLs are disabled',
+      { ...objectsOf('a'), Operation: copyTo('archive', { CannedAccessControlList: 'bucket-owner-read' }) },
+      ['acls-disabled'],
+    ],
+    [
+      'copies with grants into a bucket where ACLs are disabled',
+      { ...objectsOf('a'), Operation: copyTo('archive', { AccessControlGrants: [grant] }) },
+      ['acls-disabled'],
+    ],
+    ['copies onto themselves', { ...objectsOf('a'), Operation: copyTo('data') }, ['copy-onto-itself']],
+    [
+      'copies of a manifest onto themselves',
+      { Operation: copyTo('data') },
+      ['copy-onto-itself', 'plus-in-key'],
+    ],
+    [
+      'copies of a manifest generator onto themselves',
+      { ...sourceOf('archive'), Operation: copyTo('archive') },
+      ['copy-onto-itself'],
+    ],
+    [
+      'an empty set of tags',
+      { ...objectsOf('a'), Operation: { S3PutObjectTagging: { TagSet: [] } } },
+      ['removes-all-tags'],
+    ],
+    ['no set of tags', { ...objectsOf('a'), Operation: { S3PutObjectTagging: {} } }, ['removes-all-tags']],
+    [
+      'copies with an empty set of tags',
+      { ...objectsOf('a'), Operation: copyTo('archive', { NewObjectTagging: [] }) },
+      ['removes-all-tags'],
+    ],
+    [
+      'a filter that chooses nothing',
+      sourceOf('archive', { KeyNameConstraint: { MatchAnySuffix: ['.none'] } }),
+      ['nothing-chosen'],
+    ],
+    [
+      'a filter that the listing does not show',
+      {
+        ...sourceOf('archive', {
+          MatchAnyObjectEncryption: [{ SSES3: {} }],
+        }),
+      },
+      ['filter-in-part'],
+    ],
+    [
       'a function without a version',
       { Operation: { LambdaInvoke: { FunctionArn: 'tagger' } } },
       ['function-not-pinned', 'plus-in-key'],
     ],
     [
-      'replication without version ids',
+      'replication without version ids, in a bucket without a rule',
       { Operation: { S3ReplicateObject: {} }, ...objectsOf('a') },
-      ['versions-needed'],
+      ['versions-needed', 'no-replication-rule'],
     ],
   ])('%s: a warning that stays with the job', async (_, changed, codes) => {
     await stack.s3.send(
@@ -789,11 +908,142 @@ describe('before a job starts', () => {
     await stack.s3.send(
       new PutObjectCommand({ Bucket: 'data', Key: 'tiered', Body: 'x', StorageClass: 'INTELLIGENT_TIERING' }),
     );
+    await stack.s3.send(
+      new PutObjectCommand({ Bucket: 'data', Key: 'thawing', Body: 'x', StorageClass: 'GLACIER' }),
+    );
+    await stack.s3.send(
+      new RestoreObjectCommand({ Bucket: 'data', Key: 'thawing', RestoreRequest: { Days: 1 } }),
+    );
     const { status, body } = await post(stack, '/jobs', { Operation: tagging, Manifest, ...changed });
     expect(status).toBe(202);
     expect(codesOf({ body: { findings: body.warnings } })).toEqual(codes);
     const later = await call(stack, 'GET', `/jobs/${body.jobRequestId}`);
     expect(later.body.warnings).toEqual(body.warnings);
+  });
+
+  test.each<[string, object]>([
+    ['replication by an enabled rule', { Operation: { S3ReplicateObject: {} }, ...sourceOf('enabled-rule') }],
+    [
+      'an ACL where ACLs are enabled',
+      { ...sourceOf('acls'), Operation: aclOf({ CannedAccessControlList: 'private' }) },
+    ],
+    [
+      'an ACL that grants only what the owner has',
+      { ...objectsOf('a'), Operation: aclOf({ CannedAccessControlList: 'bucket-owner-full-control' }) },
+    ],
+    [
+      'copies with such an ACL',
+      {
+        ...objectsOf('a'),
+        Operation: copyTo('archive', { CannedAccessControlList: 'bucket-owner-full-control' }),
+      },
+    ],
+    ['copies to another prefix', { ...objectsOf('a'), Operation: copyTo('data', { TargetKeyPrefix: 'to' }) }],
+    [
+      'copies onto themselves that change the storage class',
+      { ...objectsOf('a'), Operation: copyTo('data', { StorageClass: 'STANDARD_IA' }) },
+    ],
+    [
+      'copies onto themselves that change the tags',
+      { ...objectsOf('a'), Operation: copyTo('data', { NewObjectTagging: [{ Key: 'a', Value: 'b' }] }) },
+    ],
+  ])('%s: no finding', async (_, changed) => {
+    const { body } = await dryRun(changed);
+    expect(body.findings).toEqual([]);
+  });
+
+  test('names the first ten sampled keys of a finding', async () => {
+    const gone = Array.from({ length: 12 }, (_, index) => `gone/${index}`);
+    const { body } = await dryRun(objectsOf('a', ...gone));
+    expect(body.findings).toEqual([
+      expect.objectContaining({ code: 'objects-missing', count: 12, keys: gone.slice(0, 10) }),
+    ]);
+  });
+
+  test('keeps a warning with a job even if its keys are too long to be kept', async () => {
+    const gone = Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(1000, 'k'));
+    const { status, body } = await post(stack, '/jobs', { Operation: tagging, ...objectsOf(...gone) });
+    expect(status).toBe(202);
+    expect(body.warnings).toEqual([expect.objectContaining({ code: 'objects-missing', count: 10 })]);
+    expect(body.warnings[0]).not.toHaveProperty('keys');
+  });
+
+  describe('with a manifest generator', () => {
+    test('shows the first keys that the filter of the local S3 Batch Operations chooses', async () => {
+      const { createFilter } = await import('../local/batch/generator/filter.ts');
+      const Bucket = 'filtered';
+      await stack.s3.send(new CreateBucketCommand({ Bucket }));
+      const classes = ['STANDARD', 'STANDARD_IA', 'GLACIER'] as const;
+      const text = fc.stringMatching(/^[ab/.]{1,3}$/);
+      const object = fc.record({ key: text, size: fc.nat(20), storageClass: fc.constantFrom(...classes) });
+      const size = fc.nat(20);
+      const filter = fc.record(
+        {
+          KeyNameConstraint: fc.record(
+            {
+              MatchAnyPrefix: text.map((one) => [one]),
+              MatchAnySuffix: text.map((one) => [one]),
+              MatchAnySubstring: text.map((one) => [one]),
+            },
+            { requiredKeys: [] },
+          ),
+          ObjectSizeGreaterThanBytes: size,
+          ObjectSizeLessThanBytes: size,
+          MatchAnyStorageClass: fc.subarray([...classes], { minLength: 1 }),
+          CreatedAfter: fc.constantFrom('2020-01-01', '2999-01-01'),
+          CreatedBefore: fc.constantFrom('2020-01-01', '2999-01-01'),
+        },
+        { requiredKeys: [] },
+      );
+      const objects = fc.uniqueArray(object, { selector: ({ key }) => key, maxLength: 8 });
+      await fc.assert(
+        fc.asyncProperty(objects, filter, async (present, Filter) => {
+          const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
+          for (const { Key } of Contents) await stack.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+          for (const { key: Key, size: bytes, storageClass: StorageClass } of present)
+            await stack.s3.send(
+              new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(bytes), StorageClass }),
+            );
+          const { CreatedAfter, CreatedBefore, ...others } = Filter;
+          const matches = createFilter({
+            ...others,
+            ...(CreatedAfter && { CreatedAfter: new Date(CreatedAfter) }),
+            ...(CreatedBefore && { CreatedBefore: new Date(CreatedBefore) }),
+          });
+          const chosen = present
+            .filter((one) => matches({ ...one, lastModifiedMs: Date.UTC(2026, 0) } as never))
+            .map(({ key }) => key)
+            .sort();
+          const { body } = await dryRun(sourceOf(Bucket, Filter));
+          expect(body.firstRows.map(({ Key }: { Key: string }) => Key)).toEqual(chosen);
+          expect(codesOf({ body })).toEqual(chosen.length === 0 ? ['nothing-chosen'] : []);
+          expect(body.objects).toBeNull();
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    test('says when no such object was found in the time allowed', async () => {
+      const body = { Operation: tagging, ...sourceOf('archive', { MatchAnyStorageClass: ['GLACIER'] }) };
+      // All of the time is over at the second reading of the clock.
+      let remaining = 58_000;
+      const getRemainingTimeInMillis = () => {
+        remaining -= 29_000;
+        return remaining;
+      };
+      const submitJob = (await import('../functions/submit-job.ts')).handler;
+      const event = {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+        queryStringParameters: { dryRun: 'true' },
+        requestContext: { http: { method: 'POST' }, requestId: 'r', timeEpoch: 0 },
+      };
+      const answer = (await submitJob(event as never, { getRemainingTimeInMillis } as never)) as {
+        body: string;
+      };
+      expect(codesOf({ body: JSON.parse(answer.body) })).toEqual(['none-chosen-yet']);
+      expect(codesOf(await dryRun(body))).toEqual(['nothing-chosen']);
+    });
   });
 
   test('accepts a function with a version, and the worker, without a finding', async () => {

@@ -1,7 +1,13 @@
-import { GetObjectLockConfigurationCommand, HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketOwnershipControlsCommand,
+  GetBucketReplicationCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+} from '@aws-sdk/client-s3';
 import { isKnownError } from '../core/errors.ts';
 import type { ManifestRow } from '../core/generated/dry-run.mjs';
-import type { BucketFacts, BucketQuestion } from '../domain/checks/bucket-checks.ts';
+import type { BucketFacts, BucketQuestion, BucketSetting } from '../domain/checks/bucket-checks.ts';
 import type { ObjectFacts } from '../domain/checks/sample-checks.ts';
 import { s3Client } from './clients.ts';
 import { callAws, statusOf } from './known-errors.ts';
@@ -29,46 +35,76 @@ async function readBucket(bucket: string, abortSignal: AbortSignal): Promise<Buc
   }
 }
 
-async function readLock(bucket: string, abortSignal: AbortSignal): Promise<BucketFacts['lock'] & string> {
+type Read<Setting extends BucketSetting> = (
+  bucket: string,
+  abortSignal: AbortSignal,
+) => Promise<BucketFacts[Setting] & string>;
+
+const readLock: Read<'lock'> = async (bucket, abortSignal) => {
+  const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
+  const { ObjectLockConfiguration: lock } = await callAws(() => s3Client().send(command, { abortSignal }));
+  if (lock?.ObjectLockEnabled !== 'Enabled') return 'off';
+  return lock.Rule?.DefaultRetention ? 'on-by-default' : 'on';
+};
+
+const readReplication: Read<'replication'> = async (bucket, abortSignal) => {
+  const command = new GetBucketReplicationCommand({ Bucket: bucket });
+  const { ReplicationConfiguration: found } = await callAws(() => s3Client().send(command, { abortSignal }));
+  return found?.Rules?.some(({ Status }) => Status === 'Enabled') ? 'on' : 'off';
+};
+
+const readAcls: Read<'acls'> = async (bucket, abortSignal) => {
+  const command = new GetBucketOwnershipControlsCommand({ Bucket: bucket });
+  const { OwnershipControls: found } = await callAws(() => s3Client().send(command, { abortSignal }));
+  return found?.Rules?.some(({ ObjectOwnership }) => ObjectOwnership === 'BucketOwnerEnforced')
+    ? 'off'
+    : 'on';
+};
+
+/** How each setting is read, and what it is if the bucket has no such configuration. */
+const settings = {
+  lock: { read: readLock, without: 'off' },
+  replication: { read: readReplication, without: 'off' },
+  acls: { read: readAcls, without: 'on' },
+} as const satisfies { [Setting in BucketSetting]: { read: Read<Setting>; without: BucketFacts[Setting] } };
+
+async function readSetting(setting: BucketSetting, bucket: string, signal: AbortSignal) {
+  const { read, without } = settings[setting];
   try {
-    const command = new GetObjectLockConfigurationCommand({ Bucket: bucket });
-    const { ObjectLockConfiguration: lock } = await callAws(() => s3Client().send(command, { abortSignal }));
-    if (lock?.ObjectLockEnabled !== 'Enabled') return 'off';
-    return lock.Rule?.DefaultRetention ? 'on-by-default' : 'on';
+    return await read(bucket, signal);
   } catch (error) {
     if (!isKnownError(error)) throw error;
-    return statusOf(error) === 404 ? 'off' : 'hidden';
+    return statusOf(error) === 404 ? without : 'hidden';
   }
 }
 
 /** Inspects a bucket. An error of S3 is a state, never thrown. */
 export async function inspectBucket(
-  { bucket, needsLock }: BucketQuestion,
+  { bucket, settings: wanted }: BucketQuestion,
   signal: AbortSignal,
 ): Promise<BucketFacts> {
   const facts = await readBucket(bucket, signal);
-  return needsLock && facts.state !== 'missing' ? { ...facts, lock: await readLock(bucket, signal) } : facts;
+  if (facts.state === 'missing') return facts;
+  const read = wanted.map(async (setting) => [setting, await readSetting(setting, bucket, signal)]);
+  return { ...facts, ...Object.fromEntries(await Promise.all(read)) };
 }
 
+const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
 /** Inspects an object without reading its content. An error of S3 is a state, never thrown. */
-export async function inspectObject(
-  { Bucket, Key, VersionId }: ManifestRow,
-  abortSignal: AbortSignal,
-): Promise<ObjectFacts> {
+export async function inspectObject(row: ManifestRow, abortSignal: AbortSignal): Promise<ObjectFacts> {
+  const { Bucket, Key, VersionId } = row;
   const command = new HeadObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) });
   try {
-    const { ContentLength, StorageClass, Restore } = await callAws(() =>
-      s3Client().send(command, { abortSignal }),
-    );
-    return {
-      state: 'there',
-      size: ContentLength ?? 0,
-      storageClass: StorageClass ?? 'STANDARD',
-      isRestored: Restore?.includes('ongoing-request="false"') ?? false,
-    };
+    const head = await callAws(() => s3Client().send(command, { abortSignal }));
+    const { ContentLength: size = 0, StorageClass: storageClass = 'STANDARD', ArchiveStatus, Restore } = head;
+    const isArchived = ARCHIVES.includes(storageClass) || ArchiveStatus !== undefined;
+    if (Restore === undefined) return { row, state: 'there', size, storageClass, isArchived };
+    const restore = Restore.includes('ongoing-request="true"') ? 'running' : 'done';
+    return { row, state: 'there', size, storageClass, isArchived, restore };
   } catch (error) {
     if (!isKnownError(error)) throw error;
     const state = statusOf(error) === 404 ? 'missing' : 'unknown';
-    return { state, size: 0, storageClass: '', isRestored: false };
+    return { row, state, size: 0, storageClass: '', isArchived: false };
   }
 }

@@ -67,6 +67,10 @@ export interface Finding {
    * The data file of the inventory to which the lines belong.
    */
   file?: string;
+  /**
+   * The keys of the first sampled objects with this finding, at most 10.
+   */
+  keys?: string[];
 }
 export interface Estimate {
   /**

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
-import type { JobRequest } from '../../core/generated/job-request.mjs';
-import { bucketOfArn, functionReferenceOf, objectOfArn } from '../allowed/arns.ts';
+import type { JobRequest, Operation } from '../../core/generated/job-request.mjs';
+import { bucketOfArn, objectOfArn } from '../allowed/arns.ts';
 import { isInside } from '../allowed/patterns.ts';
 import type { FoundManifest } from '../manifest/found-manifest.ts';
 import { isBucketName } from '../manifest/lint-cells.ts';
@@ -25,15 +25,21 @@ export interface BucketQuestion {
   bucket: string;
   part: Part;
   pointer: string;
-  /** Whether to read its Object Lock configuration too. */
-  needsLock: boolean;
+  /** The settings to read too. */
+  settings: readonly BucketSetting[];
 }
+
+export type BucketSetting = 'lock' | 'replication' | 'acls';
 
 /** What is known of a bucket; `hidden` when access is denied. */
 export interface BucketFacts {
   state: 'there' | 'missing' | 'hidden' | 'unknown';
   region?: string;
   lock?: 'off' | 'on' | 'on-by-default' | 'hidden';
+  /** Whether the bucket has an enabled replication rule. */
+  replication?: 'off' | 'on' | 'hidden';
+  /** Off with Object Ownership BucketOwnerEnforced. */
+  acls?: 'off' | 'on' | 'hidden';
 }
 
 const MANIFEST = '/Manifest/Location/ObjectArn';
@@ -48,6 +54,28 @@ const MAX_DATA_BUCKETS = 3;
 const canInspect = (bucket: string, dataBuckets: readonly string[]) =>
   isBucketName(bucket) && !bucket.endsWith('--x-s3') && isInside(dataBuckets, { bucket });
 
+const OWNER_ACL = 'bucket-owner-full-control';
+
+/** Whether the copies get an ACL that S3 refuses where ACLs are off. */
+const grantsInCopy = (copy: Operation['S3PutObjectCopy']) =>
+  (copy?.CannedAccessControlList ?? OWNER_ACL) !== OWNER_ACL || Boolean(copy?.AccessControlGrants?.length);
+
+/** Whether the ACL grants something to others than the owner: S3 refuses that where ACLs are off. */
+function grantsToOthers(acl: Operation['S3PutObjectAcl']): boolean {
+  const { CannedAccessControlList: canned, AccessControlList: list } = acl?.AccessControlPolicy ?? {};
+  if (canned !== undefined) return canned !== OWNER_ACL;
+  return list?.Grants?.some(({ Grantee }) => Grantee?.Identifier !== list.Owner?.ID) ?? false;
+}
+
+/** The settings of the objects' bucket on which every task of the operation depends. */
+function settingsOfObjects(operation: Operation): BucketSetting[] {
+  return [
+    ...(operation.S3PutObjectRetention || operation.S3PutObjectLegalHold ? (['lock'] as const) : []),
+    ...(operation.S3ReplicateObject ? (['replication'] as const) : []),
+    ...(grantsToOthers(operation.S3PutObjectAcl) ? (['acls'] as const) : []),
+  ];
+}
+
 /** The buckets to inspect, without the deployment's own bucket. */
 export function bucketQuestions(
   request: JobRequest,
@@ -56,24 +84,34 @@ export function bucketQuestions(
 ): BucketQuestion[] {
   const { Manifest, Objects, Report, Operation, ManifestGenerator } = request;
   const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator?.S3JobManifestGenerator ?? {};
-  const { S3PutObjectCopy: copy, S3PutObjectRetention: retention, S3PutObjectLegalHold: hold } = Operation;
-  const isLocking = Boolean(retention ?? hold);
-  const ask = (part: Part, pointer: string, bucket: string | undefined, needsLock = false) =>
+  const copy = Operation.S3PutObjectCopy;
+  const ofObjects = settingsOfObjects(Operation);
+  const ask = (
+    part: Part,
+    pointer: string,
+    bucket: string | undefined,
+    settings: readonly BucketSetting[] = [],
+  ) =>
     bucket === undefined || bucket === stack.bucket || !canInspect(bucket, ['*'])
       ? []
-      : [{ part, pointer, bucket, needsLock }];
+      : [{ part, pointer, bucket, settings }];
   const ofArn = (arn = '') => bucketOfArn(arn);
   return [
     ...ask('manifest', MANIFEST, Manifest && objectOfArn(Manifest.Location.ObjectArn).bucket),
-    ...(Report?.Enabled === false ? [] : ask('report', '/Report/Bucket', ofArn(Report?.Bucket), true)),
-    ...ask('target', '/Operation/S3PutObjectCopy/TargetResource', ofArn(copy?.TargetResource)),
-    ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), isLocking),
+    ...(Report?.Enabled === false ? [] : ask('report', '/Report/Bucket', ofArn(Report?.Bucket), ['lock'])),
+    ...ask(
+      'target',
+      '/Operation/S3PutObjectCopy/TargetResource',
+      ofArn(copy?.TargetResource),
+      grantsInCopy(copy) ? ['acls'] : [],
+    ),
+    ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), ofObjects),
     ...ask('report', `${GENERATOR}/ManifestOutputLocation/Bucket`, ofArn(output?.Bucket)),
     ...buckets
       .filter((bucket) => canInspect(bucket, stack.dataBuckets))
       .slice(0, MAX_DATA_BUCKETS)
       .flatMap((bucket) =>
-        ask(copy ? 'origin' : 'data', Objects ? '/Objects/0/Bucket' : MANIFEST, bucket, isLocking),
+        ask(copy ? 'origin' : 'data', Objects ? '/Objects/0/Bucket' : MANIFEST, bucket, ofObjects),
       ),
   ];
 }
@@ -92,9 +130,34 @@ function lockFindings({ part, bucket, pointer }: BucketQuestion, { lock }: Bucke
   return [];
 }
 
+function settingFindings({ bucket, pointer }: BucketQuestion, { replication, acls }: BucketFacts): Finding[] {
+  const hidden = [
+    ...(replication === 'hidden' ? ['replication rules'] : []),
+    ...(acls === 'hidden' ? ['Object Ownership'] : []),
+  ];
+  return [
+    ...(replication === 'off'
+      ? [finding('no-replication-rule', { detail: `${bucket} has no enabled replication rule.`, pointer })]
+      : []),
+    ...(acls === 'off'
+      ? [
+          finding('acls-disabled', {
+            detail: `ACLs are disabled in ${bucket}; every task with another ACL fails.`,
+            pointer,
+          }),
+        ]
+      : []),
+    ...hidden.map((setting) =>
+      finding('unchecked', { detail: `The ${setting} of ${bucket} could not be read.`, pointer }),
+    ),
+  ];
+}
+
 /** A missing bucket in the rows fails the whole job only if S3 reads its Object Lock configuration first. */
-const missingCode = ({ part, needsLock }: BucketQuestion): FindingCode =>
-  (part === 'data' || part === 'origin') && !needsLock ? 'data-bucket-missing' : 'bucket-missing';
+const missingCode = ({ part, settings }: BucketQuestion): FindingCode =>
+  (part === 'data' || part === 'origin') && !settings.includes('lock')
+    ? 'data-bucket-missing'
+    : 'bucket-missing';
 
 /** The findings for a bucket, for a job in the given Region. */
 export function bucketFindings(question: BucketQuestion, facts: BucketFacts, region: string): Finding[] {
@@ -109,7 +172,7 @@ export function bucketFindings(question: BucketQuestion, facts: BucketFacts, reg
     );
   else if (facts.state !== 'there')
     findings.push(finding('unchecked', { detail: `The bucket ${bucket} could not be read.`, pointer }));
-  return [...findings, ...lockFindings(question, facts)];
+  return [...findings, ...lockFindings(question, facts), ...settingFindings(question, facts)];
 }
 
 /** The findings for the manifest object. */
@@ -122,19 +185,5 @@ export function manifestFindings(found: FoundManifest | undefined): Finding[] {
   const isCsv = manifest.Spec?.Format !== 'S3InventoryReport_CSV_20161130';
   if (isCsv && facts.encryption?.startsWith('aws:kms'))
     findings.push(finding('manifest-encryption', { pointer: MANIFEST }));
-  return findings;
-}
-
-/** The findings for the request alone. */
-export function requestFindings({ Operation, Manifest, Objects }: JobRequest): Finding[] {
-  const findings: Finding[] = [];
-  const named = Operation.LambdaInvoke?.FunctionArn;
-  const { qualifier = '$LATEST' } = functionReferenceOf(named ?? '') ?? {};
-  if (named !== undefined && qualifier === '$LATEST')
-    findings.push(finding('function-not-pinned', { pointer: '/Operation/LambdaInvoke/FunctionArn' }));
-  const isCsv = Manifest && Manifest.Spec?.Format !== 'S3InventoryReport_CSV_20161130';
-  const hasVersions = Objects?.[0]?.VersionId ?? Manifest?.Spec?.Fields?.includes('VersionId');
-  if (Operation.S3ReplicateObject && (isCsv || Objects) && !hasVersions)
-    findings.push(finding('versions-needed', { pointer: Objects ? '/Objects' : '/Manifest/Spec/Fields' }));
   return findings;
 }

@@ -179,6 +179,46 @@ export const findingCatalogue = {
     '`ExpirationInDays` does not fit the storage class of some of the sampled objects; their restores fail.',
     'Set it to 1 or more for `GLACIER` and `DEEP_ARCHIVE`, and omit it for `INTELLIGENT_TIERING`. Make one job for each of these two groups.',
   ],
+  'objects-restoring': [
+    'warning',
+    'Some of the sampled objects are being restored already; their tasks fail until that ends.',
+    'Run the job on them after the restore.',
+  ],
+  'nothing-chosen': [
+    'warning',
+    'The filter of the manifest generator chooses no object now. S3 fails the job if it chooses none when it runs.',
+    'Loosen the `Filter`, or check what the source bucket contains.',
+  ],
+  'none-chosen-yet': [
+    'warning',
+    'None of the objects that were listed in the time allowed fits the filter of the manifest generator.',
+    'Check the `Filter`. S3 fails the job if it chooses no object.',
+  ],
+  'filter-in-part': [
+    'warning',
+    'The first keys were chosen without the parts of the filter that only the job evaluates.',
+    'Expect fewer objects: the job also applies replication status, replication eligibility and encryption.',
+  ],
+  'no-replication-rule': [
+    'warning',
+    'The bucket has no enabled replication rule, so no object can be replicated.',
+    'Add a replication rule to the source bucket, or enable the one it has.',
+  ],
+  'acls-disabled': [
+    'warning',
+    'ACLs are disabled in the bucket; every task with another ACL fails.',
+    'Omit the ACL: the bucket owner has full control. Or set Object Ownership of the bucket to `BucketOwnerPreferred`.',
+  ],
+  'copy-onto-itself': [
+    'warning',
+    'The copies would replace their own sources without changing anything; S3 refuses that.',
+    'Set `TargetKeyPrefix` or another bucket, or what the copies change: storage class, encryption, metadata or tags.',
+  ],
+  'removes-all-tags': [
+    'warning',
+    'The list of tags is empty, so the job removes all tags of the objects.',
+    'Name the tags in `TagSet`. To remove all tags, use `S3DeleteObjectTagging`, which has no request charge.',
+  ],
   'versions-needed': [
     'warning',
     '`S3ReplicateObject` needs version ids, and the manifest has no such column.',
@@ -199,10 +239,7 @@ export const findingCatalogue = {
 export type FindingCode = keyof typeof findingCatalogue;
 
 /** A finding of the catalogue, with the facts of this case. */
-export function finding(
-  code: FindingCode,
-  more: Partial<Pick<Finding, 'detail' | 'pointer' | 'count' | 'lines' | 'file'>> = {},
-): Finding {
+export function finding(code: FindingCode, more: Partial<Omit<Finding, 'code' | 'severity'>> = {}): Finding {
   const [severity, detail, remedy] = findingCatalogue[code];
   return { code, severity, detail, remedy, ...more };
 }
@@ -233,9 +270,12 @@ export function refuseErrors(findings: readonly Finding[]): void {
 const MAX_KEPT = 20;
 const MAX_KEPT_BYTES = 8 * 1024;
 
-/** The warnings to keep with the job: the first 20, at most 8 KiB. */
+const isTooLarge = (kept: readonly Finding[]) => Buffer.byteLength(JSON.stringify(kept)) > MAX_KEPT_BYTES;
+
+/** The warnings to keep with the job: the first 20, at most 8 KiB. Long keys are left out before whole warnings. */
 export function keptWarnings(findings: readonly Finding[]): Finding[] {
-  const kept = findings.filter(({ severity }) => severity === 'warning').slice(0, MAX_KEPT);
-  while (Buffer.byteLength(JSON.stringify(kept)) > MAX_KEPT_BYTES) kept.pop();
+  const warnings = findings.filter(({ severity }) => severity === 'warning').slice(0, MAX_KEPT);
+  const kept = isTooLarge(warnings) ? warnings.map(({ keys: _, ...finding }) => finding) : warnings;
+  while (isTooLarge(kept)) kept.pop();
   return kept;
 }

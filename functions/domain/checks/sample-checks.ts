@@ -1,43 +1,55 @@
-import type { Finding } from '../../core/generated/dry-run.mjs';
+import type { Finding, ManifestRow } from '../../core/generated/dry-run.mjs';
 import type { JobRequest } from '../../core/generated/job-request.mjs';
 import { type FindingCode, finding } from './findings.ts';
 
 /** What is known of an object that a job will process. */
 export interface ObjectFacts {
+  row: ManifestRow;
   state: 'there' | 'missing' | 'unknown';
   size: number;
   storageClass: string;
-  /** Whether an archived object has a restored copy. */
-  isRestored: boolean;
+  /** Whether the object must be restored before it can be read. */
+  isArchived: boolean;
+  /** Whether an archived object has a restored copy, or will have one. */
+  restore?: 'done' | 'running';
 }
 
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
+const MAX_KEYS = 10;
 
-const isArchive = ({ storageClass }: ObjectFacts) => ['GLACIER', 'DEEP_ARCHIVE'].includes(storageClass);
+function restoreCodes(days: number | undefined, facts: ObjectFacts): FindingCode[] {
+  const isTiered = facts.storageClass === 'INTELLIGENT_TIERING';
+  if (isTiered && days !== undefined) return ['restore-days'];
+  if (!facts.isArchived) return ['objects-not-archived'];
+  return [
+    ...(facts.restore === 'running' ? (['objects-restoring'] as const) : []),
+    ...(!isTiered && !days ? (['restore-days'] as const) : []),
+  ];
+}
 
 function codesOf({ Operation }: JobRequest, facts: ObjectFacts): FindingCode[] {
   if (facts.state === 'missing') return ['objects-missing'];
   const { S3PutObjectCopy: copy, S3InitiateRestoreObject: restore, S3ReplicateObject: replicate } = Operation;
   const codes: FindingCode[] = [];
   if (copy && facts.size > MAX_COPY_BYTES) codes.push('objects-too-large');
-  if ((copy && isArchive(facts) && !facts.isRestored) || (replicate && isArchive(facts)))
+  if ((copy && facts.isArchived && facts.restore !== 'done') || (replicate && facts.isArchived))
     codes.push('objects-archived');
-  if (restore) {
-    const isTiered = facts.storageClass === 'INTELLIGENT_TIERING';
-    if (!isArchive(facts) && !isTiered) codes.push('objects-not-archived');
-    else if (isTiered ? restore.ExpirationInDays !== undefined : !restore.ExpirationInDays)
-      codes.push('restore-days');
-  }
+  if (restore) codes.push(...restoreCodes(restore.ExpirationInDays, facts));
   return codes;
 }
 
 /** The findings for the inspected objects. */
 export function sampleFindings(request: JobRequest, samples: readonly ObjectFacts[]): Finding[] {
-  const counts = new Map<FindingCode, number>();
+  const keysByCode = new Map<FindingCode, string[]>();
   for (const facts of samples.filter(({ state }) => state !== 'unknown'))
-    for (const code of codesOf(request, facts)) counts.set(code, (counts.get(code) ?? 0) + 1);
-  const findings = [...counts].map(([code, count]) =>
-    finding(code, { count, detail: sampled(code, count, samples) }),
+    for (const code of codesOf(request, facts))
+      keysByCode.set(code, [...(keysByCode.get(code) ?? []), facts.row.Key]);
+  const findings = [...keysByCode].map(([code, keys]) =>
+    finding(code, {
+      count: keys.length,
+      detail: `${finding(code).detail} (${keys.length} of ${samples.length}.)`,
+      keys: keys.slice(0, MAX_KEYS),
+    }),
   );
   const unknown = samples.filter(({ state }) => state === 'unknown').length;
   if (unknown > 0)
@@ -48,6 +60,3 @@ export function sampleFindings(request: JobRequest, samples: readonly ObjectFact
     );
   return findings;
 }
-
-const sampled = (code: FindingCode, count: number, { length }: readonly ObjectFacts[]) =>
-  `${finding(code).detail} (${count} of ${length}.)`;

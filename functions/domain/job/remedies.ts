@@ -3,6 +3,14 @@ import type { Job } from './job.ts';
 
 type Remedies = readonly (readonly [pattern: RegExp, remedy: string])[];
 
+/** Before those of every job, for S3ReplicateObject. */
+const replicationRemedies: Remedies = [
+  [
+    /no keys matching/i,
+    'Check that the source bucket has an enabled replication rule whose filter includes the objects. Then check the `Filter`.',
+  ],
+];
+
 /** Failure reasons of S3, each with its remedy. The first row that matches is used. */
 const jobRemedies: Remedies = [
   [
@@ -110,11 +118,16 @@ const remedyOf = (remedies: Remedies, words: string): string =>
   remedies.find(([pattern]) => pattern.test(words))?.[1] ?? UNKNOWN;
 
 /** The job's failure reasons, each with its remedy. */
-export const failureReasonsOf = (job: Job): FailureReason[] =>
-  (job.FailureReasons ?? []).map(({ FailureCode = 'Unknown', FailureReason: reason = '' }) => ({
+export const failureReasonsOf = ({ FailureReasons = [], Operation }: Job): FailureReason[] =>
+  FailureReasons.map(({ FailureCode = 'Unknown', FailureReason: reason = '' }) => ({
     code: FailureCode,
     reason,
-    remedy: remedyOf(jobRemedies, `${FailureCode} ${reason}`),
+    remedy: remedyOf(
+      Object.hasOwn(Operation ?? {}, 'S3ReplicateObject')
+        ? [...replicationRemedies, ...jobRemedies]
+        : jobRemedies,
+      `${FailureCode} ${reason}`,
+    ),
   }));
 
 /** The failure reason of a refused request, from `CODE: message`. */
