@@ -13,6 +13,7 @@ import {
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { estimateOf } from '../functions/domain/checks/estimate.ts';
 import { OWNER_ID } from '../local/aws/s3/core.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
@@ -428,6 +429,115 @@ describe('POST /jobs?dryRun=true', () => {
   ])('%s is refused', async (query, name) => {
     const { body } = await post(stack, `/jobs?${query}`, { Operation: tagging, Manifest });
     expect(body).toMatchObject({ status: 400, code: 'InvalidQuery', errors: [{ pointer: `?${name}` }] });
+  });
+});
+
+describe('the estimate of a dry run', () => {
+  const GIB = 1024 ** 3;
+  const sizes = {
+    'big-ia': ['STANDARD_IA', 5000],
+    'cold-1': ['GLACIER', 3000],
+    'cold-2': ['DEEP_ARCHIVE', 1000],
+  } as const;
+  const costsOf = async (Operation: object, ...keys: string[]) => {
+    const Objects = keys.map((Key) => ({ Bucket: 'data', Key }));
+    const { body } = await dryRun({ Operation, Manifest: undefined, Objects });
+    const { items, notIncluded, usd } = body.estimate;
+    const sum = items.reduce((total: number, item: { usd: number }) => total + item.usd, 0);
+    expect(usd).toBeCloseTo(sum, 6);
+    return {
+      notIncluded: notIncluded.join('; '),
+      items: Object.fromEntries(
+        items.map(({ item, quantity, usd: cost }: Cost) => [item, { quantity, usd: cost }]),
+      ),
+    };
+  };
+  interface Cost {
+    item: string;
+    quantity: number;
+    usd: number;
+  }
+  const copy = (more: object) => ({ S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::archive', ...more } });
+
+  beforeAll(async () => {
+    for (const [Key, [StorageClass, bytes]] of Object.entries(sizes))
+      await stack.s3.send(
+        new PutObjectCommand({ Bucket: 'data', Key, Body: Buffer.alloc(bytes), StorageClass }),
+      );
+  });
+
+  test.each([
+    ['STANDARD', 0.005],
+    ['INTELLIGENT_TIERING', 0.005],
+    ['STANDARD_IA', 0.01],
+    ['ONEZONE_IA', 0.01],
+    ['GLACIER_IR', 0.02],
+    ['GLACIER', 0.03],
+    ['DEEP_ARCHIVE', 0.05],
+  ])('takes the request price of %s for copies into it', async (StorageClass, perThousand) => {
+    const keys = Array.from({ length: 200 }, (_, index) => `none/${index}`);
+    const { items, notIncluded } = await costsOf(copy({ StorageClass }), ...keys);
+    expect(items['write requests']).toEqual({
+      quantity: 200,
+      usd: expect.closeTo((200 / 1000) * perThousand, 9),
+    });
+    expect(notIncluded).toContain('no object could be sampled');
+  });
+
+  test('has the retrieval of infrequently accessed sources, and the minimum duration at the target', async () => {
+    const { items } = await costsOf(copy({ StorageClass: 'DEEP_ARCHIVE' }), 'big-ia');
+    expect(items['GB retrieved']?.quantity).toBeCloseTo(5000 / GIB, 6);
+    expect(items['GB-months of minimum storage']?.quantity).toBeCloseTo((5000 / GIB) * 6, 6);
+    const small = await costsOf(copy({ StorageClass: 'STANDARD_IA' }), 'a');
+    expect(small.items['GB-months of minimum storage']?.quantity).toBeCloseTo((128 * 1024) / GIB, 6);
+  });
+
+  test('counts restores by storage class and tier', async () => {
+    const restore = (GlacierJobTier?: string) => ({
+      S3InitiateRestoreObject: { ExpirationInDays: 1, ...(GlacierJobTier && { GlacierJobTier }) },
+    });
+    const both = ['cold-1', 'cold-2'];
+    expect((await costsOf(restore('STANDARD'), ...both)).items['restore requests']).toEqual({
+      quantity: 2,
+      usd: 0.00015,
+    });
+    expect((await costsOf(restore(), ...both)).items['restore requests']?.usd).toBe(0.00015);
+    expect((await costsOf(restore('BULK'), ...both)).items['restore requests']?.usd).toBe(0.000025);
+    expect((await costsOf(restore('BULK'), 'a')).items['restore requests']).toEqual({ quantity: 0, usd: 0 });
+  });
+
+  test('never goes down for more objects, larger objects or a colder target', () => {
+    const classes = ['STANDARD', 'STANDARD_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'] as const;
+    const facts = fc.array(
+      fc.record({
+        row: fc.constant({ Bucket: 'data', Key: 'a' }),
+        state: fc.constant('there' as const),
+        size: fc.nat(10 * GIB),
+        storageClass: fc.constantFrom(...classes),
+        isArchived: fc.constant(false),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    const requests = fc.constantFrom(
+      ...classes.map((StorageClass) => copy({ StorageClass })),
+      { S3InitiateRestoreObject: { GlacierJobTier: 'BULK' } },
+      { S3ComputeObjectChecksum: {} },
+      tagging,
+    );
+    fc.assert(
+      fc.property(requests, facts, fc.nat(1_000_000), fc.nat(1000), (Operation, samples, count, more) => {
+        const request = { Operation } as never;
+        const { usd } = estimateOf(request, count, samples);
+        expect(Number.isFinite(usd) && usd >= 0.25).toBe(true);
+        expect(estimateOf(request, count + more, samples).usd).toBeGreaterThanOrEqual(usd);
+        const larger = samples.map((one) => ({ ...one, size: one.size * 2 }));
+        expect(estimateOf(request, count, larger).usd).toBeGreaterThanOrEqual(usd);
+        const requestsAt = (StorageClass: string) =>
+          estimateOf({ Operation: copy({ StorageClass }) } as never, count, []).usd;
+        const costs = classes.map(requestsAt);
+        expect(costs).toEqual(costs.toSorted((one, other) => one - other));
+      }),
+    );
   });
 });
 

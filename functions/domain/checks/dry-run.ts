@@ -4,11 +4,11 @@ import { contentMarkOf, type FoundManifest } from '../manifest/found-manifest.ts
 import { createJobInputOf, type StackDefaults } from '../request/create-job-input.ts';
 import type { JobRequest } from '../request/job-request.ts';
 import { requestHashOf } from '../request/job-request-id.ts';
-import { operationNameOf } from '../request/operation.ts';
 import { badQuery, checkNames, type Query } from '../request/query.ts';
 import { estimateOf } from './estimate.ts';
 import { hasErrors } from './findings.ts';
 import { type Inspection, objectCountOf } from './inspection.ts';
+import type { ObjectFacts } from './sample-checks.ts';
 
 const SHOWN_ROWS = 10;
 
@@ -60,7 +60,11 @@ export function checkDryRunId(given: string | undefined, now: string | undefined
 export function dryRunOf(
   request: JobRequest,
   dryRunId: string | undefined,
-  { inspection, findings }: { inspection: Inspection; findings: Finding[] },
+  {
+    inspection,
+    findings,
+    samples,
+  }: { inspection: Inspection; findings: Finding[]; samples: readonly ObjectFacts[] },
 ): DryRun {
   const wouldStart = !hasErrors(findings);
   const objects = request.ManifestGenerator ? undefined : objectCountOf(inspection);
@@ -70,6 +74,6 @@ export function dryRunOf(
     objects: objects ?? null,
     firstRows: inspection.firstRows.slice(0, SHOWN_ROWS),
     findings,
-    estimate: estimateOf(operationNameOf(request), objects?.likely),
+    estimate: estimateOf(request, objects?.likely, samples),
   };
 }
