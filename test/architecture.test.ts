@@ -125,7 +125,7 @@ test('no files of functions/ or local/ import each other in a circle, not even t
   expect(inCircles([...filesUnder('functions'), ...filesUnder('local')])).toEqual([]);
 });
 
-test('functions/ and local/ know nothing of each other', () => {
+test('functions/ and local/ do not import each other', () => {
   const wrong = [...filesUnder('functions'), ...filesUnder('local')].flatMap((file) =>
     importsOf(file)
       .map((path) => resolved(file, path))

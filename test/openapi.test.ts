@@ -38,7 +38,7 @@ describe('an answer that the contract does not describe is found:', () => {
     requestId: 'x',
   };
   const type = { 'content-type': 'application/problem+json' };
-  test('a described answer passes', async () => {
+  test('an answer that the contract describes passes', async () => {
     await checkContract('GET', '/jobs/x', { status: 404, headers: type, body: problem });
   });
   test.each([

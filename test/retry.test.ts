@@ -281,7 +281,7 @@ describe('the same retry', () => {
     });
   });
 
-  test('is the first one of concurrent requests with one key', async () => {
+  test('starts only one of concurrent requests with one key and different codes', async () => {
     const { jobRequestId: id } = await ended([BUSY, LOCKED]);
     stack.faults.clear();
     const headers = { 'idempotency-key': 'contested retry' };

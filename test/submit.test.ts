@@ -1253,7 +1253,7 @@ describe('when S3 fails', () => {
     expect(given.status).toBe(202);
   });
 
-  test('a replay calls S3 for nothing', async () => {
+  test('a replay makes no call to S3', async () => {
     const send = () => post(stack, '/jobs', request, { 'idempotency-key': 'replayed' });
     const first = await send();
     const replay = await broken([{ effect: { type: 'throttle' } }], send);

@@ -8,7 +8,7 @@ interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** An exception of the SDK as a row of our catalogue; without an HTTP status it never got an answer. */
+/** An exception of the SDK as a row of our catalogue. An exception without an HTTP status means that no answer came. */
 function knownErrorOf(error: SdkError): KnownError {
   const status = error.$metadata?.httpStatusCode;
   // The answer to HEAD has no body; the SDK then uses this placeholder as the message.
@@ -25,7 +25,7 @@ function knownErrorOf(error: SdkError): KnownError {
 export const statusOf = (error: unknown): number | undefined =>
   ((error instanceof KnownError ? error.cause : error) as SdkError | undefined)?.$metadata?.httpStatusCode;
 
-/** Runs one call of an AWS service; what it throws comes out as a KnownError, our own bugs as they are. */
+/** Runs one call of an AWS service. Its errors are thrown as KnownErrors; our own bugs are thrown unchanged. */
 export async function callAws<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -36,7 +36,7 @@ export async function callAws<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same for a page of a list. Our page tokens hold the service's own: one that it does not know, we did not give. */
+/** As callAws, for a page of a list. Our page token contains the service's token; one that it refuses is not from us. */
 export async function callForPage<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await callAws(call);

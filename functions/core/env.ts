@@ -1,4 +1,4 @@
-/** Every environment variable that the functions read; nothing else in `functions/` says `process.env`. */
+/** Every environment variable that the functions read; nothing else in `functions/` reads `process.env`. */
 function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`environment variable ${name} is not set`);
@@ -31,7 +31,7 @@ export const env = {
   /** Empty for all. */
   operations: () => optional('OPERATIONS').split(',').filter(Boolean),
   maxPriority: () => Number(required('MAX_PRIORITY')),
-  /** Objects that one call may run again. */
+  /** The most objects that one retry may run again. */
   maxRetryObjects: () => Number(required('MAX_RETRY_OBJECTS')),
   complianceRetention: () => required('COMPLIANCE_RETENTION') === 'true',
   publicGrants: () => required('PUBLIC_GRANTS') === 'true',
@@ -46,7 +46,7 @@ export const env = {
   accountScopeTenants: () => optional('ACCOUNT_SCOPE_TENANTS').split(',').filter(Boolean),
   /** Actions of the worker that are off by default and are switched on here. */
   enabledActions: () => optional('WORKER_ACTIONS').split(',').filter(Boolean),
-  /** Set where AWS is stood in for; the standard variables of the SDKs. */
+  /** The standard endpoint variables of the SDKs, set only for local stand-ins. */
   awsEndpointUrl: (service: 'S3' | 'S3_CONTROL') =>
     process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL'],
 };

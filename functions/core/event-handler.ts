@@ -3,8 +3,9 @@ import middy from '@middy/core';
 import { logger } from './logger.ts';
 
 /**
- * The chain of every function that Step Functions or EventBridge calls. One that is out of time is ended by Lambda,
- * which the state machine knows as an error of Lambda's; middy's own error would have a name that nothing retries.
+ * The middleware of every function that Step Functions or EventBridge calls. Lambda ends a function that runs out of
+ * time, and the state machine retries that error. middy would throw an error earlier, which the state machine does not
+ * retry; `timeoutEarlyInMillis: 0` turns this off.
  */
 export const eventHandler = <Event, Result>(act: (event: Event) => Promise<Result>) =>
   middy<Event, Result>({ timeoutEarlyInMillis: 0 })

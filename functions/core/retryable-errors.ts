@@ -1,5 +1,5 @@
 /**
- * The errors that a later try of the same call can survive, by their AWS code. Three rooms use this list: the mapping of
+ * Codes of AWS errors after which the same call can succeed later. Three rooms use this list: the mapping of
  * SDK exceptions, the worker, and the digest of reports with retry-failed. docs/worker.md has the same list.
  */
 

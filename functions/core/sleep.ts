@@ -1,4 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** The one wait of the functions; a simulation replaces this module. */
+/** The only way for functions to wait; the simulation replaces this module. */
 export const sleep = (ms: number): Promise<void> => setTimeout(ms);

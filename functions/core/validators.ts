@@ -37,11 +37,11 @@ export interface Validator {
   errors?: SchemaError[] | null;
 }
 
-/** The faults of a body by its schema, as many at once as are answered. */
+/** The faults of a body by its schema, at most MAX_FAULTS. */
 export function schemaFaults(validate: Validator, body: unknown): Fault[] {
   if (validate(body)) return [];
   const errors = validate.errors ?? [];
-  // Each branch of "one of these" adds an error of its own; the sentence of oneOf says it all.
+  // With oneOf, ajv also reports an error for each branch. The message of oneOf is sufficient.
   const isOneOf = errors.some((error) => error.keyword === 'oneOf');
   const isBranch = ({ keyword, instancePath, params }: SchemaError) =>
     isOneOf && keyword === 'required' && instancePath === '' && params['missingProperty'] !== 'Operation';

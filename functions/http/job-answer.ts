@@ -7,7 +7,7 @@ import type { HttpAnswer } from './http-handler.ts';
 export const notFound = (id: string) =>
   new KnownError('JobRequestNotFound', `The job request ${id} does not exist.`);
 
-/** The job resource as an answer, with Retry-After until it is final. */
+/** The job resource as an answer, with Retry-After until the job request has ended. */
 export function jobAnswer(
   status: number,
   now: JobRequestNow,

@@ -12,7 +12,7 @@ interface Change {
 }
 
 /**
- * Changes the job of a request unless it is already so, and returns the job request afterwards. If S3 refuses the
+ * Changes the job of a request unless the change was made before, and returns the job request afterwards. If S3 refuses the
  * change, the status may have changed in between, so it is read again. Throws as jobToChange does.
  */
 export async function changeJob(

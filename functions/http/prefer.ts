@@ -21,7 +21,7 @@ export const preferenceApplied = (request: HttpRequest): Record<string, string> 
   return seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {};
 };
 
-/** Polls after 1, 2, 3 … seconds until the state is enough, or until the caller has waited long enough. */
+/** Polls after 1, 2, 3 … seconds until `isEnough` accepts the state, or until the caller's preferred wait is over. */
 export async function pollUntil<T>(
   request: HttpRequest,
   first: T,

@@ -65,7 +65,7 @@ export interface CopyStore {
   /** The access of others than the owner, and whether a group, such as everyone, has access. */
   grants(object: ObjectVersion, signal: AbortSignal): Promise<ObjectGrants>;
   copyWhole(order: CopyOrder, signal: AbortSignal): Promise<string>;
-  /** Resumes an unfinished copy of the same order. */
+  /** Resumes an unfinished copy with the same source, target and members. */
   copyInParts(order: CopyOrder, sizes: CopySizes, signal: AbortSignal): Promise<string>;
 }
 

@@ -90,16 +90,21 @@ test('the table of members in docs/api.md has every member of a job request', ()
   expect(members.filter((name) => !names.includes(name))).toEqual([]);
 });
 
-test('the curl commands of the README tag an object and compress it', async () => {
+test('the curl commands of the README tag an object, find a header row, and compress the object', async () => {
   const bodies: string[] = [];
+  const [, finding = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
   for (const { method, url, headers, body, file } of curlRequests(readme)) {
     if (url.startsWith('http://localhost:3000/')) {
       const answer = await call(stack, method, url.slice('http://localhost:3000'.length), { headers, body });
+      if (url.endsWith('?dryRun=true')) {
+        expect(answer.body).toMatchObject({ wouldStart: false, findings: [JSON.parse(finding)] });
+        continue;
+      }
       expect(answer.status).toBe(202);
       expect(answer.body).toMatchObject({ state: 'Ended', outcome: 'Succeeded' });
     } else {
       const target = url.slice('http://localhost:4566'.length);
-      const content = file === undefined ? '' : readDocument(file);
+      const content = file === undefined ? (body ?? '') : readDocument(file);
       const answer = await callWire(stack.aws, wireRequest(method, target, { headers, body: content }));
       expect(answer.status).toBe(200);
       if (method === 'GET') bodies.push(answer.text);

@@ -127,7 +127,7 @@ describe('a late report', () => {
     expect(delaySeconds).toBeLessThan(seconds + 120);
   });
 
-  test('of more than ten minutes does not hold back the notice, which states it', async () => {
+  test('of more than ten minutes is not awaited, and the notice says so', async () => {
     const { notice, record, delaySeconds } = await summarize(lateBy(3600));
     expect(notice).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
     expect(record).toMatchObject({ outcome: 'CompletedWithFailures', report: { state: 'not-there-yet' } });
@@ -201,7 +201,7 @@ describe('a large report', () => {
     expect(written).toBeLessThan(BOUND + 50 * PIECE);
   });
 
-  test('that just fits the limit is full only then', () => {
+  test('is full when its last row reaches the limit, not before', () => {
     const row = {
       bucket: 'b',
       key: 'k',

@@ -133,7 +133,7 @@ describe('merge-tags', () => {
     expect((await actions.run(worker, object, { action, tags })).calls).toEqual(['GetObjectTagging']);
   });
 
-  test('any sets of tags come to their union, at most ten; else nothing is changed', async () => {
+  test('merges any sets of tags into their union if it has at most ten, and otherwise changes nothing', async () => {
     const text = fc.stringMatching(/^[a-zäß中 _.:/=+@-]{1,12}$/).filter((key) => !/^aws:/i.test(key));
     const set = (minKeys: number) =>
       fc.dictionary(text, text, { minKeys, maxKeys: 8, noNullPrototype: true });
@@ -166,7 +166,7 @@ describe('merge-tags', () => {
     expect(await tagsOf(object)).toEqual({ theirs: 'yes', ...tags });
   });
 
-  test('is to be tried again when others never stop', async () => {
+  test('fails temporarily if other writers never stop', async () => {
     const object = await put('busy');
     let count = 0;
     const { outcome } = await actions.run(
@@ -180,7 +180,7 @@ describe('merge-tags', () => {
     expect(outcome?.resultCode).toBe('TemporaryFailure');
   });
 
-  test('a version that is named is the one that is changed; a newer one does not get tags of the older', async () => {
+  test('changes the named version, and gives a newer version no tags of the older one', async () => {
     const object = await put('versioned', { Bucket: 'versions', Tagging: 'age=old' });
     const older = (await client.send(new HeadObjectCommand(nameOf(object)))).VersionId ?? '';
     const { outcome } = await actions.run(
@@ -411,7 +411,7 @@ describe('delete-object', () => {
     expect(await again({ bucket: lockable, key: 'retained' })).toMatchObject({ resultCode: 'Succeeded' });
   });
 
-  test('does not mistake the answer to a second try of the SDK for a replacement', async () => {
+  test('succeeds if the object was deleted and the answer was lost', async () => {
     const object = await inVersions('lost');
     const { outcome } = await actions.run(
       worker,

@@ -352,7 +352,7 @@ describe('a listed path', () => {
   const climb = fc.tuple(dot, fc.oneof(dot, fc.constant('')), noise, slash).map((parts) => parts.join(''));
   const word = fc.stringMatching(/^[a-z0-9._~;=%-]{0,6}$/);
 
-  test('cannot be left, however a receiver reads the address', () => {
+  test('cannot be left by an address that a receiver reads differently', () => {
     const tail = fc.array(fc.oneof({ weight: 3, arbitrary: climb }, { weight: 1, arbitrary: word }), {
       minLength: 1,
       maxLength: 4,

@@ -137,7 +137,7 @@ describe('arguments', () => {
   } as const;
   const schema = anything(types);
 
-  test('arrive as the values that were given', async () => {
+  test('reach the action as the values that the caller wrote', async () => {
     const values = fc.record(
       {
         text: fc.string(),

@@ -10,7 +10,7 @@ const members = {
   WRITE_ACP: 'GrantWriteACP',
 } as const;
 
-/** The ACL of an object as the members of a write that keeps it; none if only the owner has access. */
+/** The members of a write request that keep the ACL of an object; none if only the owner has access. */
 export async function grantsOf(
   object: ObjectVersion,
   abortSignal: AbortSignal,

@@ -106,8 +106,8 @@ async function partsOfOwn(upload: Upload, signal: AbortSignal) {
 }
 
 /**
- * The upload to continue: an unfinished one of the same order, or a new one. Never one that another principal started:
- * its mark and its parts can be forged.
+ * The upload to continue: an unfinished upload for the same copy, or a new one. An upload that another principal started
+ * is never continued, because its mark and its parts can be forged.
  */
 async function openUpload(
   order: PartsOrder,
@@ -190,8 +190,8 @@ async function abort(upload: Upload): Promise<void> {
 }
 
 /**
- * Copies an object of any size as a multipart upload, several parts at a time. Resumes our own unfinished upload of the
- * same order. Resolves with the ETag.
+ * Copies an object of any size as a multipart upload, several parts at a time. Resumes our own unfinished upload for the
+ * same copy. Resolves with the ETag.
  */
 export async function copyInParts(order: PartsOrder, sizes: PartSizes, signal: AbortSignal): Promise<string> {
   const fingerprint = fingerprintOf(order, sizes);

@@ -40,7 +40,7 @@ export function createRepeats(): (object: string) => boolean {
   };
 }
 
-/** A 53-bit hash: two of 100,000 different texts have the same one in one of a million manifests. */
+/** A 53-bit hash. Among 100,000 different texts, two have the same hash in one of a million manifests. */
 function hashOf(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

@@ -26,7 +26,7 @@ export interface Lint {
   begin(file: string): void;
   /** False after a fault that hides where the next row starts. */
   read(piece: string): boolean;
-  /** Ends a file; false as for `read`. */
+  /** Ends a file. Returns false in the same cases as `read`. */
   end(): boolean;
   note(code: FindingCode): void;
   rows(): number;

@@ -82,7 +82,7 @@ test('the first rows are shown as S3 reads them', () => {
   });
 });
 
-test('what is kept does not grow with the manifest', () => {
+test('memory does not grow with the manifest', () => {
   const rows = Array.from({ length: 30_000 }, (_, i) => `bucket-${i},a b\n`).join('');
   const result = lint(rows, undefined, 65_536);
   expect(result.rows).toBe(30_000);
@@ -106,7 +106,7 @@ async function isTaken(content: Buffer, columns: readonly string[]): Promise<num
 }
 
 /** A header is the one exception: the engine reads it as an object, and Amazon says that it is not allowed. */
-test('no error means that the local engine takes the rows, and an error that it does not', async () => {
+test('the local engine accepts rows without errors, and refuses rows with errors', async () => {
   const good = fc.constantFrom(
     'data',
     'a',

@@ -9,7 +9,7 @@ const stack = { bucket: 'stack', tenantMark: 'mark' };
 const decode = (field: string) => decodeURIComponent(field.replaceAll('+', ' '));
 const wellFormed = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
 
-test('every key comes back from its row as it was, whatever is in it', () => {
+test('any key is unchanged after it is written to a row and read back', () => {
   fc.assert(
     fc.property(fc.array(wellFormed, { minLength: 1, maxLength: 20 }), (keys) => {
       const { csv } = manifestOfObjects(
@@ -23,7 +23,7 @@ test('every key comes back from its row as it was, whatever is in it', () => {
   );
 });
 
-test('cells are read back as they were, whatever a version id contains', () => {
+test('any version id is unchanged after it is written to a row and read back', () => {
   const version = fc.string({
     unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '%'),
     minLength: 1,
@@ -43,7 +43,7 @@ test('cells are read back as they were, whatever a version id contains', () => {
   );
 });
 
-test('versions make a third column, and the key of the manifest stands for its content', () => {
+test('versions become a third column, and other content has another manifest key', () => {
   const one = manifestOfObjects([{ Bucket: 'data', Key: 'a b+c', VersionId: 'v1' }], stack);
   expect(one.csv).toBe('data,a%20b%2Bc,v1\n');
   expect(one.manifest).toEqual({

@@ -67,7 +67,7 @@ describe('a digest', () => {
   const rowOf = (errorCode: string, httpStatus: number, key: string) =>
     reportRowOf(['b', key, '', 'failed', String(httpStatus), errorCode, 'said S3']);
 
-  test('counts by code and by folder, keeps one sample of each code, and knows what a retry can fix', () => {
+  test('counts by code and by folder, keeps one sample of each code, and computes the retryable share', () => {
     const digest = createDigest();
     for (let i = 0; i < 6; i++) digest.add(rowOf('SlowDown', 503, `a/b/c/${i}`));
     for (let i = 0; i < 3; i++) digest.add(rowOf('NoSuchKey', 404, `a/x/${i}`));

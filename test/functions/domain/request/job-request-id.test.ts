@@ -18,7 +18,7 @@ test('a tenant and a key always have the same id, valid as an execution name and
   );
 });
 
-test('another tenant, another key, or a request id with the same text have another id', () => {
+test('another tenant, another key, and a request id with the text of the key each give another id', () => {
   const id = jobRequestIdOf('a', { key: 'k' });
   expect(jobRequestIdOf('b', { key: 'k' })).not.toBe(id);
   expect(jobRequestIdOf('a', { key: 'l' })).not.toBe(id);
