@@ -16,28 +16,48 @@ export interface ServerOptions {
   /** 0 means a free one. */
   port?: number;
   log?: (line: string) => void;
+  /** Time for the headers of a request. Default: 20 s. */
+  headersTimeoutMs?: number;
 }
 
 /** Long enough for a slow upload, short enough to end a dead one. */
 const IDLE_TIMEOUT_MS = 120_000;
 /** Longer than SDK clients keep a connection idle, so that the client closes it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** Without a limit of its own, Node.js gives headers as long as whole requests, which have no limit here. */
+const HEADERS_TIMEOUT_MS = 20_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const FREE_PORT_ATTEMPTS = 10;
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Listens on 127.0.0.1 and, if the machine has it, on ::1 only. Rejects when the port is in use. */
 export async function startServer({
   handle,
   port = 0,
   log = console.error,
+  headersTimeoutMs = HEADERS_TIMEOUT_MS,
 }: ServerOptions): Promise<RunningServer> {
-  const servers = await listenOnLoopback(port, (request, response) => {
-    respond(handle, request, response).catch((error: unknown) => {
-      if (!response.destroyed && !(error instanceof ConnectionLost))
-        log(`${request.method} ${request.url}: ${error}`);
-      response.destroy();
+  const makeServer = () => {
+    // No time limit for a whole request: an upload may take any time while bytes keep coming.
+    const limits = {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout: 0,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: headersTimeoutMs / 4,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    };
+    const server = createServer(limits, (request, response) => {
+      respond(handle, request, response).catch((error: unknown) => {
+        const isForeseen = response.destroyed || error instanceof ConnectionLost;
+        if (!isForeseen) log(`${request.method} ${request.url}: ${error}`);
+        if (isForeseen || response.headersSent) response.destroy();
+        else response.writeHead(500, JSON_TYPE).end('{"message":"Internal Server Error"}');
+      });
     });
-  });
+    server.setTimeout(IDLE_TIMEOUT_MS);
+    return server;
+  };
+  const servers = await listenOnLoopback(port, makeServer);
   return {
     port: portOf(servers[0] as Server),
     close: async () => {
@@ -46,14 +66,12 @@ export async function startServer({
   };
 }
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** A free port may be in use on the other loopback address. Then another one is tried. */
-async function listenOnLoopback(port: number, listener: Listener): Promise<Server[]> {
+async function listenOnLoopback(port: number, makeServer: () => Server): Promise<Server[]> {
   for (let attempt = 1; ; attempt++) {
-    const first = await listen('127.0.0.1', port, listener);
+    const first = await listen(makeServer(), '127.0.0.1', port);
     try {
-      return [first, await listen('::1', portOf(first), listener)];
+      return [first, await listen(makeServer(), '::1', portOf(first))];
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [first];
@@ -63,18 +81,11 @@ async function listenOnLoopback(port: number, listener: Listener): Promise<Serve
   }
 }
 
-function listen(host: string, port: number, listener: Listener): Promise<Server> {
-  // No time limit for a whole request: an upload may take any time while bytes keep coming.
-  const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
-    listener,
-  );
-  server.setTimeout(IDLE_TIMEOUT_MS);
-  return new Promise((resolve, reject) => {
+const listen = (server: Server, host: string, port: number) =>
+  new Promise<Server>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, ipv6Only: isIPv6(host) }, () => resolve(server));
   });
-}
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
@@ -111,23 +122,40 @@ function toWire(incoming: IncomingMessage): WireRequest {
   };
 }
 
-/** Refuses web pages: requests from a page of another origin, and DNS rebinding of a page's host name. */
+/**
+ * Refuses web pages: requests from a page of another origin, with or without a script, and DNS rebinding of a page's
+ * host name. To a browser, every port of this machine is the same site.
+ */
 function refusal(headers: WireRequest['headers'], authority: string | undefined): WireResponse | undefined {
-  const origin = headers['origin'];
-  const hosts = [headers['host'], authority].filter((host) => host !== undefined);
-  const reason =
-    origin !== undefined && !isLoopback(origin.replace(/^https?:\/\//i, ''))
-      ? `pages of ${origin} may not call this service; only local tools may`
-      : hosts.some((host) => !isLocal(host))
-        ? `the host ${hosts.join(', ')} is not this machine's; use localhost, 127.0.0.1 or [::1]`
-        : undefined;
+  const reason = refusedPage(headers) ?? refusedHost(headers['host'], authority);
   return reason === undefined
     ? undefined
     : { status: 403, headers: { 'content-type': 'text/plain' }, body: `Forbidden: ${reason}.\n` };
 }
 
+function refusedPage({ origin, 'sec-fetch-site': site }: WireRequest['headers']): string | undefined {
+  if (origin !== undefined && !isLoopback(origin.replace(/^https?:\/\//i, '')))
+    return `pages of ${origin} may not call this service; only local tools may`;
+  if (site === 'cross-site' || site === 'same-site')
+    return 'pages of another origin may not call this service; only local tools may';
+  return undefined;
+}
+
+function refusedHost(host: string | undefined, authority: string | undefined): string | undefined {
+  const hosts = [host, authority].filter((each) => each !== undefined);
+  const isAllowed = (each: string) => isLocal(each) || (authority !== undefined && isProxied(each));
+  return hosts.every(isAllowed)
+    ? undefined
+    : `the host ${hosts.join(', ')} is not this machine's; use localhost, 127.0.0.1 or [::1]`;
+}
+
 const isLoopback = (host: string) => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host);
 
 /** Loopback names, and the names that clients prefix with a bucket or an account id. */
-const isLocal = (host: string) =>
-  isLoopback(host) || /^(?:[a-z0-9._-]+\.localhost|(?:[a-z0-9-]+\.)?s3control\.local)(?::\d+)?$/i.test(host);
+const isLocal = (host: string) => isLoopback(host) || /^[a-z0-9._-]+\.localhost(?::\d+)?$/i.test(host);
+
+/**
+ * Names that S3 Control clients give to a proxy. Elsewhere they are refused: on a local network another machine can
+ * answer for a name below `.local`.
+ */
+const isProxied = (host: string) => /^(?:[a-z0-9-]+\.)?s3control\.local(?::\d+)?$/i.test(host);

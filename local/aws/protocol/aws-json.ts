@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../../core/random.ts';
 import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts';
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { readBody } from './body.ts';
-import type { Log } from './fault.ts';
+import { type Log, limitLines } from './fault.ts';
 import { principalOf } from './principal.ts';
 import { operationSchemas } from './schema.ts';
 import { createJsonCodec } from './serde.ts';
@@ -39,8 +39,8 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
     const action = actions[name];
     if (!operation || !action)
       throw new AwsError('UnknownOperationException', 400, `${service}.${name} is not implemented here.`);
-    const members = parseObject((await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES)).toString());
-    checkJson(operation.input, members, '', log);
+    const members = parseObject(await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES));
+    checkJson(operation.input, members, '', limitLines(log));
     const input = codec.read(operation.input, members);
     const output = await intercept({ action: name, input }, () => action(input as never, context));
     return { status: 200, headers: {}, body: codec.write(operation.output, output ?? {}) };
@@ -73,10 +73,11 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
   };
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(body: Uint8Array): Record<string, unknown> {
   const fault = (message: string) => new AwsError('SerializationException', 400, message);
   let value: unknown;
   try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     value = text.trim() === '' ? {} : JSON.parse(text);
   } catch (error) {
     throw fault(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);

@@ -60,16 +60,12 @@ describe('the server', () => {
     expect(await response.text()).toBe('streamed');
   });
 
-  test.each([
-    'localhost:1',
-    '127.0.0.1',
-    '[::1]:80',
-    'bucket.localhost',
-    'a.b.localhost:9',
-    '1.s3control.local',
-  ])('answers the local host name %s', async (host) => {
-    expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 200 /);
-  });
+  test.each(['localhost:1', '127.0.0.1', '[::1]:80', 'bucket.localhost', 'a.b.localhost:9'])(
+    'answers the local host name %s',
+    async (host) => {
+      expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 200 /);
+    },
+  );
 
   test.each([
     'example.com',
@@ -77,9 +73,48 @@ describe('the server', () => {
     '127.0.0.1.example.com',
     '10.0.0.1',
     's3.amazonaws.com',
+    'evil.s3control.local.example.com',
   ])('refuses the foreign host name %s in the header and in the absolute form', async (host) => {
     expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 403 /);
     expect(await get(`http://${host}/`, 'Host: localhost')).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test.each(['s3control.local', '000000000000.s3control.local', 's3control.local:4566'])(
+    'refuses the name %s outside of the absolute form: another machine could answer for it',
+    async (host) => {
+      expect(await get('/', `Host: ${host}`)).toMatch(/^HTTP\/1.1 403 /);
+      expect(await get(`http://${host}/`, `Host: ${host}`)).toMatch(/^HTTP\/1.1 200 /);
+    },
+  );
+
+  test.each([
+    ['cross-site', 403],
+    ['same-site', 403],
+    ['same-origin', 200],
+    ['none', 200],
+  ])('answers a browser with Sec-Fetch-Site: %s with %s', async (site, status) => {
+    const answer = await get('/?Action=Publish', 'Host: localhost', `Sec-Fetch-Site: ${site}`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  test('closes connections whose headers do not end', async () => {
+    const impatient = await startServer({
+      handle: async () => ({ status: 200, headers: {} }),
+      headersTimeoutMs: 200,
+    });
+    try {
+      const socket = connect(impatient.port, '127.0.0.1', () => {
+        socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+      });
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (text) => {
+        answer += text;
+      });
+      await new Promise((resolve) => socket.once('close', resolve));
+      expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    } finally {
+      await impatient.close();
+    }
   });
 
   test.each([
@@ -104,14 +139,15 @@ describe('the server', () => {
     ).rejects.toThrow('EADDRINUSE');
   });
 
-  test('closes the connection when a handler throws, and keeps running', async () => {
+  test('answers 500 when a handler throws, and keeps running', async () => {
     const lines: string[] = [];
     const broken = await startServer({
       handle: () => Promise.reject(new Error('broken')),
       log: (line) => lines.push(line),
     });
-    await expect(fetch(`http://127.0.0.1:${broken.port}/`)).rejects.toThrow();
+    const statuses = [1, 2].map(async () => (await fetch(`http://127.0.0.1:${broken.port}/`)).status);
+    expect(await Promise.all(statuses)).toEqual([500, 500]);
     await broken.close();
-    expect(lines).toEqual(['GET /: Error: broken']);
+    expect(lines).toEqual(['GET /: Error: broken', 'GET /: Error: broken']);
   });
 });

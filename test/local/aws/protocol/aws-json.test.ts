@@ -16,7 +16,7 @@ const clientOf = (actions: Actions<typeof Sfn>) =>
     maxAttempts: 1,
   });
 
-const post = (body: string, target = 'AWSStepFunctions.StartExecution') =>
+const post = (body: string | Uint8Array, target = 'AWSStepFunctions.StartExecution') =>
   callWire(
     server({ StartExecution: () => ({ executionArn: 'a', startDate: new Date(0) }) }),
     wireRequest('POST', '/', { headers: { 'x-amz-target': target }, body }),
@@ -71,6 +71,7 @@ describe('AWS JSON', () => {
   test.each([
     ['no JSON', '{', 'SerializationException'],
     ['no object', '[]', 'SerializationException'],
+    ['bytes that are not UTF-8', Buffer.from('{"name":"\xff"}', 'latin1'), 'SerializationException'],
     ['a number for a string', '{"stateMachineArn": 5}', 'SerializationException'],
     ['no required member', '{}', 'ValidationException'],
   ])('refuses %s', async (_, body, code) => {
