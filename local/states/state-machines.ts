@@ -41,6 +41,8 @@ export type StateMachinesOptions = Storage &
     /** For the time limits of tasks and machines, where the waits of `clock` are sped up; default: `clock`. */
     limits?: Clock;
     onStatusChange?: (event: StatusChangeEvent) => void;
+    /** Takes unforeseen errors, each of which ends one execution. Default: the console. */
+    log?: (line: string) => void;
   };
 
 /**
@@ -50,13 +52,14 @@ export type StateMachinesOptions = Storage &
  */
 export function createStateMachines(options: StateMachinesOptions): StateMachines {
   const { clock, random, lambda, publish, limits = clock, load = loadMachine, onStatusChange } = options;
+  const { log = console.error } = options;
   const store = 'store' in options ? options.store : createExecutionStore(options.database);
   const definitions = createDefinitions(options.machines, { store, clock, load });
   const announce = (execution: Execution) =>
     onStatusChange?.(statusChangeEvent(execution, random, clock.now()));
   const services = { lambda, publish };
   const { machineOf } = definitions;
-  const runner = createRunner({ store, clock, limits, random, services, machineOf, onClosed: announce });
+  const runner = createRunner({ store, clock, limits, random, services, machineOf, onClosed: announce, log });
   const onStarted = (execution: Execution) => {
     announce(execution);
     runner.begin(execution);

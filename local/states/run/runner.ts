@@ -6,7 +6,7 @@ import { createFunctions } from '../expressions/functions.ts';
 import type { Closing, Execution } from '../store/execution.ts';
 import type { ExecutionStore } from '../store/execution-store.ts';
 import { createJournal } from './journal.ts';
-import { contextOf, type Run } from './run.ts';
+import { contextOf, type Run, whileIn } from './run.ts';
 import { runExecution } from './run-execution.ts';
 import type { Services } from './task-resource.ts';
 
@@ -19,6 +19,8 @@ export interface RunnerOptions {
   machineOf: (execution: Execution) => Machine;
   /** Called after an execution was closed. */
   onClosed: (execution: Execution) => void;
+  /** Takes errors that nothing foresaw. */
+  log: (line: string) => void;
 }
 
 interface Running {
@@ -29,7 +31,7 @@ interface Running {
 
 /** Runs executions, any number at once, and ends those that are stopped or out of time. */
 export function createRunner(options: RunnerOptions) {
-  const { store, clock, limits, random, machineOf, onClosed } = options;
+  const { store, clock, limits, random, machineOf, onClosed, log } = options;
   const functions = createFunctions(clock, random);
   const runs = new Map<number, Running>();
   let stopped = false;
@@ -39,10 +41,12 @@ export function createRunner(options: RunnerOptions) {
     const abort = new AbortController();
     const running: Running = { execution: started, abort, done: Promise.resolve() };
     runs.set(started.id, running);
-    running.done = runToEnd(running).finally(() => {
-      runs.delete(started.id);
-      abort.abort('over');
-    });
+    running.done = runToEnd(running)
+      .catch((error: unknown) => fail(running, error))
+      .finally(() => {
+        runs.delete(started.id);
+        abort.abort('over');
+      });
   };
 
   const runOf = (execution: Execution, signal: AbortSignal): Run => ({
@@ -58,9 +62,9 @@ export function createRunner(options: RunnerOptions) {
   /** After a full disk, the execution is resumed from its last commit, as after a restart. */
   const runToEnd = async (running: Running) => {
     const { signal } = running.abort;
-    const timeUp = endInTime(running);
     const { arn } = running.execution;
     let run = runOf(running.execution, signal);
+    const timeUp = endInTime(running, run.machine.timeoutSeconds);
     const pause = async () => {
       await limits.sleep(DISK_FULL_PAUSE_MS, signal);
       running.execution = store.find(arn) ?? running.execution;
@@ -76,8 +80,8 @@ export function createRunner(options: RunnerOptions) {
   };
 
   /** Ends the execution at the time limit of its machine, unless it has ended before. */
-  const endInTime = async ({ execution, abort: { signal } }: Running) => {
-    const end = execution.startedAt + machineOf(execution).timeoutSeconds * 1000;
+  const endInTime = async ({ execution, abort: { signal } }: Running, timeoutSeconds: number) => {
+    const end = execution.startedAt + timeoutSeconds * 1000;
     try {
       await limits.sleep(Math.max(0, end - limits.now()), signal);
       await untilRoom(
@@ -85,7 +89,25 @@ export function createRunner(options: RunnerOptions) {
         () => limits.sleep(DISK_FULL_PAUSE_MS, signal),
       );
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) logError(execution, error);
+    }
+  };
+
+  const logError = ({ arn }: Execution, error: unknown) =>
+    log(`${arn}: ${(error as Error | undefined)?.stack ?? String(error)}`);
+
+  /** Ends an execution because of an unforeseen error. The error must not come back at the next start. */
+  const fail = ({ execution, abort: { signal } }: Running, error: unknown): void => {
+    logError(execution, error);
+    if (signal.aborted) return;
+    try {
+      const stored = store.find(execution.arn) ?? execution;
+      if (stored.status !== 'RUNNING') return;
+      const cause = `${stored.position ? whileIn(stored.position) : ''}Unexpected error: ${String(error)}`;
+      createJournal(stored, store, clock).close({ status: 'FAILED', error: 'States.Runtime', cause });
+      onClosed(stored);
+    } catch (failure) {
+      logError(execution, failure);
     }
   };
 
