@@ -189,7 +189,13 @@ describe('GET /jobs', () => {
     }));
 });
 
-describe('GET /openapi.json and /health', () => {
+describe('GET /, /openapi.json and /health', () => {
+  test('return links that exist', async () => {
+    const { status, body } = await get('/');
+    expect({ status, name: body.name }).toEqual({ status: 200, name: 'bucket-brigade' });
+    for (const path of Object.values<string>(body.links)) expect((await get(path)).status).toBe(200);
+  });
+
   test('return the contract, and 304 for its ETag', async () => {
     const { status, headers, body } = await get('/openapi.json');
     expect({ status, body }).toEqual({ status: 200, body: openapi });

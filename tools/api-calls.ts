@@ -317,6 +317,12 @@ export const calls: Record<string, ApiCall> = {
       ...reportCall,
     ],
   },
+  'GET /': {
+    operationId: 'getEntry',
+    summary: 'Get the links to the calls',
+    answers: { 200: { description: 'The links.', schema: 'entry' } },
+    problems: [],
+  },
   'GET /openapi.json': {
     operationId: 'getContract',
     summary: 'Get this contract',
