@@ -1,6 +1,6 @@
 /** The commands of the local stack: `start` runs it, `demo` demonstrates it. */
 const commands: Record<string, (options: string[]) => Promise<void>> = {
-  start: async () => (await import('./start.ts')).start(),
+  start: async (options) => (await import('./start.ts')).start(options),
   demo: async (options) => (await import('./demo/demo.ts')).demo(options),
 };
 

@@ -20,6 +20,15 @@ export interface StackDefinition {
   topics: string[];
   /** Names. */
   buckets: string[];
+  /** Subscriptions of the template by e-mail. */
+  mails: MailSubscription[];
+  /** The deployment parameters in effect. */
+  parameters: Record<string, unknown>;
+}
+
+export interface MailSubscription {
+  topicArn: string;
+  endpoint: string;
 }
 
 export interface FunctionDefinition {
@@ -49,6 +58,8 @@ export interface ReaderOptions {
   stage?: string;
   /** What `--param name=value` would set. */
   params?: Readonly<Record<string, string>>;
+  /** Values that are used instead of the defaults of the file. */
+  paramDefaults?: Readonly<Record<string, string>>;
 }
 
 /** Reads the deployed stack. Throws with the location of anything it does not support. */
@@ -57,9 +68,11 @@ export function readServerlessYml({
   apiUrl,
   stage = 'local',
   params = {},
+  paramDefaults = {},
 }: ReaderOptions): StackDefinition {
   const document: Members = parse(readFileSync(file, 'utf8'), { customTags: shortTags, merge: true });
-  const { at } = createVariables(document, { folder: dirname(file), stage, params, options: { stage } });
+  const sources = { folder: dirname(file), stage, params, paramDefaults, options: { stage } };
+  const { at, params: parameters } = createVariables(document, sources);
   const prefix = `${at('service')}-${stage}`;
   const functions = Object.keys(membersOf(document['functions'], 'functions'));
   const resources = membersOf(at('resources.Resources') ?? {}, 'resources.Resources');
@@ -90,7 +103,17 @@ export function readServerlessYml({
     ),
     topics: refs('AWS::SNS::Topic'),
     buckets: refs('AWS::S3::Bucket'),
+    mails: withType('AWS::SNS::Subscription').flatMap((id) => readMail(id, value)),
+    parameters: parameters(),
   };
+}
+
+/** A subscription without an address is one that the template makes only under a condition. */
+function readMail(id: string, value: (path: string) => unknown): MailSubscription[] {
+  const location = `resources.Resources.${id}.Properties`;
+  const endpoint = String(value(`${location}.Endpoint`) ?? '');
+  if (value(`${location}.Protocol`) !== 'email' || endpoint === '') return [];
+  return [{ topicArn: String(value(`${location}.TopicArn`)), endpoint }];
 }
 
 function readFunction(

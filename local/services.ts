@@ -59,7 +59,7 @@ export interface Services {
 export function createServices(options: ServicesOptions): Services {
   const { definition, database, clock, limits = clock, random, log = () => {} } = options;
   const { onNotice, onExecution, tasksPerSecond: pace } = options;
-  const { stateMachines: machines, topics, routes, buckets } = definition;
+  const { stateMachines: machines, topics, routes, buckets, mails } = definition;
   const common = { database, clock, random, log };
   const faults = createFaults({ clock: limits, random, log });
   const lambda = lambdaWithFaults(options.lambda, faults, random);
@@ -74,6 +74,7 @@ export function createServices(options: ServicesOptions): Services {
   const sns = createSns({
     ...common,
     topics,
+    mails,
     intercept: callFaults(faults, 'sns'),
     ...(onNotice && { onNotice }),
   });

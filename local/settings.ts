@@ -1,9 +1,39 @@
+import { parseArgs } from 'node:util';
+
 /** Settings of `npm start`, from the environment. */
 export interface Settings {
   apiPort: number;
   awsPort: number;
   dataDir: string;
   speed: number;
+}
+
+/** Options of `npm start`: what `serverless deploy` would take. */
+export interface Options {
+  stage: string;
+  params: Record<string, string>;
+}
+
+/** Throws for an unknown option, and for a parameter without a value. */
+export function readOptions(args: string[]): Options {
+  const { param: pairs = [], stage = 'local' } = parseOptions(args);
+  const params = pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new Error(`--param is "${pair}". Expected name=value`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(stage))
+    throw new Error(`--stage is "${stage}". Expected lower-case letters, digits and hyphens`);
+  return { stage, params: Object.fromEntries(params) };
+}
+
+function parseOptions(args: string[]) {
+  try {
+    const options = { param: { type: 'string', multiple: true }, stage: { type: 'string' } } as const;
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}. Usage: npm start -- [--stage NAME] [--param name=value]…`);
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -6,10 +6,11 @@ import { createRandom, type Random } from './core/random.ts';
 import { claimDataDir } from './data-dir.ts';
 import { openDoor } from './door.ts';
 import type { Faults } from './faults/faults.ts';
+import { openFunctionLog } from './function-log.ts';
 import { LOCAL_PARAMS } from './params.ts';
-import { readServerlessYml } from './serverless-yml.ts';
+import { readServerlessYml, type StackDefinition } from './serverless-yml.ts';
 import { createServices } from './services.ts';
-import { openFunctionLog, startFunctions } from './start-functions.ts';
+import { startFunctions } from './start-functions.ts';
 import { openDatabase } from './store/database.ts';
 
 export interface StackOptions {
@@ -21,7 +22,9 @@ export interface StackOptions {
   dataDir?: string;
   /** By how much the waits of the workflow are shortened. Default: 1. */
   speed?: number;
-  /** Parameters of serverless.yml, as `--param name=value` would set them, over those of `params.ts`. */
+  /** The stage of `params` in serverless.yml, and a part of all names. Default: `local`. */
+  stage?: string;
+  /** Parameters of serverless.yml, as `--param name=value` sets them. */
   params?: Readonly<Record<string, string>>;
   random?: Random;
   /** Gets one line per event, such as a status change of a job or a failed function. */
@@ -41,6 +44,13 @@ export interface Stack {
 }
 
 const SERVERLESS_YML = join(import.meta.dirname, '../serverless.yml');
+
+/** Refuses what packaging refuses, with the same words. */
+async function checkParameters({ parameters }: StackDefinition): Promise<void> {
+  const { parameterFaults } = await import('../tools/parameters.ts');
+  const faults = parameterFaults(parameters);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+}
 
 /**
  * Starts the stack of serverless.yml in this process. Rejects with a one-line message when a port or the state is in
@@ -63,12 +73,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     undo.push(database.close);
 
     const apiUrl = `http://localhost:${api.port}`;
-    const { params = {}, speed = 1, random = createRandom(), onNotice } = options;
+    const { stage = 'local', params = {}, speed = 1, random = createRandom(), onNotice } = options;
     const definition = readServerlessYml({
       file: SERVERLESS_YML,
       apiUrl,
-      params: { ...LOCAL_PARAMS, ...params },
+      stage,
+      params,
+      paramDefaults: LOCAL_PARAMS,
     });
+    await checkParameters(definition);
     const limits = realClock();
     const functionLog = openFunctionLog(dataDir, log);
     undo.push(functionLog.close);

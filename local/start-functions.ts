@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { ensureBundles } from './bundles.ts';
 import { REGION } from './core/account.ts';
 import type { Clock } from './core/clock.ts';
@@ -41,17 +39,3 @@ const sdkEnvironment = (awsPort: number) => ({
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 });
-
-/** `functions.log` in the folder of the state. Without a folder, the output of functions is dropped. */
-export function openFunctionLog(dataDir: string | undefined, log: (line: string) => void) {
-  if (dataDir === undefined) return { write: () => {}, close: () => {} };
-  const stream = createWriteStream(join(dataDir, 'functions.log'), { flags: 'a' });
-  stream.on('error', (error) => log(`functions.log: ${error.message}`));
-  return {
-    write: (_functionName: string, text: string) => {
-      // A thread may still print after the stack has stopped.
-      if (stream.writable) stream.write(text);
-    },
-    close: () => finished(stream.end()).catch(() => {}),
-  };
-}

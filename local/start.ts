@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Envelope } from './aws/sns/envelope.ts';
-import { readSettings } from './settings.ts';
+import { readOptions, readSettings, type Settings } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** `npm start`: runs the stack until a signal stops it. */
-export async function start(): Promise<void> {
-  const settings = readSettings(process.env);
+export async function start(options: string[]): Promise<void> {
+  const settings = { ...readSettings(process.env), ...readOptions(options) };
   const stack = await startStack({ ...settings, log: printEvent, onNotice: printNotice });
-  console.log(welcome(stack, settings.dataDir));
+  console.log(welcome(stack, settings));
   stopOnSignal(stack);
   const seconds = (performance.now() / 1000).toFixed(1);
   console.log(`ready after ${seconds} s; Ctrl-C stops it, and the next start resumes its jobs`);
@@ -17,10 +17,19 @@ export async function start(): Promise<void> {
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });
 const dim = (text: string) => styleText('dim', text, { stream: process.stdout });
 
-function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: string): string {
+/** The first poll of a job, in seconds after its start. */
+const FIRST_POLL_SECONDS = 15;
+
+/** What `npm start` prints: the addresses, and a command to try. */
+export function welcome(
+  { apiUrl, awsUrl }: Pick<Stack, 'apiUrl' | 'awsUrl'>,
+  { dataDir, speed }: Pick<Settings, 'dataDir' | 'speed'>,
+): string {
+  const seconds = Math.max(1, Math.round(FIRST_POLL_SECONDS / speed));
+  const hint = speed === 1 ? ' With `SPEED=60 npm start`, waits are 60 times shorter.' : ` (SPEED=${speed})`;
   const body = {
     Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'checked', Value: 'yes' }] } },
-    Objects: [{ Bucket: bucket, Key: 'try/README.md' }],
+    Objects: [{ Bucket: 'media', Key: 'README.md' }],
   };
   return `
   ${bold('API')}   ${apiUrl}
@@ -28,9 +37,9 @@ function welcome({ apiUrl, awsUrl, buckets: [bucket = ''] }: Stack, dataDir: str
   ${bold('AWS')}   ${awsUrl}   S3, S3 Control, Step Functions, Secrets Manager, SNS, SQS; any credentials work
   ${bold('State')} ${dataDir}   output of the functions: ${join(dataDir, 'functions.log')}
 
-  Try this, and wait for the notice:
+  Try this. The notice comes after about ${seconds} s.${hint}
 
-    curl -sT README.md ${awsUrl}/${bucket}/try/README.md; \\
+    curl -sX PUT ${awsUrl}/media; curl -sT README.md ${awsUrl}/media/README.md; \\
     curl -s ${apiUrl}/jobs -H 'content-type: application/json' -d '${JSON.stringify(body)}'
 `;
 }

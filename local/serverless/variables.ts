@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 
 /** Where the variables of serverless.yml take their values from, besides the file itself. */
 export interface VariableSources {
@@ -8,6 +9,8 @@ export interface VariableSources {
   stage: string;
   /** What `--param name=value` would set. */
   params: Readonly<Record<string, string>>;
+  /** Values that are used instead of those in `params.default`. */
+  paramDefaults: Readonly<Record<string, string>>;
   /** What `--name value` would set. */
   options: Readonly<Record<string, string>>;
 }
@@ -30,12 +33,19 @@ export function createVariables(document: unknown, sources: VariableSources) {
     if (source === 'opt') return sources.options[address];
     if (source === 'param') return sources.params[address] ?? stageParam(address);
     if (source === 'sls' && address === 'stage') return sources.stage;
-    if (source === 'file' && argument !== undefined && address === '') return readJson(argument);
+    if (source === 'file' && argument !== undefined && address === '') return readData(argument);
     throw new Error(`the source "${source}" is unknown`);
   };
   const stageParam = (name: string) =>
-    memberOf(document, ['params', sources.stage, name]) ?? memberOf(document, ['params', 'default', name]);
-  const readJson = (file: string): unknown => JSON.parse(readFileSync(join(sources.folder, file), 'utf8'));
+    memberOf(ofStage(sources.stage), [name]) ??
+    sources.paramDefaults[name] ??
+    memberOf(ofStage('default'), [name]);
+  /** The parameters of a stage may be in a file of their own. */
+  const ofStage = (stage: string) => {
+    const params = memberOf(document, ['params', stage]);
+    return typeof params === 'string' ? resolve(params, `params.${stage}`) : params;
+  };
+  const readData = (file: string): unknown => parse(readFileSync(join(sources.folder, file), 'utf8'));
 
   const evaluate = (
     [text, source = '', argument, address = '', fallback]: RegExpExecArray,
@@ -89,8 +99,19 @@ export function createVariables(document: unknown, sources: VariableSources) {
     }
     return value;
   };
-  return { at };
+  /** All parameters as they are in effect. */
+  const params = (): Record<string, unknown> => ({
+    ...(ofStage('default') as object | undefined),
+    ...sources.paramDefaults,
+    ...withoutNull(ofStage(sources.stage)),
+    ...sources.params,
+  });
+  return { at, params };
 }
+
+/** A parameter without a value in the file is not set. */
+const withoutNull = (params: unknown) =>
+  Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== null));
 
 export type Variables = ReturnType<typeof createVariables>;
 

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Envelope } from '../../local/aws/sns/envelope.ts';
 
 const MAIN = join(import.meta.dirname, '../../local/main.ts');
-const BUCKET = 'bucket-brigade-local';
+const BUCKET = 'media';
 const TOTAL = 500;
 
 let dataDir: string;
@@ -65,6 +65,7 @@ interface Resource {
 
 test('a job is resumed after kill -9 and ends correctly', async () => {
   const before = await start();
+  await before.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const keys = Array.from({ length: TOTAL }, (_, n) => `data/${n}`);
   await Promise.all(
     keys.map((Key) => before.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }))),
@@ -98,7 +99,9 @@ test('a job is resumed after kill -9 and ends correctly', async () => {
   ]);
   const { report } = await get<Resource>(`${after.apiUrl}/jobs/${jobRequestId}`);
   const read = async (Key: string) =>
-    (await after.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).Body?.transformToString();
+    (
+      await after.s3.send(new GetObjectCommand({ Bucket: 'bucket-brigade-local', Key }))
+    ).Body?.transformToString();
   const { Results } = JSON.parse((await read(report.manifestKey)) ?? '');
   const rows = ((await read(Results[0].Key)) ?? '').trim().split('\n');
   expect(rows.map((row) => row.split(',')[1]).sort()).toEqual([...keys].sort());

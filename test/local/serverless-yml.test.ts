@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readServerlessYml } from '../../local/serverless-yml.ts';
+import { type ReaderOptions, readServerlessYml } from '../../local/serverless-yml.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'serverless-yml-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,10 +12,12 @@ writeFileSync(
   JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Task', Resource: '${CreateArn}' } } }),
 );
 
-const read = (yaml: string, params = {}) => {
+writeFileSync(join(folder, 'prod.yml'), 'colour: gold\nnothing:\n');
+
+const read = (yaml: string, params = {}, more: Partial<ReaderOptions> = {}) => {
   const file = join(folder, 'serverless.yml');
   writeFileSync(file, yaml);
-  return readServerlessYml({ file, apiUrl: 'http://localhost:3000', params });
+  return readServerlessYml({ file, apiUrl: 'http://localhost:3000', params, ...more });
 };
 
 /** A stack with one function whose variable VALUE is the given YAML. */
@@ -24,6 +26,7 @@ service: demo
 params:
   default: { colour: red, mode: open, nothing: }
   local: { colour: blue }
+  prod: \${file(prod.yml)}
 custom:
   list: [a, "\${param:colour}"]
   modes: { open: { deep: [1] }, shut: {} }
@@ -57,6 +60,19 @@ describe('a variable of the framework', () => {
     ['${param:nothing, param:colour}', 'blue'],
   ])('%s is %s', (variable, value) => {
     expect(resolved(variable)).toBe(value);
+  });
+
+  test('has the parameters of its stage from a file, over the defaults on one machine and those of the stack', () => {
+    const paramDefaults = { colour: 'grey', mode: 'open' };
+    const { parameters, functions } = read(
+      stackWith('${param:colour}'),
+      {},
+      { stage: 'prod', paramDefaults },
+    );
+    expect(parameters).toEqual({ colour: 'gold', mode: 'open', nothing: null });
+    expect(functions[0]?.environment['VALUE']).toBe('gold');
+    const other = read(stackWith('${param:colour}'), {}, { stage: 'dev', paramDefaults });
+    expect(other.functions[0]?.environment['VALUE']).toBe('grey');
   });
 
   test('prefers a given parameter to those in the file', () => {

@@ -1,10 +1,16 @@
-import { GetObjectCommand, GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Envelope } from '../../local/aws/sns/envelope.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 
-const BUCKET = 'bucket-brigade-local';
+const BUCKET = 'media';
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:bucket-brigade-local';
 const keys = Array.from({ length: 12 }, (_, n) => `data/ü ${n}+&.txt`);
 const tagging = { S3PutObjectTagging: { TagSet: [{ Key: 'stage', Value: 'done' }] } };
@@ -33,6 +39,7 @@ beforeAll(async () => {
   const credentials = { accessKeyId: 'tester', secretAccessKey: 'none' };
   s3 = new S3Client({ endpoint: stack.awsUrl, forcePathStyle: true, credentials });
   sfn = new SFNClient({ endpoint: stack.awsUrl, credentials });
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }));
 });
 afterAll(() => stack.stop());
@@ -57,7 +64,7 @@ const noticeOf = async (jobRequestId: string, kind: string) => {
   }
 };
 const read = async (Key: string) =>
-  (await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).Body?.transformToString();
+  (await s3.send(new GetObjectCommand({ Bucket: stack.buckets[0], Key }))).Body?.transformToString();
 const tagsOf = async (Key: string) =>
   (await s3.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key }))).TagSet;
 const executions = async () =>
@@ -175,6 +182,47 @@ test('a caller with a token is the tenant of its claim', async () => {
     expect(await ask(path)).toMatchObject({ status: 401, said: 'Unauthorized' });
   } finally {
     await teams.stop();
+  }
+});
+
+test.each([
+  [{ tenency: 'principal' }, 'Parameter tenency is unknown. Did you mean tenancy?'],
+  [
+    { tenancy: 'foo' },
+    'Parameter tenancy has the value "foo". It takes deployment, principal, or claim:NAME',
+  ],
+  [{ workerActions: 'delete-objects' }, 'Did you mean delete-object?'],
+  [{ auth: 'jwt' }, 'Parameter jwtIssuer is not set. auth=jwt requires it.'],
+])('the parameters %j are refused as by serverless deploy', async (params, message) => {
+  await expect(startStack({ params })).rejects.toThrow(message);
+});
+
+test('a parameter switches on a worker action, and another one prints the e-mails of notices', async () => {
+  const mail = Promise.withResolvers<string>();
+  const changed = await startStack({
+    speed: 500,
+    params: { workerActions: 'delete-object', email: 'ann@example.com' },
+    log: (line) => {
+      if (line.startsWith('e-mail')) mail.resolve(line);
+    },
+  });
+  try {
+    const url = `${changed.awsUrl}/${BUCKET}/k`;
+    await fetch(`${changed.awsUrl}/${BUCKET}`, { method: 'PUT' });
+    await fetch(url, { method: 'PUT', body: 'x' });
+    const { status } = await fetch(`${changed.apiUrl}/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        Operation: { LambdaInvoke: { UserArguments: { action: 'delete-object' } } },
+        Objects: [{ Bucket: BUCKET, Key: 'k' }],
+      }),
+    });
+    expect(status).toBe(202);
+    expect(await mail.promise).toMatch(/^e-mail to ann@example\.com, not sent: .*\n/);
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(404);
+  } finally {
+    await changed.stop();
   }
 });
 

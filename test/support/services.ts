@@ -32,6 +32,8 @@ export async function startServices({
       stateMachines: [{ name: 'test', definition: definitionOf(states), roleArn: ROLE_ARN }],
       topics: [TOPIC],
       buckets: ['data'],
+      mails: [],
+      parameters: {},
     },
     database: openDatabase(),
     lambda: fakeLambda(handlers),

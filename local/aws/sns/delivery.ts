@@ -21,7 +21,11 @@ export interface DeliveryOptions {
 const printable = (text: string) => text.replace(/[^\P{Cc}\n]/gu, ' ');
 
 /** What SNS would send to an e-mail address or a phone number; undefined for other protocols. */
-export function printedMail({ protocol, endpoint, envelope }: Delivery): string | undefined {
+export function printedMail({
+  protocol,
+  endpoint,
+  envelope,
+}: Pick<Delivery, 'protocol' | 'endpoint' | 'envelope'>): string | undefined {
   const { Subject = 'AWS Notification Message', Message } = envelope;
   if (protocol === 'sms') return printable(`SMS to ${endpoint}, not sent: ${Message}`);
   if (protocol === 'email') return printable(`e-mail to ${endpoint}, not sent: ${Subject}\n${Message}`);

@@ -10,6 +10,7 @@ import type { Intercept } from '../protocol/action.ts';
 import { readBody } from '../protocol/body.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkSetSubscriptionAttributes, checkSubscribe } from './check-subscription.ts';
+import { printedMail } from './delivery.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
 import type { Hub } from './hub.ts';
 import { createNotices } from './notices.ts';
@@ -37,6 +38,7 @@ export function createSns({
   clock,
   random,
   topics,
+  mails = [],
   onNotice = () => {},
   intercept = (_, act) => act(),
   log = () => {},
@@ -45,6 +47,8 @@ export function createSns({
   clock: Clock;
   random: Random;
   topics: readonly string[];
+  /** Subscriptions by e-mail that exist from the start. */
+  mails?: readonly { topicArn: string; endpoint: string }[];
   onNotice?: (notice: Envelope) => void;
   intercept?: Intercept;
   log?: (line: string) => void;
@@ -71,6 +75,8 @@ export function createSns({
       kept.add(envelope);
       onNotice(envelope);
     }
+    for (const { endpoint } of mails.filter(({ topicArn }) => topicArn === input.TopicArn))
+      log(printedMail({ protocol: 'email', endpoint, envelope }) ?? '');
     for (const webhook of webhooks) {
       deliveries.add(webhook);
       void webhook.finally(() => deliveries.delete(webhook));
