@@ -32,18 +32,36 @@ export function openDatabase(dir?: string): Database {
   const sql = (text: string) => {
     let statement = statements.get(text);
     if (!statement) {
-      statement = connection.prepare(text);
+      statement = guarded(connection.prepare(text));
       statements.set(text, statement);
     }
     return statement;
   };
   let open = false;
   let undos: (() => void)[] = [];
+  /** The error at which SQLite itself rolled the open transaction back. */
+  let lost: unknown;
 
-  /** SQLite itself rolls back after some errors, such as a full disk. The error of the work is the one to report. */
+  /** After such an error, further statements would be committed one by one. They throw that error instead. */
+  const guarded = (statement: StatementSync): StatementSync => {
+    const guard =
+      <Values extends unknown[], Result>(execute: (...values: Values) => Result) =>
+      (...values: Values): Result => {
+        if (lost !== undefined) throw lost;
+        try {
+          return execute.apply(statement, values);
+        } catch (error) {
+          if (open && !connection.isTransaction) lost = error;
+          throw error;
+        }
+      };
+    const { run, get, all } = statement;
+    return Object.assign(statement, { run: guard(run), get: guard(get), all: guard(all) });
+  };
+
   const rollBack = () => {
     try {
-      if (connection.isTransaction) sql('ROLLBACK').run();
+      if (connection.isTransaction) connection.exec('ROLLBACK');
     } finally {
       for (const undo of undos.toReversed()) undo();
     }
@@ -59,7 +77,7 @@ export function openDatabase(dir?: string): Database {
       open = true;
       try {
         const result = work();
-        sql('COMMIT').run();
+        sql('COMMIT').run(); // throws `lost`, also if the work caught it
         return result;
       } catch (error) {
         try {
@@ -71,6 +89,7 @@ export function openDatabase(dir?: string): Database {
       } finally {
         open = false;
         undos = [];
+        lost = undefined;
       }
     },
     onRollback(undo) {

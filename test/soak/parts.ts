@@ -45,7 +45,7 @@ export const memory: Part = async ({ dir, requests }) => {
 async function oneRequest({ s3, apiUrl }: StackProcess, number: number): Promise<void> {
   const at = { Bucket: BUCKET, Key: `memory/${number % 200}` };
   const kind = Math.floor(number / 200) % 4;
-  if (kind === 0) await s3.send(new PutObjectCommand({ ...at, Body: 'x'.repeat(1000 * (number % 100)) }));
+  if (kind === 0) await s3.send(new PutObjectCommand({ ...at, Body: 'x'.repeat(1 + 1000 * (number % 100)) }));
   else if (kind === 1) await s3.send(new HeadObjectCommand(at));
   else if (kind === 2)
     await s3.send(

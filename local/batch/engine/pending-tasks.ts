@@ -52,10 +52,15 @@ export function createPendingTasks(operation: Operation, recorder: Recorder): Pe
       const outcome = task.versionId === '' ? MISSING_VERSION : operation.run(task);
       if (!(outcome instanceof Promise)) return recorder.add(task, outcome);
       inProgress++;
-      void outcome.then((last) => {
+      const settle = (last: DeferredOutcome) => {
         settled.push({ task, last });
         wake();
-      });
+      };
+      outcome.then(settle, (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+      );
     },
     recordCompleted() {
       for (const { task, last } of settled) recorder.add(task, typeof last === 'function' ? last() : last);

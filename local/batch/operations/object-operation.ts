@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts';
+import { isDiskFull } from '../../store/disk-full.ts';
 import type { Completion } from '../object-actions.ts';
 import type { Task, TaskOutcome } from '../task.ts';
 import { reportMessage } from '../unconfirmed.ts';
@@ -47,11 +48,16 @@ export function objectOperation(
   };
 }
 
-/** The outcome of a task that failed with an AWS error. Any other error is reported as InternalError. */
+/**
+ * The outcome of a task that failed with an AWS error. Any other error is reported as InternalError, except for a full
+ * disk: it pauses the job.
+ */
 export function toFailure(error: unknown): TaskOutcome {
   const { code, status, message } = asAwsError(error);
   return { succeeded: false, httpStatus: status, errorCode: code, message: reportMessage(message) };
 }
 
-export const asAwsError = (error: unknown): AwsError =>
-  error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));
+export function asAwsError(error: unknown): AwsError {
+  if (isDiskFull(error)) throw error;
+  return error instanceof AwsError ? error : new AwsError('InternalError', 500, String(error));
+}

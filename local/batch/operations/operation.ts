@@ -7,7 +7,7 @@ import type { Task, TaskOutcome } from '../task.ts';
 export type DeferredOutcome = TaskOutcome | (() => TaskOutcome);
 
 export interface Operation {
-  /** Runs one task; never throws or rejects. A synchronous answer is by far the faster one. */
+  /** Runs one task. Throws or rejects only on a full disk. A synchronous answer is by far the faster one. */
   run(task: Task): TaskOutcome | Promise<DeferredOutcome>;
   /** How many tasks may be in progress at a time. */
   readonly concurrency: number;

@@ -12,6 +12,26 @@ const open = () => {
 const BIG = new Uint8Array(100_000);
 
 describe('a transaction on a full disk', () => {
+  test('commits nothing, also when the work catches the error and continues', () => {
+    const database = open();
+    const insert = (name: string, bytes: Uint8Array) =>
+      database.sql('INSERT INTO t VALUES (?, ?)').run(name, bytes);
+    fillDisk(database, 1);
+    const work = () => {
+      insert('first', new Uint8Array(1));
+      try {
+        insert('large', BIG);
+      } catch {
+        // as code does that continues with the next object
+      }
+      insert('last', new Uint8Array(1));
+    };
+    expect(() => database.transaction(work)).toThrow('database or disk is full');
+    freeDisk(database);
+    expect(database.sql('SELECT count(*) AS count FROM t').get()).toEqual({ count: 0 });
+    expect(database.transaction(() => insert('later', BIG)).changes).toBe(1);
+  });
+
   test('rejects with the error of the disk, and not with the one of its ROLLBACK', () => {
     const database = open();
     fillDisk(database);
