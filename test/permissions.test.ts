@@ -1,6 +1,7 @@
 /** What the roles of the packaged template allow. The evaluator stands for IAM; nothing here was verified on AWS. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { manifestPrefixOf, reportPrefixOf, retryPrefixOf } from '../functions/domain/allowed/stack-bucket.ts';
 import { type Call, type Decision, decide, type PolicyStatement, roleOf } from './support/iam-policy.ts';
 import { packageStack, type Resources } from './support/packaged-template.ts';
 
@@ -25,7 +26,6 @@ const object = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
 const inStack = (key: string) => object(STACK_BUCKET, key);
 
 const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
-const jobId = fc.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}$/);
 const readAction = fc.constantFrom('s3:GetObject', 's3:GetObjectVersion');
 const objectActions = [
   's3:DeleteObject',
@@ -48,20 +48,24 @@ const objectActions = [
 ];
 
 describe('the job role', () => {
-  test('reads manifests, lists and retries, and writes reports', () => {
-    for (const folder of ['manifests', 'retries', 'lists'])
-      for (const action of ['s3:GetObject', 's3:GetObjectVersion'])
-        expect(batchRole({ action, resource: inStack(`${folder}/0123abcd/rows.csv`) })).toBe('allowed');
-    const report = inStack('reports/0123abcd/job-1/results/1.csv');
-    expect(batchRole({ action: 's3:PutObject', resource: report })).toBe('allowed');
+  test('reads manifests and retries, and writes reports and generated manifests, of every tenant', () => {
+    fc.assert(
+      fc.property(readAction, key, key, (action, mark, file) => {
+        for (const prefix of [`${manifestPrefixOf(mark)}/`, retryPrefixOf(mark)])
+          expect(batchRole({ action, resource: inStack(`${prefix}${file}`) })).toBe('allowed');
+        for (const prefix of [manifestPrefixOf(mark), reportPrefixOf(mark)])
+          expect(batchRole({ action: 's3:PutObject', resource: inStack(`${prefix}/${file}`) })).toBe(
+            'allowed',
+          );
+      }),
+    );
   });
 
-  test("reads no report in the stack's bucket, under any prefix", () => {
+  test("reads no report in the stack's bucket, of any tenant", () => {
     fc.assert(
-      fc.property(readAction, fc.option(key), jobId, key, (action, prefix, id, file) => {
-        const report = `${prefix === null ? '' : `${prefix}/`}job-${id}/results/${file}`;
-        for (const resource of [inStack(report), inStack(`reports/${file}`)])
-          expect(batchRole({ action, resource })).toBe('explicitly denied');
+      fc.property(readAction, key, key, (action, mark, file) => {
+        const report = `${reportPrefixOf(mark)}/job-1/results/${file}`;
+        expect(batchRole({ action, resource: inStack(report) })).toBe('explicitly denied');
       }),
     );
   });
