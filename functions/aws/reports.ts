@@ -3,6 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import { createRowReader } from '../domain/report/csv-rows.ts';
 import { createDigest, type ReportDigest } from '../domain/report/report-digest.ts';
+import { failedFilesOf, type ResultFile } from '../domain/report/report-manifest.ts';
 import { type PositionedReportRow, type RowPosition, reportRowOf } from '../domain/report/report-rows.ts';
 import { badQuery } from '../domain/request/query.ts';
 import { s3Client } from './clients.ts';
@@ -15,14 +16,10 @@ export interface ReportLocation {
   manifestKey: string;
 }
 
-interface ResultFile {
-  TaskExecutionStatus: string;
-  Bucket: string;
-  Key: string;
-}
-
 /** S3 ends a job shortly before it writes the report. */
 const SOON_SECONDS = 15;
+
+const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
 
 /**
  * Streams an object as text from a byte offset. Each character is one byte, so offsets are exact. The download ends
@@ -45,23 +42,29 @@ async function* latin1Of(bucket: string, key: string, from = 0): AsyncGenerator<
 const asUtf8 = (latin1: string) =>
   /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 
+/** The text of a report's manifest.json. Throws SyntaxError if it is larger than 32 MiB. */
+async function manifestText({ bucket, manifestKey }: ReportLocation): Promise<string> {
+  const pieces: string[] = [];
+  let bytes = 0;
+  for await (const piece of latin1Of(bucket, manifestKey)) {
+    bytes += piece.length;
+    if (bytes > MAX_MANIFEST_BYTES) throw new SyntaxError(`${manifestKey} is larger than 32 MiB`);
+    pieces.push(piece);
+  }
+  return asUtf8(pieces.join(''));
+}
+
 /** The files of failed rows in the report's manifest. Throws ReportNotReady until S3 has written it. */
-async function failedFiles({ bucket, manifestKey }: ReportLocation): Promise<ResultFile[]> {
+async function failedFiles(report: ReportLocation): Promise<ResultFile[]> {
   try {
-    const text = (await Array.fromAsync(latin1Of(bucket, manifestKey))).join('');
-    const { Results = [] } = JSON.parse(asUtf8(text)) as { Results?: ResultFile[] };
-    const files = Results.filter(({ TaskExecutionStatus }) => TaskExecutionStatus === 'failed');
-    // A caller who can write to the report bucket could name files of another tenant, which this role can read.
-    const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/') + 1);
-    if (files.every((file) => file.Bucket === bucket && file.Key.startsWith(folder))) return files;
+    return failedFilesOf(await manifestText(report), report);
   } catch (error) {
     if (!isKnownError(error, 'RequestRefused') || !/^NoSuchKey\b/.test(error.message)) throw error;
-    throw new KnownError('ReportNotReady', `${manifestKey} does not exist yet`, {
+    throw new KnownError('ReportNotReady', `${report.manifestKey} does not exist yet`, {
       retryAfterSeconds: SOON_SECONDS,
       cause: error,
     });
   }
-  throw new SyntaxError(`${manifestKey} names files outside the report`);
 }
 
 const noSuchRow = () =>

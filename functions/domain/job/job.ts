@@ -8,10 +8,11 @@ export interface Counts {
   failed: number;
 }
 
-export const countsOf = (job: Job): Counts => ({
-  total: job.ProgressSummary?.TotalNumberOfTasks ?? 0,
-  succeeded: job.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
-  failed: job.ProgressSummary?.NumberOfTasksFailed ?? 0,
+/** Zeros without a job, or when S3 gives no counts. */
+export const countsOf = (job: Job | undefined): Counts => ({
+  total: job?.ProgressSummary?.TotalNumberOfTasks ?? 0,
+  succeeded: job?.ProgressSummary?.NumberOfTasksSucceeded ?? 0,
+  failed: job?.ProgressSummary?.NumberOfTasksFailed ?? 0,
 });
 
 export const activeSecondsOf = (job: Job): number =>

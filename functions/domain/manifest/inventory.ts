@@ -10,11 +10,15 @@ export interface Inventory {
 
 type Members = Record<string, unknown>;
 
+const MAX_KEY = 1024;
+/** S3 offers about 20 columns. */
+const MAX_COLUMNS = 100;
+
 const filesOf = (files: unknown): Inventory['files'] | undefined => {
   if (!Array.isArray(files)) return undefined;
   const known = (files as (Members | null)[]).flatMap((file) => {
     const { key, MD5checksum: md5, size } = file ?? {};
-    if (typeof key !== 'string' || typeof md5 !== 'string') return [];
+    if (typeof key !== 'string' || key.length > MAX_KEY || typeof md5 !== 'string') return [];
     return [{ key, md5, size: typeof size === 'number' ? size : 0 }];
   });
   return known.length === files.length ? known : undefined;
@@ -31,8 +35,10 @@ export function inventoryOf(text: string): Inventory | undefined {
   const { destinationBucket, fileFormat, fileSchema, files } = json ?? {};
   const bucket =
     bucketOfArn(String(destinationBucket)) ?? /^[a-z0-9.-]+$/.exec(String(destinationBucket))?.[0];
-  const columns = typeof fileSchema === 'string' ? fileSchema.split(',').map((name) => name.trim()) : [];
+  const columns =
+    typeof fileSchema === 'string' ? fileSchema.split(',', MAX_COLUMNS + 1).map((name) => name.trim()) : [];
   const known = filesOf(files);
+  if (columns.length > MAX_COLUMNS) return undefined;
   const isUsable = fileFormat === 'CSV' && columns.includes('Bucket') && columns.includes('Key');
   return bucket && known && isUsable ? { bucket, columns, files: known } : undefined;
 }

@@ -7,6 +7,10 @@ const MAX_VERSION_ID = 1024;
 /** General purpose buckets, and directory buckets, whose names end in --x-s3. */
 const BUCKET_NAME = /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/;
 
+/** Whether the cells are short enough for answers. */
+export const isShowable = (writtenKey: string, versionId = ''): boolean =>
+  writtenKey.length <= MAX_WRITTEN_KEY && versionId.length <= MAX_VERSION_ID;
+
 export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name);
 
 export const bucketCellFindings = (name: string, isAllowed: boolean): FindingCode[] => [

@@ -1,11 +1,12 @@
 import type { Finding, ManifestRow } from '../../core/generated/dry-run.mjs';
 import type { FindingCode } from '../checks/findings.ts';
-import { bucketCellFindings, isHeader, readKey, versionFindings } from './lint-cells.ts';
+import { bucketCellFindings, isHeader, isShowable, readKey, versionFindings } from './lint-cells.ts';
 import { createNotes, createRepeats } from './lint-memory.ts';
 import { createRowCutter, type RawRow } from './lint-rows.ts';
 
 const MAX_FIRST_ROWS = 50;
 const MAX_BUCKETS = 20;
+const MAX_BUCKET_NAME = 255;
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 const NOT_ASCII = /[\u0080-\u00ff]/;
@@ -129,13 +130,14 @@ function createCellLint(
     const known = buckets.get(name);
     if (known) return known;
     const codes = bucketCellFindings(name, isAllowed(name));
-    if (buckets.size < MAX_BUCKETS) buckets.set(name, codes);
+    if (buckets.size < MAX_BUCKETS && name.length <= MAX_BUCKET_NAME) buckets.set(name, codes);
     return codes;
   }
 
   function check(fields: readonly string[], line: number): void {
     const bucket = fields[at.bucket] ?? '';
-    const { key, findings } = readKey(fields[at.key] ?? '');
+    const written = fields[at.key] ?? '';
+    const { key, findings } = readKey(written);
     const versionId = at.versionId < 0 ? undefined : (fields[at.versionId] ?? '');
     firstBucket ??= bucket;
     const bucketFaults = bucketCodes(bucket);
@@ -145,7 +147,8 @@ function createCellLint(
     if (versionId !== undefined) for (const code of versionFindings(versionId)) note(code, line);
     if (isRepeated(`${bucket}\0${key}\0${versionId ?? ''}`)) note('duplicate-rows', line);
     // Other rows can be of a file that is no manifest, so they are not shown.
-    if (bucketFaults.length === 0 && firstRows.length < MAX_FIRST_ROWS)
+    const isShown = bucketFaults.length === 0 && isShowable(written, versionId);
+    if (isShown && firstRows.length < MAX_FIRST_ROWS)
       firstRows.push({ Bucket: bucket, Key: key, ...(versionId && { VersionId: versionId }) });
   }
 

@@ -15,7 +15,7 @@ const withoutStop = (sentence: string | undefined) => sentence?.replace(/\.$/, '
 
 /** What happened, in a few words for the subject line. */
 export function headlineOf({ kind, outcome, job, jobId }: Event): string {
-  const { total, failed } = job ? countsOf(job) : { total: 0, failed: 0 };
+  const { total, failed } = countsOf(job);
   switch (outcome) {
     case 'Succeeded':
       return total === 1 ? '1 object completed' : `all ${objects(total)} completed`;
@@ -64,7 +64,7 @@ export function summaryOf(event: Event): string {
       break;
   }
   if (kind === 'needs-confirmation')
-    return `The job waits for confirmation before it starts on ${objects(job ? countsOf(job).total : 0)}. After 30 days without confirmation, S3 fails it.`;
+    return `The job waits for confirmation before it starts on ${objects(countsOf(job).total)}. After 30 days without confirmation, S3 fails it.`;
   if (kind === 'running-again') return 'The job was confirmed and is running.';
   if (kind === 'status-unreadable')
     return 'The status of the job could not be read for an hour. The watch continues.';

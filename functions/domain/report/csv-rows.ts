@@ -5,7 +5,7 @@ export interface PositionedRow {
 }
 
 /** Longer rows are refused, so that a missing quote does not read a whole file into memory. */
-const MAX_ROW_CHARACTERS = 8 * 1024 * 1024;
+const MAX_ROW_CHARACTERS = 1024 * 1024;
 
 /**
  * Reads CSV (RFC 4180) in pieces of any size, and keeps an incomplete row for the next piece. Throws SyntaxError for a
@@ -16,11 +16,20 @@ export function createRowReader(start = 0): { read(text: string): PositionedRow[
   let offset = start;
 
   const read = (text: string, isEnd: boolean): PositionedRow[] => {
+    // Only a line feed ends a row: without one, there is nothing to cut yet.
+    if (!isEnd && !text.includes('\n')) {
+      rest += text;
+      checkLength(rest.length, offset);
+      return [];
+    }
     const input = rest + text;
     const rows: PositionedRow[] = [];
     let fields: string[] = [];
     let rowStart = 0;
-    const endRow = () => rows.push({ fields, start: offset + rowStart });
+    const endRow = (end: number) => {
+      checkLength(end - rowStart, offset + rowStart);
+      rows.push({ fields, start: offset + rowStart });
+    };
     for (let at = 0; at < input.length; ) {
       const field = input[at] === '"' ? quotedField(input, at) : plainField(input, at);
       // The piece may end within a field, between two quotes, or between CR and LF.
@@ -32,18 +41,22 @@ export function createRowReader(start = 0): { read(text: string): PositionedRow[
         continue;
       }
       at = input[field.end] === '\r' ? field.end + 2 : field.end + 1;
-      endRow();
+      endRow(at);
       fields = [];
       rowStart = at;
     }
-    if (isEnd && fields.length > 0) endRow();
+    if (isEnd && fields.length > 0) endRow(input.length);
     rest = isEnd ? '' : input.slice(rowStart);
     offset += rowStart;
-    if (rest.length > MAX_ROW_CHARACTERS) throw new SyntaxError(`the row at ${offset} has no end`);
+    checkLength(rest.length, offset);
     return rows;
   };
 
   return { read: (text) => read(text, false), end: () => read('', true) };
+}
+
+function checkLength(characters: number, start: number): void {
+  if (characters > MAX_ROW_CHARACTERS) throw new SyntaxError(`the row at ${start} is longer than 1 MiB`);
 }
 
 function plainField(input: string, start: number): { value: string; end: number } {

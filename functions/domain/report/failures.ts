@@ -9,6 +9,8 @@ const MAX_PAGE_SIZE = 1000;
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** Rows that are read for one page. With rare codes, a page before the last one may be short or even empty. */
 const MAX_ROWS_READ = 50_000;
+/** The same for the characters of these rows. */
+const MAX_CHARACTERS_READ = 32 * 1024 * 1024;
 
 export interface FailuresQuery {
   pageSize: number;
@@ -46,10 +48,13 @@ export async function failuresPage(
   const failures: FailedTask[] = [];
   let bytes = 0;
   let read = 0;
+  let characters = 0;
   for await (const { row, at } of rows) {
-    if (failures.length === pageSize || bytes >= MAX_PAGE_BYTES || read === MAX_ROWS_READ)
+    const isEnough = read === MAX_ROWS_READ || characters >= MAX_CHARACTERS_READ;
+    if (failures.length === pageSize || bytes >= MAX_PAGE_BYTES || isEnough)
       return { failures, nextPageToken: pageTokenOf(at) };
     read++;
+    characters += row.key.length + row.message.length;
     if (codes.length > 0 && !codes.includes(row.errorCode)) continue;
     const task = failedTaskOf(row);
     failures.push(task);

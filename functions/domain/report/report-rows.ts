@@ -23,6 +23,12 @@ export interface PositionedReportRow {
   at: RowPosition;
 }
 
+/**
+ * S3 writes no longer cells. Whoever can write to the report bucket can, and the cells go into answers and records of
+ * limited size. A key is written with at most three characters for each of its 1,024 bytes.
+ */
+const MAX_CELL = { bucket: 255, key: 3072, versionId: 1024, errorCode: 256, httpStatus: 256 };
+
 /** A failed function controls its message; this limit keeps a page of an answer small. */
 const MAX_MESSAGE = 64 * 1024;
 
@@ -46,7 +52,7 @@ export const failedTaskOf = (row: ReportRow): FailedTask => ({
 
 /**
  * The fields of a row by name. S3 declares ErrorCode before HTTPStatusCode but writes them in reverse order, so the
- * field with digits only is the status.
+ * field with digits only is the status. Throws SyntaxError for a cell that S3 cannot have written.
  */
 export function reportRowOf([
   bucket = '',
@@ -57,14 +63,17 @@ export function reportRowOf([
   b = '',
   ...message
 ]: string[]): ReportRow {
-  const [code, http] = /^\d+$/.test(a) ? [b, a] : [a, b];
+  const [errorCode, httpStatus] = /^\d+$/.test(a) ? [b, a] : [a, b];
+  for (const [name, cell] of Object.entries({ bucket, key, versionId, errorCode, httpStatus }))
+    if (cell.length > MAX_CELL[name as keyof typeof MAX_CELL])
+      throw new SyntaxError(`a row of the report has a ${name} of ${cell.length} characters`);
   return {
     bucket,
     key,
     versionId,
     status: status === 'succeeded' ? 'succeeded' : 'failed',
-    errorCode: code,
-    httpStatus: Number(http) || 0,
+    errorCode,
+    httpStatus: Number(httpStatus) || 0,
     message: message.join(','),
   };
 }

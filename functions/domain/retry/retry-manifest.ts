@@ -21,6 +21,8 @@ export interface RetryManifest {
 }
 
 const ROWS_AT_ONCE = 1000;
+/** Time is checked after this many characters too, because rows can be long. */
+const CHARACTERS_AT_ONCE = 8 * 1024 * 1024;
 const MAX_CODES = 20;
 
 /** Whoever can write to the report's bucket can change its rows, so each is checked. */
@@ -64,8 +66,13 @@ export function retryManifest(
   async function* lines(): AsyncGenerator<string> {
     let pending: string[] = [];
     let read = 0;
+    let characters = 0;
     for await (const { row } of failed) {
-      if (++read % ROWS_AT_ONCE === 0) checkLimits(rows, limits);
+      characters += row.key.length + row.message.length;
+      if (++read % ROWS_AT_ONCE === 0 || characters >= CHARACTERS_AT_ONCE) {
+        checkLimits(rows, limits);
+        characters = 0;
+      }
       if (!isChosen(row)) {
         const code = leftOut.size < MAX_CODES || leftOut.has(row.errorCode) ? row.errorCode : 'others';
         leftOut.set(code, (leftOut.get(code) ?? 0) + 1);

@@ -40,6 +40,20 @@ describe('a finding names its lines:', () => {
     ['a long key', `data,a\ndata,${'k'.repeat(1025)}\n`, { 'key-too-long': [2], 'key-bytes': [2] }],
     ['a key of too many bytes', `data,${'é'.repeat(513)}\n`, { 'raw-key': [1], 'key-bytes': [1] }],
     ['raw keys', 'data,a b\ndata,é\n', { 'raw-key': [1, 2] }],
+    [
+      'a key of too many bytes in a third of the characters',
+      `data,${'€'.repeat(341)}\ndata,${'€'.repeat(342)}\n`,
+      { 'raw-key': [1, 2], 'key-bytes': [2] },
+    ],
+    ['the longest key', `data,${'k'.repeat(1024)}\n`, {}],
+    ['the longest version', `data,a,${'v'.repeat(1024)}\n`, {}, versions],
+    ['a version that is too long', `data,a,${'v'.repeat(1025)}\n`, { 'version-malformed': [1] }, versions],
+    ['names at the limits', `abc,a\n`, {}],
+    [
+      'names that are too short and too long',
+      `ab,a\n${'b'.repeat(64)},a\n`,
+      { 'bucket-name': [1, 2], 'several-buckets': [2] },
+    ],
     ['a plus', 'data,a+b\n', { 'plus-in-key': [1] }],
     ['a key encoded twice', 'data,a%2520b\n', { 'double-encoding': [1] }],
     ['no version', 'data,a,\ndata,b,v\n', { 'version-missing': [1] }, versions],
@@ -80,6 +94,44 @@ test('the first rows are shown as S3 reads them', () => {
       { Bucket: 'data', Key: 'é' },
     ],
   });
+});
+
+test('nothing is read after a fault that hides the start of the next row', () => {
+  const lint = createLint(['Bucket', 'Key'], () => true);
+  expect(lint.read('data,a\n')).toBe(true);
+  expect(lint.read('data,"a"b\ndata,c\n')).toBe(false);
+  expect(lint.read('data,d\ndata,e\n')).toBe(false);
+  expect(lint.end()).toBe(false);
+  expect(lint.rows()).toBe(1);
+  expect(lint.result().findings).toMatchObject([{ code: 'broken-quotes', count: 1, lines: [2] }]);
+});
+
+test('a file after the first one starts with line 1, and findings name the first file that has them', () => {
+  const lint = createLint(['Bucket', 'Key'], () => true, false);
+  for (const [file, text] of [
+    ['one.csv.gz', 'data,a\ndata,b c\n'],
+    ['two.csv.gz', '\ufeffdata,d e\ndata,\n'],
+  ] as const) {
+    lint.begin(file);
+    lint.read(Buffer.from(text).toString('latin1'));
+    expect(lint.end()).toBe(true);
+  }
+  expect(lint.rows()).toBe(4);
+  expect(lint.result().findings).toMatchObject([
+    { code: 'raw-key', count: 2, lines: [2], file: 'one.csv.gz' },
+    { code: 'byte-order-mark', count: 1, lines: [1], file: 'two.csv.gz' },
+    { code: 'key-empty', count: 1, lines: [2], file: 'two.csv.gz' },
+  ]);
+});
+
+test.each([
+  ['keys', ['Bucket', 'Key'], `data,${'k'.repeat(1025)}\n`],
+  ['versions', ['Bucket', 'Key', 'VersionId'], `data,k,${'v'.repeat(1025)}\n`],
+  ['buckets', ['Bucket', 'Key'], `${'b'.repeat(256)},k\n`],
+])('rows with %s that are too long are not kept for an answer', (_, columns, row) => {
+  const result = lint(row.repeat(3), columns, 65_536);
+  expect([result.rows, result.firstRows]).toEqual([3, []]);
+  for (const bucket of result.buckets) expect(bucket.length).toBeLessThan(256);
 });
 
 test('memory does not grow with the manifest', () => {
