@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { rateText } from '../cli/output/progress-line.ts';
-import { count, countsText, durationText } from '../cli/output/words.ts';
+import { countsText, durationText, objectsText } from '../cli/output/words.ts';
 import type { DryRun } from '../functions/core/generated/dry-run.mjs';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
 import { get, post, settings } from './api.ts';
@@ -111,7 +111,7 @@ function Digest({ job: { digest } }: { job: JobResource }) {
   if (!digest || digest.failed === 0) return null;
   return (
     <section>
-      <h3>Why {count(digest.failed)} objects failed</h3>
+      <h3>Why {objectsText(digest.failed)} failed</h3>
       <div class="columns">
         <CountBars
           title="By error code"

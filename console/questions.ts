@@ -1,5 +1,5 @@
 /** What can be done with a job, and what is asked before: always with figures that were read for the question. */
-import { count } from '../cli/output/words.ts';
+import { count, objectsText } from '../cli/output/words.ts';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
 import { get, post } from './api.ts';
 import { navigate } from './navigation.ts';
@@ -34,7 +34,7 @@ export async function cancelQuestion(ids: readonly string[]): Promise<Question> 
   ];
   return {
     title: `Cancel ${noun(jobs)}?`,
-    text: `${count(rest)} objects will not run. The ${count(done)} objects that have run stay as they are now.`,
+    text: `${objectsText(rest)} will not run. What has run stays done: ${objectsText(done)}.`,
     verb: `Cancel ${noun(jobs)}`,
     act: each(jobs, 'cancel'),
   };
@@ -45,7 +45,7 @@ export async function confirmQuestion(ids: readonly string[]): Promise<Question>
   if (jobs.length === 0) return nothing('confirmed');
   return {
     title: `Start ${noun(jobs)}?`,
-    text: `${jobs.map(({ operation }) => operation).join(', ')} will run on ${count(sum(jobs, ({ total }) => total))} objects.`,
+    text: `${jobs.map(({ operation }) => operation).join(', ')} will run on ${objectsText(sum(jobs, ({ total }) => total))}.`,
     verb: `Start ${noun(jobs)}`,
     act: each(jobs, 'confirm'),
   };
@@ -64,7 +64,7 @@ export async function retryQuestion(
     .reduce((total, { count: failed }) => total + failed, 0);
   return {
     title: `Retry ${noun(jobs)}?`,
-    text: `${count(chosen)} of ${count(sum(jobs, ({ failed }) => failed))} failed objects run again${codes.length > 0 ? ` (${codes.join(', ')})` : ': those whose error may pass by itself'}.`,
+    text: `${objectsText(chosen)} of ${count(sum(jobs, ({ failed }) => failed))} that failed will run again${codes.length > 0 ? ` (${codes.join(', ')})` : ': those whose error may pass by itself'}.`,
     verb: 'Retry',
     async act() {
       const body = codes.length > 0 ? { Codes: codes } : {};

@@ -10,7 +10,7 @@ import { exitCodes, usageError } from '../exit-codes.ts';
 import { tagsOf } from '../input/values.ts';
 import { printJob } from '../output/job-text.ts';
 import { table } from '../output/table.ts';
-import { count } from '../output/words.ts';
+import { count, objectsText } from '../output/words.ts';
 import { agree } from './agree.ts';
 import { start } from './submit.ts';
 import { exitCodeAfterWait, isFinal } from './wait.ts';
@@ -38,7 +38,7 @@ export const confirm: Run = (context) => change(context, { method: 'POST' }, '/c
 export const cancel: Run = async (context) => {
   const { progress, operation, status } = await read(context);
   const rest = progress
-    ? `${count(progress.total - progress.succeeded - progress.failed)} objects will not run`
+    ? `${objectsText(progress.total - progress.succeeded - progress.failed)} will not run`
     : 'it has not begun';
   await agree(`Cancel the ${operation} job, which is ${status ?? 'not created yet'}? ${rest}.`, context);
   const reason = context.input.text('reason');
@@ -75,7 +75,7 @@ export const report: Run = async (context) => {
   }
   const { digest } = found;
   terminal.print(
-    `${count(digest.failed)} objects failed${digest.isSample ? ' (the digest is of a sample)' : ''}`,
+    `${objectsText(digest.failed)} failed${digest.isSample ? ' (the digest is of a sample)' : ''}`,
   );
   const rows = (groups: readonly { count: number }[], nameOf: (group: never) => string) =>
     groups.map((group) => [count(group.count), nameOf(group as never)]);
@@ -139,7 +139,7 @@ export const retry: Run = async (context) => {
   if (Codes.length === 0) {
     const { digest, progress } = await read(context);
     const failed = digest?.failed ?? progress?.failed ?? 0;
-    await agree(`Retry what may succeed now, of ${count(failed)} failed objects?`, context);
+    await agree(`Retry what may succeed now, of the ${objectsText(failed)} that failed?`, context);
   }
   return start(
     pathOf(context, '/retry-failed'),

@@ -9,7 +9,7 @@ import { sourceOf } from '../input/source.ts';
 import { tagsOf } from '../input/values.ts';
 import { dryRunText } from '../output/dry-run-text.ts';
 import { printJob } from '../output/job-text.ts';
-import { count } from '../output/words.ts';
+import { objectsText } from '../output/words.ts';
 import { agree } from './agree.ts';
 import { exitCodeAfterWait, waitFor } from './wait.ts';
 
@@ -35,10 +35,7 @@ export async function submitBody(given: object, context: Context): Promise<ExitC
   }
   if (deletes(body)) {
     const { objects } = await dryRun();
-    await agree(
-      `Delete ${objects ? `${count(objects.likely)} objects` : 'all objects that S3 lists'}?`,
-      context,
-    );
+    await agree(`Delete ${objects ? objectsText(objects.likely) : 'all objects that S3 lists'}?`, context);
   }
   const dryRunId = input.text('dry-run-id');
   const query = dryRunId ? `?dryRunId=${encodeURIComponent(dryRunId)}` : '';

@@ -16,6 +16,9 @@ export const colourOf = (word: string): 'green' | 'red' | 'yellow' | 'cyan' => {
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 object`, `2,000 objects`. */
+export const objectsText = (value: number): string => `${count(value)} ${value === 1 ? 'object' : 'objects'}`;
+
 /** `950,000 of 1,000,000 (3 failed)`, or `-` before S3 knows. */
 export function countsText({ progress }: AnyJob): string {
   if (!progress) return '-';

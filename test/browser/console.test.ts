@@ -73,7 +73,7 @@ test('a job that waits for confirmation stands out, is confirmed, and its page f
   await page.getByText('Waits for confirmation').waitFor();
   await page.getByRole('button', { name: 'Confirm' }).click();
   const dialog = page.getByRole('dialog');
-  expect(await dialog.innerText()).toContain('S3PutObjectTagging will run on 1 objects');
+  expect(await dialog.innerText()).toContain('S3PutObjectTagging will run on 1 object.');
   await dialog.getByRole('button', { name: 'Start this job' }).click();
   await page.getByText('Succeeded').waitFor();
   expect(await job(id)).toMatchObject({ outcome: 'Succeeded' });
@@ -97,7 +97,7 @@ test('a cancel asks with the numbers, and Escape leaves the job as it is', async
 test('failures are grouped by code, filtered, downloaded and retried', async () => {
   const id = await tagging('with failures', ['photos/a.txt', 'photos/late.txt']);
   await open(`jobs/${id}`);
-  await page.getByText('Why 1 objects failed').waitFor();
+  await page.getByText('Why 1 object failed').waitFor();
   await page.getByRole('cell', { name: 'data/photos/late.txt' }).waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -107,7 +107,7 @@ test('failures are grouped by code, filtered, downloaded and retried', async () 
   await put('data/photos/late.txt', 'here now');
   await page.getByRole('checkbox', { name: 'NoSuchKey' }).check();
   await page.getByRole('button', { name: 'Retry these codes' }).click();
-  await page.getByText('1 of 1 failed objects run again (NoSuchKey)').waitFor();
+  await page.getByText('1 object of 1 that failed will run again (NoSuchKey)').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
   await page.getByText('Retry of').waitFor();
   await page.getByText('Succeeded').waitFor();

@@ -1,4 +1,5 @@
 /** Every verb against the local stack: real jobs on real objects. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +69,7 @@ test('get, list, report and failures show the job; retry runs what is chosen', a
       .value,
   ).toHaveLength(1);
   expect((await json(['jobs', 'list', '--status', 'Cancelled'])).value).toEqual([]);
-  expect((await cli(['jobs', 'report', id])).stdout).toMatch(/1 objects failed\n\nFAILED +CODE\n1 +\w+/);
+  expect((await cli(['jobs', 'report', id])).stdout).toMatch(/1 object failed\n\nFAILED +CODE\n1 +\w+/);
   expect((await json(['jobs', 'failures', id])).value).toMatchObject([
     { bucket: 'data', key: 'photos/missing.txt' },
   ]);
@@ -204,6 +205,18 @@ test.each(operations)('the template of %s is a complete body of that operation',
   // The template is well formed; its buckets do not exist here.
   const { code: refusal } = (await answer.json()) as { code?: string };
   expect([undefined, 'ManifestNotReadable']).toContain(refusal);
+});
+
+test('the commands of the README tag an object, compress it and list both jobs', async () => {
+  const text = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  await put('media', '');
+  await put('media/README.md', text);
+  const lines = [...text.matchAll(/^npx bucket-brigade (.*)$/gm)].map(([, line = '']) => line.split(' '));
+  expect(lines.length).toBeGreaterThanOrEqual(4);
+  for (const args of lines) expect({ args, ...(await cli(args)) }).toMatchObject({ args, code: 0 });
+  const compressed = await fetch(`${stack.awsUrl}/media/README.md.gz`);
+  expect(compressed.headers.get('content-encoding')).toBe('gzip');
+  expect(await compressed.text()).toBe(text);
 });
 
 test('doctor checks the connection, the caller and what may be named', async () => {
