@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { bodies } from './bodies.ts';
 import { lambda } from './lambda.ts';
 import { manifest } from './manifest.ts';
 import { memory } from './memory.ts';
@@ -7,4 +8,13 @@ import { tagging } from './tagging.ts';
 import { watch } from './watch.ts';
 import { worker } from './worker.ts';
 
-export const benches: readonly Bench[] = [tagging, lambda, manifest, memory, responsiveness, watch, worker];
+export const benches: readonly Bench[] = [
+  tagging,
+  bodies,
+  lambda,
+  manifest,
+  memory,
+  responsiveness,
+  watch,
+  worker,
+];

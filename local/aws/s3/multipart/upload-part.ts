@@ -63,7 +63,7 @@ export const uploadPartCopy =
     const { from, to } = copyRange(input.CopySourceRange, source.size);
     checkCopySize(s3, to - from);
     const body = s3.bodies.read(segmentsOf(source), from, to);
-    const part = await receiveUpload(s3, body, {}, upload.plan.algorithm);
+    const part = await receiveUpload(s3, body, {}, upload.plan.algorithm, to - from);
     commitPart(s3, upload, number, part, input);
     return {
       CopySourceVersionId: describeSourceId(bucket, source),

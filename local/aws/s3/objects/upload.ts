@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { S3Core } from '../core.ts';
 import { entityTooLarge } from '../errors.ts';
 import {
   type ChecksumAlgorithm,
   checksumHeader,
-  createDigest,
   DEFAULT_ALGORITHM,
   isChecksumAlgorithm,
   toBase64,
 } from '../payload/checksums.ts';
-import { declaredAlgorithm } from '../payload/verified-body.ts';
+import { startBodyDigest } from '../payload/digest-threads.ts';
+import { declaredAlgorithm, declaredSize } from '../payload/verified-body.ts';
 import type { StagedBody } from '../store/receive-body.ts';
 
 export interface Upload {
@@ -30,24 +29,29 @@ export async function receiveUpload(
   body: AsyncIterable<Uint8Array> | undefined,
   headers: Readonly<Record<string, string>>,
   wanted?: ChecksumAlgorithm,
+  sizeBytes: number = declaredSize(headers),
 ): Promise<Upload> {
-  const proposedBytes = Number(headers['content-length'] ?? 0);
-  if (proposedBytes > limits.maxUploadBytes) throw entityTooLarge(proposedBytes, limits.maxUploadBytes);
+  if (sizeBytes > limits.maxUploadBytes) throw entityTooLarge(sizeBytes, limits.maxUploadBytes);
   const declared = declaredAlgorithm(headers);
   const algorithm = wanted ?? declared ?? namedAlgorithm(headers);
-  const md5 = createHash('md5');
-  const digest = algorithm === declared ? undefined : createDigest(algorithm);
-  const staged = await bodies.receive(body ?? empty(), (chunk) => {
-    md5.update(chunk);
-    digest?.update(chunk);
-  });
-  if (staged.size > limits.maxUploadBytes) {
-    bodies.discard(staged);
-    throw entityTooLarge(staged.size, limits.maxUploadBytes);
+  const md5 = startBodyDigest('MD5', sizeBytes);
+  const digest = algorithm === declared ? undefined : startBodyDigest(algorithm, sizeBytes);
+  try {
+    const staged = await bodies.receive(body ?? empty(), async (chunk) => {
+      await md5.update(chunk);
+      await digest?.update(chunk);
+    });
+    if (staged.size > limits.maxUploadBytes) {
+      bodies.discard(staged);
+      throw entityTooLarge(staged.size, limits.maxUploadBytes);
+    }
+    // `headers` now includes the trailers.
+    const checksum = digest ? toBase64(await digest.digest()) : (headers[checksumHeader(algorithm)] ?? '');
+    return { staged, etag: Buffer.from(await md5.digest()).toString('hex'), algorithm, checksum };
+  } finally {
+    md5.drop();
+    digest?.drop();
   }
-  // `headers` now includes the trailers.
-  const checksum = digest ? toBase64(await digest.digest()) : (headers[checksumHeader(algorithm)] ?? '');
-  return { staged, etag: md5.digest('hex'), algorithm, checksum };
 }
 
 /** The algorithm that the client names without a value; S3 computes the checksum. */

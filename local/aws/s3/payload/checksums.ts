@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import { Xxh3_64, Xxh3_128, Xxh64 } from '@aws-sdk/checksums/xxh';
+import { createCrc32c, createCrc64Nvme } from './crc.ts';
 
 /** A running checksum. */
 export interface Digest {
@@ -28,8 +28,8 @@ function crc32Digest(): Digest {
 /** Each checksum algorithm of S3 with its constructor and its length in bytes. */
 const ALGORITHMS = {
   CRC32: { create: crc32Digest, bytes: 4 },
-  CRC32C: { create: (): Digest => new Crc32c(), bytes: 4 },
-  CRC64NVME: { create: (): Digest => new Crc64Nvme(), bytes: 8 },
+  CRC32C: { create: createCrc32c, bytes: 4 },
+  CRC64NVME: { create: createCrc64Nvme, bytes: 8 },
   MD5: { create: hash('md5'), bytes: 16 },
   SHA1: { create: hash('sha1'), bytes: 20 },
   SHA256: { create: hash('sha256'), bytes: 32 },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AwsError } from '../../../core/aws-error.ts';
 import type { WireRequest } from '../../../core/wire.ts';
 import { badDigest, incompleteBody, invalidDigest, invalidRequest } from '../errors.ts';
@@ -6,11 +5,10 @@ import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
   checksumHeader,
-  createDigest,
-  type Digest,
   isChecksumValue,
   toBase64,
 } from './checksums.ts';
+import { type BodyDigest, gatherChunks, LARGE_BODY_BYTES, startBodyDigest } from './digest-threads.ts';
 
 /**
  * Returns the request with a body that throws at its end if it does not match the length, the Content-MD5, or the
@@ -29,20 +27,30 @@ async function* verified(
   const algorithm = checksumIsOfObject ? undefined : declaredAlgorithm(headers);
   const expectedMd5 = headers['content-md5'];
   if (expectedMd5 !== undefined && !isChecksumValue('MD5', expectedMd5)) throw invalidDigest(expectedMd5);
-  const md5 = expectedMd5 === undefined ? undefined : createHash('md5');
-  const digest = algorithm && createDigest(algorithm);
-  let sizeBytes = 0;
-  for await (const chunk of body) {
-    sizeBytes += chunk.byteLength;
-    md5?.update(chunk);
-    digest?.update(chunk);
-    yield chunk;
+  const declaredBytes = declaredSize(headers);
+  const md5 = expectedMd5 === undefined ? undefined : startBodyDigest('MD5', declaredBytes);
+  const digest = algorithm && startBodyDigest(algorithm, declaredBytes);
+  try {
+    let sizeBytes = 0;
+    for await (const chunk of declaredBytes < LARGE_BODY_BYTES ? body : gatherChunks(body)) {
+      sizeBytes += chunk.byteLength;
+      await md5?.update(chunk);
+      await digest?.update(chunk);
+      yield chunk;
+    }
+    const length = headers['content-length'];
+    if (length !== undefined && Number(length) !== sizeBytes) throw incompleteBody();
+    if (md5 && expectedMd5 !== undefined) compareMd5(expectedMd5, toBase64(await md5.digest()));
+    if (digest && algorithm) await compareChecksum(algorithm, headers, digest);
+  } finally {
+    md5?.drop();
+    digest?.drop();
   }
-  const length = headers['content-length'];
-  if (length !== undefined && Number(length) !== sizeBytes) throw incompleteBody();
-  if (md5 && expectedMd5 !== undefined) compareMd5(expectedMd5, md5.digest('base64'));
-  if (digest && algorithm) await compareChecksum(algorithm, headers, digest);
 }
+
+/** The size that a request declares for its body; 0 without one. */
+export const declaredSize = (headers: WireRequest['headers']): number =>
+  Number(headers['content-length'] ?? 0);
 
 function compareMd5(expected: string, calculated: string) {
   if (expected !== calculated)
@@ -55,7 +63,7 @@ function compareMd5(expected: string, calculated: string) {
 async function compareChecksum(
   algorithm: ChecksumAlgorithm,
   headers: WireRequest['headers'],
-  digest: Digest,
+  digest: BodyDigest,
 ) {
   const header = checksumHeader(algorithm);
   const expected = headers[header];

@@ -18,7 +18,10 @@ export interface Segment {
  */
 export interface BodyTable {
   /** Receives a body of any size with bounded memory and calls `observe` with every chunk. */
-  receive(body: AsyncIterable<Uint8Array>, observe?: (chunk: Uint8Array) => void): Promise<StagedBody>;
+  receive(
+    body: AsyncIterable<Uint8Array>,
+    observe?: (chunk: Uint8Array) => void | Promise<void>,
+  ): Promise<StagedBody>;
   /** Inserts the row of a staged body, in the transaction of the caller. Returns its id, or null for an empty body. */
   adopt(staged: StagedBody): number | null;
   /** Deletes a staged body that was not adopted. */

@@ -32,7 +32,7 @@ export interface BodyFile {
 /** Has the id of the database. No body has this name. */
 const OWNER_FILE = 'database-id';
 
-const READ_CHUNK_BYTES = 256 * 1024;
+const READ_CHUNK_BYTES = 1024 * 1024;
 
 /** Files in a folder, or in memory without a folder. */
 export const createBodyFiles = (dir: string | undefined): BodyFiles =>
@@ -44,8 +44,8 @@ function filesOnDisk(dir: string): BodyFiles {
     async create(name) {
       const file = await open(join(dir, name), 'wx');
       return {
-        append: async (chunk) => {
-          await file.appendFile(chunk);
+        async append(chunk) {
+          for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
         },
         close: () => file.close(),
       };

@@ -17,26 +17,33 @@ export async function receiveBody(
   body: AsyncIterable<Uint8Array>,
   files: BodyFiles,
   newName: () => string,
-  observe?: (chunk: Uint8Array) => void,
+  observe?: (chunk: Uint8Array) => void | Promise<void>,
 ): Promise<StagedBody> {
   const head: Uint8Array[] = [];
   let size = 0;
   let name: string | undefined;
   let file: BodyFile | undefined;
+  let write = Promise.resolve();
   try {
     for await (const chunk of body) {
-      observe?.(chunk);
+      await observe?.(chunk);
       size += chunk.byteLength;
-      if (file) await file.append(chunk);
-      else head.push(chunk);
+      if (file) {
+        // The next chunk arrives while this one is written.
+        await write;
+        write = file.append(chunk);
+        write.catch(() => {}); // It is awaited later, and throws there.
+      } else head.push(chunk);
       if (!file && size > INLINE_BYTES) {
         name = newName();
         file = await files.create(name);
         for (const early of head) await file.append(early);
       }
     }
+    await write;
     await file?.close();
   } catch (error) {
+    await write.catch(() => {});
     await file?.close().catch(() => {});
     if (name !== undefined) files.remove(name);
     throw error;
