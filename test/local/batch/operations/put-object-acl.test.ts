@@ -1,4 +1,4 @@
-import { GetObjectAclCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectAclCommand } from '@aws-sdk/client-s3';
 import type { S3AccessControlPolicy } from '@aws-sdk/client-s3-control';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { OWNER_ID } from '../../../../local/aws/s3/core.ts';
@@ -113,6 +113,14 @@ describe('S3PutObjectAcl', () => {
     const { failed } = await setAcl('shared,a\n', policy);
     expect(failed[0]).toMatch(`shared,a,,failed,${code},`);
     expect(await grants('shared')).toHaveLength(2);
+  });
+
+  test('reports objects whose current version is a delete marker', async () => {
+    await setVersioning(stack.s3, 'shared');
+    await putObject(stack.s3, 'shared', 'a');
+    await stack.s3.send(new DeleteObjectCommand({ Bucket: 'shared', Key: 'a' }));
+    const { failed } = await setAcl('shared,a\n', { CannedAccessControlList: 'private' });
+    expect(failed[0]).toMatch('shared,a,,failed,405,MethodNotAllowed,');
   });
 
   test('reports missing objects', async () => {
