@@ -4,6 +4,7 @@ import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts'
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { readBody } from './body.ts';
 import { type Log, limitLines } from './fault.ts';
+import { parseJsonBody } from './parse-json.ts';
 import { principalOf } from './principal.ts';
 import { operationSchemas } from './schema.ts';
 import { createJsonCodec } from './serde.ts';
@@ -39,7 +40,7 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
     const action = actions[name];
     if (!operation || !action)
       throw new AwsError('UnknownOperationException', 400, `${service}.${name} is not implemented here.`);
-    const members = parseObject(await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES));
+    const members = parseJsonBody(await readBody(request, options.maxBodyBytes ?? MAX_BODY_BYTES));
     checkJson(operation.input, members, '', limitLines(log));
     const input = codec.read(operation.input, members);
     const output = await intercept({ action: name, input }, () => action(input as never, context));
@@ -71,18 +72,4 @@ export function awsJson<Model extends object>(options: AwsJsonOptions<Model>): W
     };
     return { ...response, headers };
   };
-}
-
-function parseObject(body: Uint8Array): Record<string, unknown> {
-  const fault = (message: string) => new AwsError('SerializationException', 400, message);
-  let value: unknown;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    value = text.trim() === '' ? {} : JSON.parse(text);
-  } catch (error) {
-    throw fault(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw fault('The body is not a JSON object');
-  return value as Record<string, unknown>;
 }

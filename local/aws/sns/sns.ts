@@ -8,6 +8,7 @@ import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts'
 import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
 import { readBody } from '../protocol/body.ts';
+import { parseJsonBody } from '../protocol/parse-json.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkSetSubscriptionAttributes, checkSubscribe } from './check-subscription.ts';
 import { printedMail } from './delivery.ts';
@@ -99,6 +100,7 @@ export function createSns({
       return publishAnswer(MessageId, requestId);
     }
     if (action === 'PublishBatch') throw notImplemented(action);
+    if (isSqs(request)) parseJsonBody(body);
     const loaded = await loadHub();
     if (action === 'Subscribe') checkSubscribe(form);
     if (action === 'SetSubscriptionAttributes')
@@ -108,10 +110,9 @@ export function createSns({
 
   const handle: WireHandler = (request) => {
     const requestId = random.uuid();
-    const isJson = request.headers['x-amz-target']?.startsWith('AmazonSQS.') ?? false;
     return answer(request, requestId).catch((error: unknown) => {
       const refusal = toAwsError(error, log);
-      return isJson ? jsonError(refusal, requestId) : errorAnswer(refusal, requestId);
+      return isSqs(request) ? jsonError(refusal, requestId) : errorAnswer(refusal, requestId);
     });
   };
 
@@ -134,6 +135,8 @@ async function* once(body: Uint8Array) {
 const FORM = 'application/x-www-form-urlencoded';
 
 const isForm = (headers: WireRequest['headers']) => headers['content-type']?.startsWith(FORM) ?? false;
+
+const isSqs = ({ headers }: WireRequest) => headers['x-amz-target']?.startsWith('AmazonSQS.') ?? false;
 
 /** SQS answers JSON, SNS an XML document. */
 const jsonError = ({ code, status, message }: AwsError, requestId: string): WireResponse => ({

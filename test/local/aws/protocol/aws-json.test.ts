@@ -71,6 +71,7 @@ describe('AWS JSON', () => {
   test.each([
     ['no JSON', '{', 'SerializationException'],
     ['no object', '[]', 'SerializationException'],
+    ['an object nested 101 deep', `{"x":${'['.repeat(100)}${']'.repeat(100)}}`, 'SerializationException'],
     ['bytes that are not UTF-8', Buffer.from('{"name":"\xff"}', 'latin1'), 'SerializationException'],
     ['a number for a string', '{"stateMachineArn": 5}', 'SerializationException'],
     ['no required member', '{}', 'ValidationException'],

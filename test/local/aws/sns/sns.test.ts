@@ -158,6 +158,16 @@ test('a body over 8 MiB is refused in the form of its service', async () => {
   expect(JSON.parse(ofSqs.text)).toMatchObject({ __type: 'MaxMessageLengthExceeded' });
 });
 
+test('a request of SQS that is nested 100,000 deep is refused', async () => {
+  const headers = { 'x-amz-target': 'AmazonSQS.CreateQueue', 'content-type': 'application/x-amz-json-1.0' };
+  const body = `{"QueueName":"q","Attributes":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const { status, text } = await callWire(sns.handle, wireRequest('POST', '/', { headers, body }));
+  expect({ status, error: JSON.parse(text) }).toMatchObject({
+    status: 400,
+    error: { __type: 'SerializationException' },
+  });
+});
+
 test('a message with 50,000 attributes is refused at once', async () => {
   const attributes = Array.from(
     { length: 50_000 },
