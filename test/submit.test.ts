@@ -180,6 +180,12 @@ describe('what a deployment does not list', () => {
       '/Operation/S3PutObjectCopy/ObjectLockMode',
     ],
     [
+      'a bypass of GOVERNANCE retention',
+      {},
+      { Operation: { S3PutObjectRetention: { BypassGovernanceRetention: true, Retention: {} } } },
+      '/Operation/S3PutObjectRetention/BypassGovernanceRetention',
+    ],
+    [
       'a public ACL',
       {},
       { Operation: acl({ CannedAccessControlList: 'public-read' }) },
@@ -250,6 +256,17 @@ describe('what a deployment does not list', () => {
       post(stack, '/jobs', { Operation, Manifest, Report }),
     );
     expect(status).toBe(202);
+  });
+
+  test('includes a bypass of GOVERNANCE retention only while it is turned off', async () => {
+    const { body } = await deployedWith({ GOVERNANCE_BYPASS: 'true' }, () =>
+      post(stack, '/jobs', {
+        Operation: { S3PutObjectRetention: { BypassGovernanceRetention: true, Retention: {} } },
+        Manifest,
+      }),
+    );
+    // The bucket has no Object Lock. The checks say so after the allow-lists.
+    expect(body).toMatchObject({ status: 422, code: 'ChecksFailed' });
   });
 
   test('includes a priority above the limit in a later change', async () => {

@@ -34,6 +34,7 @@ export const env = {
   /** The most objects that one retry may run again. */
   maxRetryObjects: () => Number(required('MAX_RETRY_OBJECTS')),
   complianceRetention: () => required('COMPLIANCE_RETENTION') === 'true',
+  governanceBypass: () => required('GOVERNANCE_BYPASS') === 'true',
   publicGrants: () => required('PUBLIC_GRANTS') === 'true',
   /** Base URL of this API, without a slash at the end. */
   apiUrl: () => required('API_URL'),

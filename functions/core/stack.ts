@@ -19,6 +19,7 @@ export const stackSettings = (tenantMark: string) => ({
   operations: env.operations(),
   maxPriority: env.maxPriority(),
   complianceRetention: env.complianceRetention(),
+  governanceBypass: env.governanceBypass(),
   publicGrants: env.publicGrants(),
   enabledActions: env.enabledActions(),
 });

@@ -95,6 +95,7 @@ const wishes: Record<string, Arbitrary<unknown>> = {
   ),
   '/Operation/S3PutObjectTagging/TagSet': tags(10),
   '/Operation/S3PutObjectRetention/Retention/Mode': fc.constant('GOVERNANCE'),
+  '/Operation/S3PutObjectRetention/BypassGovernanceRetention': fc.constant(false),
   '/Operation/S3ComputeObjectChecksum/ChecksumType': fc.constant('FULL_OBJECT'),
   '/Operation/S3UpdateObjectEncryption/ObjectEncryption/SSEKMS/KMSKeyArn': fc.constant(KMS_KEY),
   '/Operation/S3PutObjectCopy/TargetResource': arn('copies'),

@@ -69,6 +69,8 @@ export function outsideOf(input: any): string[] {
     named.push(['KMS key', key, key === KMS_KEY]);
   if (/"(?:Mode|ObjectLockMode)":"COMPLIANCE"/.test(JSON.stringify(Operation)))
     named.push(['retention', 'COMPLIANCE', false]);
+  if (Operation.S3PutObjectRetention?.BypassGovernanceRetention === true)
+    named.push(['retention', 'bypass', false]);
   if (
     /"CannedAccessControlList":"(public|authenticated)-|"Identifier":"[^"]*groups\/global/.test(
       JSON.stringify(Operation),

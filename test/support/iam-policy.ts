@@ -53,6 +53,7 @@ const operators: Readonly<Record<string, Compare>> = {
   StringEqualsIgnoreCase: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
   ArnEquals: fits,
   ArnLike: fits,
+  NumericLessThanEquals: (expected, actual) => Number(actual) <= Number(expected),
   Bool: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
 };
 const negations: Readonly<Record<string, string>> = {

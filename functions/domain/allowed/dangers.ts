@@ -1,9 +1,10 @@
 import type { Fault } from '../../core/errors.ts';
 import type { JobRequest, S3Grant } from '../../core/generated/job-request.mjs';
 
-/** Actions that are off by default because they cannot be undone. */
+/** What is off by default because it is dangerous. */
 export interface Switches {
   complianceRetention: boolean;
+  governanceBypass: boolean;
   publicGrants: boolean;
 }
 
@@ -47,12 +48,21 @@ function compliancePointers({ Operation }: JobRequest): string[] {
 /** A fault for each member that needs a switch which is off. */
 export function dangerFaults(request: JobRequest, switches: Switches): Fault[] {
   const compliance = switches.complianceRetention ? [] : compliancePointers(request);
+  const bypasses =
+    !switches.governanceBypass && request.Operation.S3PutObjectRetention?.BypassGovernanceRetention
+      ? ['/Operation/S3PutObjectRetention/BypassGovernanceRetention']
+      : [];
   const grants = switches.publicGrants ? [] : publicGrantPointers(request);
   return [
     ...compliance.map((pointer) => ({
       pointer,
       detail: 'sets a retention that nobody can shorten; complianceRetention is off in this deployment',
       code: 'complianceRetention',
+    })),
+    ...bypasses.map((pointer) => ({
+      pointer,
+      detail: 'allows to shorten GOVERNANCE retention; governanceBypass is off in this deployment',
+      code: 'governanceBypass',
     })),
     ...grants.map((pointer) => ({
       pointer,
