@@ -71,7 +71,8 @@ export const ofType = (resources: Resources, type: string) =>
 export function rolesOf(params: Readonly<Record<string, string>> = {}): Resources {
   const file = join(root, 'serverless.yml');
   const yml = parse(readFileSync(file, 'utf8'), { merge: true });
-  const { at } = createVariables(yml, { folder: root, stage: 'dev', params, options: {} });
+  const sources = { folder: root, stage: 'dev', params, paramDefaults: {}, options: {} };
+  const { at, params: given } = createVariables(yml, sources);
   const names = Object.keys(yml.functions);
   const resources = at('resources.Resources') as Resources;
   const permissionsOf = (name: string) => at(`functions.${name}.permissions`) as Statement[];
@@ -80,7 +81,7 @@ export function rolesOf(params: Readonly<Record<string, string>> = {}): Resource
       functions: Object.fromEntries(names.map((name) => [name, { permissions: permissionsOf(name) }])),
       resources: { Resources: resources },
     },
-    { ...yml.params.default, ...params },
+    given(),
   );
   for (const name of names)
     for (const [kind, type] of [
