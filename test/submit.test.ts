@@ -1079,6 +1079,12 @@ describe('before a job starts', () => {
     expect(body.findings).toEqual([]);
   });
 
+  test('does not advise to restore archived objects before a replication', async () => {
+    const { body } = await dryRun({ ...objectsOf('cold'), Operation: { S3ReplicateObject: {} } });
+    const archived = body.findings.find(({ code }: { code: string }) => code === 'objects-archived');
+    expect(archived.remedy).toContain('Leave them out');
+  });
+
   test('names the first ten sampled keys of a finding', async () => {
     const gone = Array.from({ length: 12 }, (_, index) => `gone/${index}`);
     const { body } = await dryRun(objectsOf('a', ...gone));

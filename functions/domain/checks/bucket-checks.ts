@@ -142,7 +142,7 @@ function settingFindings({ bucket, pointer }: BucketQuestion, { replication, acl
     ...(acls === 'off'
       ? [
           finding('acls-disabled', {
-            detail: `ACLs are disabled in ${bucket}; every task with another ACL fails.`,
+            detail: `ACLs are disabled in ${bucket}, so S3 refuses the ACL of every task.`,
             pointer,
           }),
         ]

@@ -206,7 +206,7 @@ export const findingCatalogue = {
   ],
   'acls-disabled': [
     'warning',
-    'ACLs are disabled in the bucket; every task with another ACL fails.',
+    'ACLs are disabled in the bucket, so S3 refuses the ACL of every task.',
     'Omit the ACL: the bucket owner has full control. Or set Object Ownership of the bucket to `BucketOwnerPreferred`.',
   ],
   'copy-onto-itself': [

@@ -16,6 +16,8 @@ export interface ObjectFacts {
 
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 const MAX_KEYS = 10;
+const NOT_REPLICATED =
+  'Leave them out: `S3ReplicateObject` does not support archived objects, even after a restore.';
 
 function restoreCodes(days: number | undefined, facts: ObjectFacts): FindingCode[] {
   const isTiered = facts.storageClass === 'INTELLIGENT_TIERING';
@@ -49,6 +51,7 @@ export function sampleFindings(request: JobRequest, samples: readonly ObjectFact
       count: keys.length,
       detail: `${finding(code).detail} (${keys.length} of ${samples.length}.)`,
       keys: keys.slice(0, MAX_KEYS),
+      ...(code === 'objects-archived' && request.Operation.S3ReplicateObject && { remedy: NOT_REPLICATED }),
     }),
   );
   const unknown = samples.filter(({ state }) => state === 'unknown').length;
