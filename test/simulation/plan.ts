@@ -37,6 +37,8 @@ export interface ServicePlan {
   /** The age of what DescribeJob returns. */
   staleSeconds: number;
   notFoundCode: 'NoSuchJob' | 'NotFoundException';
+  /** Somebody else has created another job whose description ends with the id of the job request. */
+  hasImpostor?: true;
   /** Jobs on a page of ListJobs. */
   pageSize: number;
   /** After the end of the job; undefined: never. */
@@ -157,6 +159,7 @@ function drawService(dice: Dice): ServicePlan {
     listedAfterSeconds: dice.chance(0.25) ? dice.spread(1, Math.min(tokenSeconds / 2, 5 * MINUTE)) : 0,
     staleSeconds: dice.chance(0.2) ? dice.whole(1, 20) : 0,
     notFoundCode: dice.pick(['NoSuchJob', 'NotFoundException']),
+    ...(dice.chance(0.1) && { hasImpostor: true as const }),
     pageSize: dice.pick([1, 3, 1000]),
     reportAfterSeconds: dice.chance(0.1) ? undefined : dice.chance(0.3) ? dice.spread(1, 20 * MINUTE) : 0,
     skewSeconds: dice.chance(0.2) ? dice.whole(-15 * MINUTE, 15 * MINUTE) : 0,

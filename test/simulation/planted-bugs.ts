@@ -1,4 +1,4 @@
-import type { DescribeJobResult } from '@aws-sdk/client-s3-control';
+import type { CreateJobRequest, DescribeJobResult } from '@aws-sdk/client-s3-control';
 import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { CreateJobEvent } from '../../functions/create-job.ts';
 import type { DescribeJobEvent } from '../../functions/describe-job.ts';
@@ -99,6 +99,29 @@ export const plantedBugs: Record<string, PlantedBug> = {
 
   'create-job does not search for an earlier job': machine((states) => {
     Object.assign(state(states, 'CreateJob').Arguments ?? {}, { attempt: 0 });
+  }),
+
+  'create-job adopts a job by its description alone': (shipped) => ({
+    ...shipped,
+    between: (actions) => {
+      let asked: Partial<CreateJobRequest> = {};
+      return {
+        ...actions,
+        s3control: {
+          ...actions.s3control,
+          CreateJob(input: never) {
+            asked = input;
+            return actions.s3control['CreateJob']?.(input);
+          },
+          // Every job has the members of the wanted one, so the comparison finds no difference.
+          DescribeJob(input: never) {
+            const { Job } = (actions.s3control['DescribeJob']?.(input) ?? {}) as DescribeJobResult;
+            const { Operation, Manifest, Report, RoleArn } = asked;
+            return { Job: { ...Job, Operation, Manifest, Report, RoleArn } };
+          },
+        },
+      };
+    },
   }),
 
   'CreateJob is not retried': machine((states) => {

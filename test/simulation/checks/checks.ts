@@ -1,7 +1,7 @@
 import type { JobRun } from '../job-run.ts';
 import { doorFaults } from './api.ts';
 import { type Check, trailsOf } from './job-request.ts';
-import { breaksForReason, ends, givesUpLate, history, oneJob, output, shownEnd } from './jobs.ts';
+import { breaksForReason, ends, givesUpLate, history, oneJob, output, ownJob, shownEnd } from './jobs.ts';
 import {
   createdNotified,
   finalNotice,
@@ -16,6 +16,7 @@ import { inTime, promise } from './timing.ts';
 
 const checks: Record<string, Check> = {
   oneJob,
+  ownJob,
   ends,
   history,
   breaksForReason,

@@ -8,6 +8,14 @@ const YEAR_MS = 365 * 86_400_000;
 export const oneJob: Check = ({ jobs }) =>
   jobs.length > 1 ? [`there are ${jobs.length} S3 jobs for one job request`] : [];
 
+/** A job of somebody else is never watched, whatever its description says. */
+export const ownJob: Check = ({ jobs, notices }) =>
+  notices.flatMap(({ notice: { jobId } }) =>
+    jobId === undefined || jobs.some(({ id }) => id === jobId)
+      ? []
+      : [`the notice is about the job ${jobId}`],
+  );
+
 export const ends: Check = ({ status }) => (status === 'RUNNING' ? ['the execution never ended'] : []);
 
 /** The last event of a full history closes the execution as FAILED. */

@@ -16,13 +16,14 @@ export type S3ControlModel = ReturnType<typeof createS3ControlModel>;
 /** The calls of S3 Batch Operations that a watch makes; errors are thrown as AwsError. */
 export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clock, random: Random) {
   const jobs: Job[] = [];
+  const impostors: Job[] = [];
   const tokens = new Map<string, { job: Job; at: number; request: string }>();
   const skewMs = service.skewSeconds * 1000;
   const ageSeconds = ({ createdAt }: Job) => (clock.now() - createdAt) / 1000;
   const isForgotten = (job: Job) => clock.now() >= endOf(job).from + KEPT_MS;
 
   const find = (jobId: string | undefined, shownAfterSeconds: number): Job => {
-    const job = jobs.find(({ id }) => id === jobId);
+    const job = [...impostors, ...jobs].find(({ id }) => id === jobId);
     if (job && !isForgotten(job) && ageSeconds(job) >= shownAfterSeconds) return job;
     const code = service.notFoundCode;
     throw new AwsError(code, code === 'NoSuchJob' ? 404 : 400, 'The specified job does not exist.');
@@ -37,6 +38,13 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
     return known.job;
   };
 
+  /** A job with the description of the first request and another operation, planted through S3's own API. */
+  const plantImpostor = (request: S3Control.CreateJobRequest) => {
+    if (!service.hasImpostor || impostors.length > 0) return;
+    const Operation = { S3DeleteObjectTagging: {} };
+    impostors.push(createJob('impostor', { ...request, Operation }, jobPlan, clock.now() - 60_000));
+  };
+
   const actions = {
     CreateJob(input: S3Control.CreateJobRequest): S3Control.CreateJobResult {
       const { refusal } = service;
@@ -44,6 +52,7 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
       // SDKs make a token when there is none.
       const token = input.ClientRequestToken ?? random.uuid();
       const request = JSON.stringify(input);
+      plantImpostor(input);
       const known = earlier(token, request);
       if (known) return { JobId: known.id };
       const job = createJob(random.uuid(), input, jobPlan, clock.now());
@@ -63,6 +72,7 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
       );
       const all = [
         ...strangers.map((Description, i) => ({ JobId: `stranger-${i}`, Description })),
+        ...impostors.map(({ id, request }) => ({ JobId: id, Description: request.Description ?? '' })),
         ...ours.map(({ id, request }) => ({ JobId: id, Description: request.Description ?? '' })),
       ];
       const from = Number(NextToken);

@@ -165,10 +165,10 @@ describe('a text that XML 1.0 cannot carry', () => {
           .split('/')
           .reduceRight<unknown>((inner, name) => ({ [name]: inner }), { [`n${text}`]: 'value' });
         const body = {
-          Manifest: { Location: { ObjectArn: 'arn:aws:s3:::b/k' } },
+          Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/k' } },
           Operation: {
             [operation]: {
-              ...(operation === 'S3PutObjectCopy' && { TargetResource: 'arn:aws:s3:::b' }),
+              ...(operation === 'S3PutObjectCopy' && { TargetResource: 'arn:aws:s3:::data' }),
               ...(named as object),
             },
           },
@@ -183,7 +183,7 @@ describe('a text that XML 1.0 cannot carry', () => {
   test('any other text is accepted', () => {
     const body = {
       Operation: { S3DeleteObjectTagging: {} },
-      Manifest: { Location: { ObjectArn: 'arn:aws:s3:::b/k' } },
+      Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/k' } },
     };
     fc.assert(
       fc.property(anyText, (Description) => {
@@ -222,8 +222,8 @@ describe('a text that XML 1.0 cannot carry', () => {
 
 describe('a header of a copy', () => {
   const copyWith = (copy: object) => ({
-    Manifest: { Location: { ObjectArn: 'arn:aws:s3:::b/k' } },
-    Operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::b', ...copy } },
+    Manifest: { Location: { ObjectArn: 'arn:aws:s3:::data/k' } },
+    Operation: { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', ...copy } },
   });
   const at = '/Operation/S3PutObjectCopy';
 
