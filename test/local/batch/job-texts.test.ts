@@ -94,7 +94,7 @@ describe('a text with a character that XML 1.0 cannot carry is refused in', () =
       fc.property(forbiddenText, (text) => {
         expect(refusalOf(requestWith(text))).toBe(member);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -202,7 +202,7 @@ describe('an ARN', () => {
             undefined,
           ]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -214,7 +214,7 @@ describe('an ARN', () => {
         if (refusal === undefined) expect(objectOfArn(ObjectArn)).toEqual(objectAtTheApi(ObjectArn));
         else expect(refusal).toBe('Manifest.Location.ObjectArn');
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -50,7 +50,7 @@ test('S3 has the buckets and settings that the database has, whatever failed on 
       const restarted = createS3({ database, clock, random: createRandom('s3'), log: () => {} });
       expect(await bucketsOf(client)).toEqual(await bucketsOf(s3Client(restarted.handle)));
     }),
-    { numRuns: 8 },
+    { numRuns: 3 },
   );
   expect(failures).toBeGreaterThan(0);
 });
@@ -121,7 +121,7 @@ test('a job on a full disk continues when there is room, with one row for each t
         line.endsWith('the disk is full; the job continues when there is room'),
       ).length;
     }),
-    { numRuns: 20 },
+    { numRuns: 8 },
   );
   expect(pauses).toBeGreaterThan(0);
 }, 60_000);
