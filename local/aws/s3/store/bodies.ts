@@ -123,7 +123,7 @@ function claimFiles(files: BodyFiles, storeId: string, hasRow: (file: string) =>
   const isOwn = owner === undefined && names.some(hasRow);
   if (names.length > 0 && !isOwn) {
     throw new Error(
-      `${files.folder} has ${names.length} files of objects that the database does not know: the database is new or belongs to another state. Nothing was removed. Restore the database, move the files away, or choose another DATA_DIR`,
+      `The database knows no file of ${files.folder} (number of files: ${names.length}): it is new or belongs to another state. Nothing was removed. Restore the database, move the files away, or choose another DATA_DIR`,
     );
   }
   files.setOwner(storeId);
