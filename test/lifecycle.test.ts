@@ -158,6 +158,7 @@ describe('GET /jobs', () => {
     'pageSize=51',
     'pageSize=x',
     'pageToken=x',
+    'pageToken=bnVsbA',
     `pageToken=${forged}`,
     'scope=all',
     'nonsense=1',
@@ -323,6 +324,34 @@ describe('Prefer: wait', () => {
       outcome,
       applied: 'wait=20',
     });
+  });
+});
+
+describe('a job that S3 has ended before the watch has noticed it', () => {
+  test('is shown as ended, by GET, by the list and by Prefer: wait; the notice comes later', async () => {
+    const { body: accepted } = await post(stack, '/jobs', { Operation, Objects });
+    const id = accepted.jobRequestId;
+    await stack.clock.advance(3000);
+    const running = (await stack.executions()).filter(({ status }) => status === 'RUNNING');
+    expect(running.map(({ name }) => name)).toContain(id);
+    const { body, headers } = await get(`/jobs/${id}`);
+    expect(body).toMatchObject({ state: 'Ended', outcome: 'Succeeded', status: 'Complete', digest: null });
+    expect(headers['retry-after']).toBeUndefined();
+    expect(body.links.report).toBeDefined();
+    expect((await get('/jobs', 'status=Succeeded&pageSize=1')).body.jobs).toMatchObject([
+      { jobRequestId: id, outcome: 'Succeeded' },
+    ]);
+    const ofJob = () => stack.notices.filter(({ Message }) => Message.includes(id));
+    expect(ofJob()).toEqual([]);
+    await stack.ended(id);
+    expect(ofJob()).toHaveLength(1);
+  });
+
+  test('lets Prefer: wait answer within seconds', async () => {
+    const start = stack.clock.now();
+    const { body } = await post(stack, '/jobs', { Operation, Objects }, { prefer: 'wait=20' });
+    expect(body.outcome).toBe('Succeeded');
+    expect(stack.clock.now() - start).toBeLessThanOrEqual(6000);
   });
 });
 

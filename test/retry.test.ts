@@ -262,6 +262,33 @@ describe('the same retry', () => {
     expect((await stack.executions()).length).toBe(before + 1);
   });
 
+  test('twenty at once without a key are one job and twenty equal answers', async () => {
+    const { jobRequestId: id } = await ended([BUSY, LOCKED]);
+    const before = (await stack.executions()).length;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => retry(id)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(202);
+    expect((await stack.executions()).length).toBe(before + 1);
+    await endOf(answers[0]?.body.jobRequestId);
+  });
+
+  test('is refused after it has ended, naming the retry, until a new key asks for it again', async () => {
+    const { jobRequestId: id } = await ended([BUSY]);
+    const { body: child } = await retry(id);
+    expect(await endOf(child.jobRequestId)).toMatchObject({ outcome: 'CompletedWithFailures' });
+    const late = await retry(id);
+    expect(late.body).toMatchObject({ status: 409, code: 'NotPossibleNow' });
+    expect(late.body.detail).toContain(`Retry ${child.jobRequestId}, or send a new Idempotency-Key`);
+    const { body: grandchild } = await retry(child.jobRequestId);
+    expect(grandchild).toMatchObject({ parent: { jobRequestId: child.jobRequestId } });
+    const fresh = await retry(id, undefined, { 'idempotency-key': 'once again' });
+    expect(fresh.status).toBe(202);
+    await endOf(fresh.body.jobRequestId);
+    const replayed = await retry(id, undefined, { 'idempotency-key': 'once again' });
+    expect([replayed.status, replayed.body.jobRequestId]).toEqual([202, fresh.body.jobRequestId]);
+    await endOf(grandchild.jobRequestId);
+  });
+
   test('is a new job under a new Idempotency-Key, after the first has ended', async () => {
     const { jobRequestId: id } = await ended([BUSY]);
     const first = await retry(id);
@@ -393,7 +420,7 @@ test('callers cannot name the manifest of a retry', async () => {
   });
   const Report = { Enabled: true, Bucket: ObjectArn.split('/')[0], Prefix: `retries/${id}` };
   const written = await post(stack, '/jobs', { Operation, Objects: [object('well')], Report });
-  expect(written.body).toMatchObject({ code: 'NotAllowed', errors: [{ pointer: '/Report/Bucket' }] });
+  expect(written.body).toMatchObject({ code: 'NotAllowed', errors: [{ pointer: '/Report/Prefix' }] });
 });
 
 test('an object of another tenant below a retry prefix is ignored', async () => {

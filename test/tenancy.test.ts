@@ -278,13 +278,14 @@ describe('another tenant', () => {
         generator({ ManifestOutputLocation: output }),
       ],
       [
-        '/Report/Bucket',
+        '/Report/Prefix',
         { Operation, Objects, Report: { Enabled: true, Bucket: stackArn, Prefix: `reports/${ann.mark}` } },
       ],
       [
-        '/Report/Bucket',
+        '/Report/Prefix',
         { Operation, Objects, Report: { Enabled: true, Bucket: stackArn, Prefix: 'reports' } },
       ],
+      ['/Report/Prefix', { Operation, Objects, Report: { Enabled: true, Prefix: `reports/${ann.mark}` } }],
       [
         '/Operation/LambdaInvoke/UserArguments/targetBucket',
         {

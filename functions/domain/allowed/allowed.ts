@@ -140,11 +140,13 @@ function outputFaults(
   allowed: Allowed,
 ): Fault[] {
   const faults: Fault[] = [];
-  if (Report?.Bucket) {
+  if (Report?.Bucket ?? Report?.Prefix) {
+    const { Bucket: arn = `arn:aws:s3:::${allowed.bucket}`, Prefix } = Report ?? {};
     const own = reportPrefixOf(allowed.tenantMark);
-    const isOwn = bucketOfArn(Report.Bucket) === allowed.bucket;
-    const location = folderOf(Report.Bucket, Report.Prefix ?? (isOwn ? own : undefined));
-    faults.push(...storeFaults('/Report/Bucket', location, own, allowed));
+    const isOwn = bucketOfArn(arn) === allowed.bucket;
+    const location = folderOf(arn, Prefix ?? (isOwn ? own : undefined));
+    const pointer = isOwn ? '/Report/Prefix' : '/Report/Bucket';
+    faults.push(...storeFaults(pointer, location, own, allowed));
   }
   if (copy) {
     const location = folderOf(copy.TargetResource, copy.TargetKeyPrefix);

@@ -49,7 +49,8 @@ export interface ListQuery {
 }
 
 const isCursor = (value: unknown): value is Cursor => {
-  const { token, at, names, ...more } = (value ?? {}) as Record<string, unknown>;
+  if (typeof value !== 'object' || value === null) return false;
+  const { token, at, names, ...more } = value as Record<string, unknown>;
   return (
     ['string', 'undefined'].includes(typeof token) &&
     (at === undefined || Number.isSafeInteger(at)) &&

@@ -3,8 +3,8 @@ import type { JobRequest } from '../../core/generated/job-request.mjs';
 
 /** The forms that S3 accepts: a bucket, a directory bucket, or an access point. */
 const BUCKET_ARN =
-  /^arn:aws[a-z-]*:(?:s3:::[\w.-]{3,255}|s3express:[a-z0-9-]+:\d{12}:bucket\/[\w.-]{3,63}|s3(?:express)?:[a-z0-9-]+:\d{12}:accesspoint[/:][\w-]{3,63})$/;
-const OBJECT_ARN = /^arn:aws[a-z-]*:s3:::[\w.-]{3,255}\/.+$/s;
+  /^arn:aws[a-z-]*:(?:s3:::[\w.-]{1,255}|s3express:[a-z0-9-]+:\d{12}:bucket\/[\w.-]{1,63}|s3(?:express)?:[a-z0-9-]+:\d{12}:accesspoint[/:][\w-]{3,63})$/;
+const OBJECT_ARN = /^arn:aws[a-z-]*:s3:::[\w.-]{1,255}\/.+$/s;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/;
 
 const fault = (pointer: string, detail: string): Fault => ({ pointer, detail, code: 'arn' });
