@@ -27,6 +27,7 @@ describe('the checks of the fuzz', () => {
       query: '',
       watchSteps: 0,
     },
+    ownMark: 'a'.repeat(20),
     path: '/jobs',
     body: '{}',
     answer: { status: 404, headers: { 'content-type': 'application/json' }, text: '{"message":"Not Found"}' },
@@ -51,7 +52,7 @@ describe('the checks of the fuzz', () => {
   test.each<[string, Partial<Happened>, RegExp]>([
     ['an answer of 500', { answer: { ...answer, status: 500 } }, /answered 500/],
     ['an accepted body that breaks its schema', { answer: { ...answer, status: 202 } }, /breaks its schema/],
-    ['data of the other tenant', { answer: { ...answer, text: '"cnryBobKey"' } }, /other tenant/],
+    ['data of another tenant', { answer: { ...answer, text: '"cnryBobKey"' } }, /another tenant/],
     ['a canary in the log', { logs: ['{"key":"cnryAnnKey"}'] }, /the log has the canary of Key/],
     [
       'a canary in a notice',
@@ -77,6 +78,40 @@ describe('the checks of the fuzz', () => {
       'a foreign bucket',
       { asked: [{ action: 'HeadObject', input: { Bucket: 'secret' } }] },
       /on the bucket secret/,
+    ],
+    [
+      'a key of another tenant',
+      { asked: [{ action: 'GetObject', input: { Bucket: 'bucket-brigade-local', Key: 'reports/b/x' } }] },
+      /on the key reports/,
+    ],
+    [
+      'a report at another tenant',
+      {
+        created: [
+          {
+            action: 'CreateJob',
+            input: { ...input, Report: { Bucket: 'arn:aws:s3:::bucket-brigade-local', Prefix: 'reports/b' } },
+          },
+        ],
+      },
+      /key of another tenant/,
+    ],
+    [
+      'a control character',
+      { created: [{ action: 'CreateJob', input: { ...input, Description: '\u0001' } }] },
+      /XML cannot carry/,
+    ],
+    [
+      'a retry of an unlisted bucket',
+      {
+        asked: [
+          {
+            action: 'PutObject',
+            input: { Bucket: 'bucket-brigade-local', Key: `retries/${'a'.repeat(20)}-x`, Body: 'secret,a\n' },
+          },
+        ],
+      },
+      /a retry of secret/,
     ],
     [
       'an answer outside the contract',

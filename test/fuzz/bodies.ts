@@ -11,6 +11,8 @@ export const schemaOf = (name: string): Schema =>
 export const WHO = 'Who';
 /** Stands for the mark of the caller's tenant until a request is sent. */
 export const MARK = 'MarkOfTheCaller';
+/** The same for another tenant. */
+export const OTHER_MARK = 'MarkOfAnother';
 export const canary = (member: string) => `cnry${WHO}${member}`;
 
 const arn = (...names: string[]) => fc.constantFrom(...names.map((name) => `arn:aws:s3:::${name}`));

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { calls } from '../../tools/api-calls.ts';
 import { checkContract } from '../support/contract.ts';
 import { schemaOf } from './bodies.ts';
-import { isReachable, outsideOf } from './lists.ts';
+import { isReachable, keysInStackBucket, outsideOf, STACK_BUCKET } from './lists.ts';
 import type { RequestPlan } from './requests.ts';
 import type { Notice } from './stack.ts';
 import type { AwsCall } from './world.ts';
@@ -13,6 +13,8 @@ const CHANGES = /^(StartExecution|CreateJob|Put|Update)/;
 
 export interface Happened {
   plan: RequestPlan;
+  /** In the ids and keys of the caller's tenant. */
+  ownMark: string;
   /** As sent. */
   path: string;
   body: string | undefined;
@@ -50,7 +52,7 @@ const parsed = (text: string) => {
 
 /** Canaries of a text, as `Key`, `Tag`, … */
 const canariesIn = (text: string) =>
-  [...text.matchAll(/cnry(?:Who|Ann|Bob)([A-Z][a-z]+)/g)].map(([, member = '']) => member);
+  [...text.matchAll(/cnry(?:Who|Ann|Bob|Eve)([A-Z][a-z]+)/g)].map(([, member = '']) => member);
 
 /** Members whose canaries the text of a notice can contain. */
 const PUBLISHED = ['Desc', 'Prefix', 'Reason'];
@@ -61,8 +63,25 @@ function noticeLeaks({ subject, message, attributes }: Notice): string[] {
   return [...inText, ...inAttributes].map((member) => `a notice has the canary of ${member}`);
 }
 
+/** Calls whose texts S3 keeps in XML. */
+const JOB_TEXTS = /^(CreateJob|UpdateJobStatus|PutJobTagging)$/;
+const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+
+/** All names and texts in a value. */
+const textsOf = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([name, member]) => name + textsOf(member))
+    .join(' ');
+};
+
+/** Whether a key or a prefix in the stack's bucket is of the tenant with the mark. */
+const isOwnKey = (key: unknown, mark: string) =>
+  new RegExp(`^(manifests/${mark}/|reports/${mark}(/|$)|retries/${mark}-)`).test(String(key));
+
 function callFaults(happened: Happened): string[] {
-  const { answer, asked, created } = happened;
+  const { answer, asked, created, ownMark } = happened;
   const isRefused = answer.status >= 400;
   const changed = asked.filter(({ action }) => CHANGES.test(action)).map(({ action }) => action);
   const reached = [...asked, ...created];
@@ -76,6 +95,22 @@ function callFaults(happened: Happened): string[] {
     ...reached
       .filter(({ input }) => input.Bucket !== undefined && !isReachable(input.Bucket))
       .map(({ action, input }) => `${action} on the bucket ${input.Bucket}`),
+    ...reached
+      .filter(({ input }) => input.Bucket === STACK_BUCKET && !isOwnKey(input.Key ?? input.Prefix, ownMark))
+      .map(({ action, input }) => `${action} on the key ${input.Key ?? input.Prefix}`),
+    ...reached
+      .filter(({ action }) => action === 'CreateJob')
+      .flatMap(({ input }) => keysInStackBucket(input))
+      .filter((key) => !isOwnKey(key, ownMark))
+      .map((key) => `CreateJob with ${key}, a key of another tenant`),
+    ...reached
+      .filter(({ action, input }) => JOB_TEXTS.test(action) && NOT_XML.test(textsOf(input)))
+      .map(({ action }) => `${action} with a character that XML cannot carry`),
+    ...asked
+      .filter(({ action, input }) => action === 'PutObject' && String(input.Key).startsWith('retries/'))
+      .flatMap(({ input }) => String(input.Body).split('\n').slice(0, -1))
+      .filter((row) => !/^(?:data|data-[^,/]*),/.test(row))
+      .map((row) => `a retry of ${row.slice(0, 100)}`),
   ];
 }
 
@@ -89,8 +124,10 @@ export async function faultsOf(happened: Happened): Promise<string[]> {
   const good = plan.query === '' ? 202 : 200;
   if (plan.kind === 'valid' && plan.route === 'POST /jobs' && status !== good)
     faults.push(`a valid job request was answered ${status}`);
-  const others = plan.caller === 'ann' ? 'cnryBob' : 'cnryAnn';
-  if (text.includes(others) && !path.includes(others)) faults.push('the answer has data of the other tenant');
+  const other = [...text.matchAll(/cnry(Ann|Bob|Eve)/g)].find(
+    ([found, name = '']) => name.toLowerCase() !== plan.caller && !path.includes(found),
+  );
+  if (other) faults.push('the answer has data of another tenant');
   const body = /json/.test(headers['content-type'] ?? '') ? parsed(text) : undefined;
   const [method = ''] = plan.route.split(' ');
   await checkContract(method, path, { status, headers, body }).catch(

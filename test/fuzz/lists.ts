@@ -80,6 +80,19 @@ export function outsideOf(input: any): string[] {
   return named.filter(([, , isFine]) => !isFine).map(([what, value]) => `${what} ${value}`);
 }
 
+/** The keys and prefixes in the stack's bucket that a CreateJob input names. */
+// biome-ignore lint/suspicious/noExplicitAny: the input of a command of the SDK
+export function keysInStackBucket({ Manifest, ManifestGenerator, Report }: any): string[] {
+  const [, key] =
+    /^arn:aws:s3:::bucket-brigade-local\/(.*)$/s.exec(String(Manifest?.Location.ObjectArn)) ?? [];
+  const output = ManifestGenerator?.S3JobManifestGenerator.ManifestOutputLocation;
+  return [
+    ...(key === undefined ? [] : [key]),
+    ...(bucketOf(Report?.Bucket) === STACK_BUCKET ? [String(Report.Prefix)] : []),
+    ...(bucketOf(output?.Bucket) === STACK_BUCKET ? [String(output.ManifestPrefix)] : []),
+  ];
+}
+
 /** Buckets that a function can read or write for a caller. */
 export const isReachable = (bucket: string): boolean =>
   [...buckets.data, ...buckets.manifest, ...buckets.report, ...buckets.target].includes(bucket) ||

@@ -1,6 +1,7 @@
 /** Makes valid bodies invalid by one change. */
 import fc, { type Arbitrary } from 'fast-check';
-import { canary } from './bodies.ts';
+import { canary, OTHER_MARK } from './bodies.ts';
+import { ACCOUNT, STACK_BUCKET } from './lists.ts';
 
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
@@ -32,12 +33,48 @@ const outside = [
   'COMPLIANCE',
   'public-read-write',
   'http://acs.amazonaws.com/groups/global/AllUsers',
+  `arn:aws:s3:::${STACK_BUCKET}`,
+  `arn:aws:s3:::${STACK_BUCKET}/manifests/${OTHER_MARK}/a.csv`,
+  `arn:aws:s3:::${STACK_BUCKET}/reports/${OTHER_MARK}/job-x/results/failed.csv`,
+  `arn:aws:s3:::${STACK_BUCKET}/retries/${OTHER_MARK}-x/x.csv`,
+  `reports/${OTHER_MARK}`,
+  STACK_BUCKET,
 ];
+
+/** ARNs of every shape. */
+const arn = fc
+  .tuple(
+    fc.constantFrom('aws', 'aws-cn', 'aws-us-gov', '', '*', 'AWS'),
+    fc.constantFrom('s3', 's3express', 'iam', 'lambda', 'kms', 's3-object-lambda', ''),
+    fc.constantFrom('', 'us-east-1', 'eu-west-1', '-'),
+    fc.constantFrom('', ACCOUNT, '999999999999', 'x'),
+    fc.constantFrom(
+      'data',
+      'secret',
+      STACK_BUCKET,
+      'data/folder/',
+      'accesspoint/data',
+      'accesspoint:data',
+      'bucket/data--use1-az4--x-s3',
+      'role/admin',
+      'lists/in/a.csv',
+      'copies\n',
+      '',
+      '*',
+      'a:b:c',
+    ),
+  )
+  .map((parts) => ['arn', ...parts].join(':'));
 
 const odd = [
   '',
   ' ',
   '\u0000',
+  '\u0001',
+  'a\u000bb',
+  '\u001f',
+  '\ufffe',
+  '\uffff',
   'a\r\nx-injected: 1',
   '\u001b[31m',
   '\ud800',
@@ -56,6 +93,7 @@ const odd = [
 
 const spoilt: Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(...outside),
+  arn,
   fc
     .constantFrom<Json>(...odd)
     .map((text) => (text === 'x'.repeat(5000) ? text : `${text}${canary('Junk')}`)),
@@ -138,6 +176,7 @@ const namingPointers = [
   '/RoleArn',
   '/AccountId',
   '/Report/Bucket',
+  '/Report/Prefix',
   '/Objects/0/Bucket',
   '/Manifest/Location/ObjectArn',
   '/ManifestGenerator/S3JobManifestGenerator/SourceBucket',
@@ -169,7 +208,7 @@ export const overreaching = (good: Arbitrary<object>): Arbitrary<object> =>
     .record({
       body: good,
       pointers: fc.array(fc.nat(50), { minLength: 1, maxLength: 2 }),
-      names: fc.tuple(fc.constantFrom(...outside), fc.constantFrom(...outside)),
+      names: fc.tuple(fc.oneof(fc.constantFrom(...outside), arn), fc.oneof(fc.constantFrom(...outside), arn)),
     })
     .map(({ body, pointers, names }) => {
       const copy = structuredClone(body) as Record<string, Json>;

@@ -9,12 +9,20 @@ import { goodHeaders, noise, oddHeaders, query } from './noise.ts';
 
 export type Kind = 'valid' | 'nearly' | 'hostile';
 
+/** Each is a tenant. */
+export const CALLERS = ['ann', 'bob', 'eve'] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** The tenant whose names a caller tries. */
+export const otherOf = (caller: Caller): Caller =>
+  CALLERS[(CALLERS.indexOf(caller) + 1) % CALLERS.length] as Caller;
+
 /** A request before its job request is chosen. */
 export interface RequestPlan {
   kind: Kind;
   route: string;
-  caller: 'ann' | 'bob';
-  /** The job request: the nth of the caller or of the other tenant, or an invalid id. */
+  caller: Caller;
+  /** The job request: the nth of the caller or of another tenant, or an invalid id. */
   id: { of: 'own' | 'other'; nth: number } | { text: string };
   body?: string;
   headers: Record<string, string>;
@@ -86,7 +94,7 @@ function planOf(kind: Kind, route: string): Arbitrary<RequestPlan> {
   return fc.record({
     kind: fc.constant(kind),
     route: fc.constant(route),
-    caller: fc.constantFrom('ann' as const, 'bob' as const),
+    caller: fc.constantFrom(...CALLERS),
     id:
       kind === 'valid'
         ? own

@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { tenantHashOf, tenantMarkOf } from '../../functions/domain/request/job-request-id.ts';
 import type { WireResponse } from '../../local/core/wire.ts';
-import { MARK, WHO } from './bodies.ts';
+import { MARK, OTHER_MARK, WHO } from './bodies.ts';
 import { faultsOf } from './checks.ts';
 import { ACCOUNT } from './lists.ts';
-import { type RequestPlan, requestPlan } from './requests.ts';
+import { type Caller, otherOf, type RequestPlan, requestPlan } from './requests.ts';
 import { createStack, type loadFunctions } from './stack.ts';
 
 export const PER_WORLD = 500;
@@ -22,15 +22,15 @@ export interface Sent {
   again(): Promise<number>;
 }
 
-const nameOf = { ann: 'Ann', bob: 'Bob' } as const;
+const nameOf = { ann: 'Ann', bob: 'Bob', eve: 'Eve' } as const;
 /** Of the tenant of an IAM user, with `tenancy=principal`. */
 const markOf = (caller: string) => tenantMarkOf(tenantHashOf(`arn:aws:iam::${ACCOUNT}:user/${caller}`));
 const signedBy = (caller: string) =>
   `AWS4-HMAC-SHA256 Credential=${caller}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
 
-function pathOf({ route, id, caller }: RequestPlan, ids: Record<RequestPlan['caller'], string[]>): string {
+function pathOf({ route, id, caller }: RequestPlan, ids: Record<Caller, string[]>): string {
   const [, path = ''] = route.split(' ');
-  const whose = 'of' in id && id.of === 'other' ? (caller === 'ann' ? 'bob' : 'ann') : caller;
+  const whose = 'of' in id && id.of === 'other' ? otherOf(caller) : caller;
   const known = ids[whose];
   const text = 'text' in id ? id.text : (known[id.nth % Math.max(1, known.length)] ?? 'none');
   return path.replace('{id}', text);
@@ -63,10 +63,13 @@ export async function fuzzWorld(
 ): Promise<void> {
   const stack = createStack(functions, `fuzz ${seed}`);
   const { world, notices } = stack;
-  const ids: Record<RequestPlan['caller'], string[]> = { ann: [], bob: [] };
+  const ids: Record<Caller, string[]> = { ann: [], bob: [], eve: [] };
   for (const [index, plan] of fc.sample(requestPlan, { seed, numRuns: PER_WORLD }).entries()) {
     const sign = (text: string) =>
-      text.replaceAll(`cnry${WHO}`, `cnry${nameOf[plan.caller]}`).replaceAll(MARK, markOf(plan.caller));
+      text
+        .replaceAll(`cnry${WHO}`, `cnry${nameOf[plan.caller]}`)
+        .replaceAll(MARK, markOf(plan.caller))
+        .replaceAll(OTHER_MARK, markOf(otherOf(plan.caller)));
     const [method = ''] = plan.route.split(' ');
     const body = plan.body === undefined ? undefined : sign(plan.body);
     const path = sign(pathOf(plan, ids));
@@ -84,11 +87,12 @@ export async function fuzzWorld(
       if (action === 'StartExecution') {
         ids[plan.caller].push(input.name);
         const execution = world.executions.get(input.name);
-        if (execution) await stack.watch(execution, plan.watchSteps);
+        if (execution) await stack.watch(execution, plan.watchSteps, sign);
       }
     const answer = { status: response.status, headers: response.headers, text: textOf(response) };
     const happened = {
       plan,
+      ownMark: markOf(plan.caller),
       path,
       body,
       answer,

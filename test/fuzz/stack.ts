@@ -89,7 +89,8 @@ export function createStack({ routes, handlers }: Awaited<ReturnType<typeof load
     api: createGateway({ routes, lambda, clock, random }),
     /** Advances the clock by one second. */
     tick: () => void seconds++,
-    watch: (execution: KeptExecution, steps: number) => watch(world, step, execution, steps),
+    watch: (execution: KeptExecution, steps: number, sign: (text: string) => string) =>
+      watch(world, step, execution, steps, sign),
   };
 }
 
@@ -99,6 +100,7 @@ async function watch(
   step: (functionName: string, event: object) => Promise<Step>,
   execution: KeptExecution,
   steps: number,
+  sign: (text: string) => string,
 ) {
   const request = JSON.parse(execution.input);
   const { submittedAt: createdAt } = request;
@@ -113,7 +115,7 @@ async function watch(
   const { Report } = request.createJob;
   const bucket = String(Report.Bucket ?? '').replace(/^.*:/, '');
   const folder = `${Report.Prefix ? `${Report.Prefix}/` : ''}job-${jobId}`;
-  world.endJob(jobId, { bucket, folder }, canary('Key'), canary('Result'));
+  world.endJob(jobId, { bucket, folder }, sign(canary('Key')), sign(canary('Result')));
   const { record } = await poll();
   const summarized = record?.report ? await step('summarize-report', { request, record }) : undefined;
   Object.assign(execution, { status: 'SUCCEEDED', output: JSON.stringify(summarized?.record ?? record) });

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { ExecutionAlreadyExists, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { canary } from './bodies.ts';
-import { ACCOUNT } from './lists.ts';
+import { ACCOUNT, STACK_BUCKET } from './lists.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of commands of the SDK
 type Input = any;
@@ -31,11 +31,38 @@ const refusal = (name: string, httpStatusCode: number) =>
   Object.assign(new Error(`${name} of the stand-in`), { name, $metadata: { httpStatusCode } });
 const states = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } });
 
+interface Report {
+  row: string;
+  /** Result files of other jobs, as BUCKET/KEY. */
+  others: string[];
+  Results: object[];
+}
+
+/** What somebody who can write to the bucket of a report makes of it. Two reports of three are genuine. */
+const forgeries: ((report: Report) => { manifest?: string; rows?: string })[] = [
+  () => ({ manifest: 'null' }),
+  () => ({ manifest: '{"Results":[null]}' }),
+  () => ({ manifest: '{"Results":{"length":1}}' }),
+  () => ({ manifest: '{"Results":[{"TaskExecutionStatus":"failed"}]}' }),
+  () => ({ manifest: '[' }),
+  ({ others, Results }) => {
+    const [bucket, ...key] = (others[0] ?? 'secret/x').split('/');
+    return { manifest: JSON.stringify({ Results: [{ ...Results[0], Bucket: bucket, Key: key.join('/') }] }) };
+  },
+  ({ row }) => ({ rows: `${row}secret,key,,failed,503,SlowDown,x\n` }),
+  ({ row }) => ({ rows: `${row}${STACK_BUCKET},reports/others.csv,,failed,503,SlowDown,x\n` }),
+  ({ row }) => ({ rows: `${row}data,"never ends` }),
+  ({ row }) => ({ rows: `${row}data\n,,,,,,\n"\n` }),
+  () => ({ rows: `data,${'k'.repeat(200_000)},,failed,503,SlowDown,${'m'.repeat(200_000)}\n` }),
+  () => ({ rows: '\u0000\u0001\ufffe,\n'.repeat(50) }),
+];
+
 export function createWorld(now: () => number) {
   const calls: AwsCall[] = [];
   const executions = new Map<string, KeptExecution>();
   const jobs = new Map<string, KeptJob>();
   const objects = new Map<string, Buffer>();
+  let ended = 0;
   const manifests = {
     'a.csv': 'data,a\ndata,b\n',
     'b%20c.csv': 'data,a+b\n',
@@ -137,12 +164,15 @@ export function createWorld(now: () => number) {
     message: string,
   ) {
     const { job } = jobOf({ JobId: jobId });
+    const forgery = forgeries[ended++ % (3 * forgeries.length)];
     Object.assign(job, { Status: 'Complete', TerminationDate: new Date(now()) });
     const Key = `${report.folder}/results/failed.csv`;
     const Results = [{ TaskExecutionStatus: 'failed', Bucket: report.bucket, Key }];
-    objects.set(`${report.bucket}/${report.folder}/manifest.json`, Buffer.from(JSON.stringify({ Results })));
     const row = `"data","${failedKey}","","failed","503","SlowDown","${message}"\n`;
-    objects.set(`${report.bucket}/${Key}`, Buffer.from(row));
+    const others = [...objects.keys()].filter((key) => key.endsWith('/results/failed.csv'));
+    const { manifest = JSON.stringify({ Results }), rows = row } = forgery?.({ row, others, Results }) ?? {};
+    objects.set(`${report.bucket}/${report.folder}/manifest.json`, Buffer.from(manifest));
+    objects.set(`${report.bucket}/${Key}`, Buffer.from(rows));
   }
 
   return { account: ACCOUNT, calls, executions, jobs, client, endJob };
