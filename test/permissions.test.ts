@@ -131,6 +131,30 @@ describe('the worker role', () => {
   });
 });
 
+describe('the role of submit-job', () => {
+  const submitJob = (action: string, resource: string) =>
+    roleOf(resources, 'SubmitJobRole', names)({ action, resource });
+
+  test.each([
+    ['s3:GetReplicationConfiguration', 'arn:aws:s3:::data'],
+    ['s3:GetBucketOwnershipControls', 'arn:aws:s3:::data'],
+    ['s3:GetBucketOwnershipControls', 'arn:aws:s3:::copies'],
+    ['s3:GetBucketObjectLockConfiguration', 'arn:aws:s3:::data'],
+    ['s3:ListBucket', 'arn:aws:s3:::data'],
+    ['s3:GetObject', 'arn:aws:s3:::data/a'],
+    ['s3:GetObject', 'arn:aws:s3:::lists/rows.csv'],
+  ])('allows the checks to call %s on %s', (action, resource) => {
+    expect(submitJob(action, resource)).toBe('allowed');
+  });
+
+  test('changes nothing in the buckets of callers', () => {
+    const writes = objectActions.filter((action) => !action.startsWith('s3:Get'));
+    for (const action of ['s3:PutObject', ...writes])
+      for (const bucket of ['data', 'lists', 'logs', 'copies'])
+        expect(submitJob(action, object(bucket, 'a'))).toBe('not allowed');
+  });
+});
+
 test('neither role reaches a bucket that is not listed', () => {
   for (const role of [batchRole, workerRole])
     for (const action of ['s3:GetObject', 's3:PutObject'])
