@@ -4,7 +4,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rm,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -32,6 +34,9 @@ export interface BodyFile {
 /** Has the id of the database. No body has this name. */
 const OWNER_FILE = 'database-id';
 
+/** Files up to this size are removed at once, larger ones in the background. */
+const SYNC_REMOVAL_BYTES = 8 * 1024 * 1024;
+
 const READ_CHUNK_BYTES = 1024 * 1024;
 
 /** Files in a folder, or in memory without a folder. */
@@ -56,7 +61,13 @@ function filesOnDisk(dir: string): BodyFiles {
         end: from + length - 1,
         highWaterMark: READ_CHUNK_BYTES,
       }),
-    remove: (name) => rmSync(join(dir, name), { force: true }),
+    remove(name) {
+      const file = join(dir, name);
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      // It takes long to free the blocks of a large file. One that stays is removed at the next start.
+      if (size > SYNC_REMOVAL_BYTES) rm(file, { force: true }, () => {});
+      else rmSync(file, { force: true });
+    },
     names: () => readdirSync(dir).filter((name) => name !== OWNER_FILE),
     folder: dir,
     owner() {

@@ -63,6 +63,14 @@ describe('a large body', () => {
     expect(bodies()).toEqual([]);
   });
 
+  test('of more than 8 MB is removed in the background when it is replaced', async () => {
+    await s3.put(TARGET.Key, Buffer.alloc(9 * 1024 * 1024));
+    await s3.put(TARGET.Key, 'small');
+    await s3.head();
+    while (bodies().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await s3.read()).toBe('small');
+  });
+
   test('can be a stream with its checksum as a trailer', async () => {
     const Body = Readable.from([bytes.subarray(0, 700_000), bytes.subarray(700_000)]);
     await s3.put(TARGET.Key, Body, { ContentLength: bytes.byteLength, ChecksumAlgorithm: 'SHA256' });
