@@ -785,6 +785,9 @@ describe('before a job starts', () => {
   const copyTo = (bucket: string, more: object = {}) => ({
     S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${bucket}`, ...more },
   });
+  const workerCopy = (more: object) => ({
+    LambdaInvoke: { UserArguments: { action: 'copy-large', ...more } },
+  });
   const aclOf = (AccessControlPolicy: object) => ({ S3PutObjectAcl: { AccessControlPolicy } });
   const grant = { Grantee: { TypeIdentifier: 'id', Identifier: 'f'.repeat(64) }, Permission: 'READ' };
   const hold = { S3PutObjectLegalHold: { LegalHold: { Status: 'ON' } } };
@@ -982,6 +985,16 @@ describe('before a job starts', () => {
       { ...objectsOf('a'), Operation: copyTo('archive', { AccessControlGrants: [grant] }) },
       ['acls-disabled'],
     ],
+    [
+      'copies of the worker with an ACL into a bucket where ACLs are disabled',
+      { ...objectsOf('a'), Operation: workerCopy({ acl: 'private', targetBucket: 'archive' }) },
+      ['acls-disabled'],
+    ],
+    [
+      'copies of the worker onto themselves with an ACL where ACLs are disabled',
+      { ...objectsOf('a'), Operation: workerCopy({ acl: 'bucket-owner-read' }) },
+      ['acls-disabled'],
+    ],
     ['copies onto themselves', { ...objectsOf('a'), Operation: copyTo('data') }, ['copy-onto-itself']],
     [
       'copies of a manifest onto themselves',
@@ -1064,6 +1077,14 @@ describe('before a job starts', () => {
         ...objectsOf('a'),
         Operation: copyTo('archive', { CannedAccessControlList: 'bucket-owner-full-control' }),
       },
+    ],
+    [
+      'copies of the worker with an ACL where ACLs are enabled',
+      { ...objectsOf('a'), Operation: workerCopy({ acl: 'private', targetBucket: 'acls' }) },
+    ],
+    [
+      'copies of the worker that keep the ACL',
+      { ...objectsOf('a'), Operation: workerCopy({ acl: 'keep', targetBucket: 'archive' }) },
     ],
     ['copies to another prefix', { ...objectsOf('a'), Operation: copyTo('data', { TargetKeyPrefix: 'to' }) }],
     [

@@ -4,6 +4,7 @@ import { bucketOfArn, objectOfArn } from '../allowed/arns.ts';
 import { isInside } from '../allowed/patterns.ts';
 import type { FoundManifest } from '../manifest/found-manifest.ts';
 import { isBucketName } from '../manifest/lint-cells.ts';
+import { ARGUMENTS_POINTER, workerArgumentsOf } from '../request/worker-arguments.ts';
 import { type FindingCode, finding } from './findings.ts';
 import type { Inspection } from './inspection.ts';
 
@@ -67,25 +68,33 @@ function grantsToOthers(acl: Operation['S3PutObjectAcl']): boolean {
   return list?.Grants?.some(({ Grantee }) => Grantee?.Identifier !== list.Owner?.ID) ?? false;
 }
 
+/** The bucket of the copies of our worker if they get an ACL, or `own` for the bucket of the objects. */
+function workerAclTarget(request: JobRequest, workerArn: string): { bucket?: string; own?: true } {
+  const { action, acl = OWNER_ACL, targetBucket } = workerArgumentsOf(request, workerArn) ?? {};
+  if (action !== 'copy-large' || acl === OWNER_ACL || acl === 'keep') return {};
+  return targetBucket === undefined ? { own: true } : { bucket: targetBucket };
+}
+
 /** The settings of the objects' bucket on which every task of the operation depends. */
-function settingsOfObjects(operation: Operation): BucketSetting[] {
+function settingsOfObjects({ Operation: operation }: JobRequest, hasWorkerAcl: boolean): BucketSetting[] {
   return [
     ...(operation.S3PutObjectRetention || operation.S3PutObjectLegalHold ? (['lock'] as const) : []),
     ...(operation.S3ReplicateObject ? (['replication'] as const) : []),
-    ...(grantsToOthers(operation.S3PutObjectAcl) ? (['acls'] as const) : []),
+    ...(hasWorkerAcl || grantsToOthers(operation.S3PutObjectAcl) ? (['acls'] as const) : []),
   ];
 }
 
 /** The buckets to inspect, without the deployment's own bucket. */
 export function bucketQuestions(
   request: JobRequest,
-  stack: { bucket: string; dataBuckets: readonly string[] },
+  stack: { bucket: string; dataBuckets: readonly string[]; workerArn: string },
   { buckets }: Inspection,
 ): BucketQuestion[] {
   const { Manifest, Objects, Report, Operation, ManifestGenerator } = request;
   const { SourceBucket, ManifestOutputLocation: output } = ManifestGenerator?.S3JobManifestGenerator ?? {};
   const copy = Operation.S3PutObjectCopy;
-  const ofObjects = settingsOfObjects(Operation);
+  const workerAcl = workerAclTarget(request, stack.workerArn);
+  const ofObjects = settingsOfObjects(request, workerAcl.own === true);
   const ask = (
     part: Part,
     pointer: string,
@@ -105,6 +114,8 @@ export function bucketQuestions(
       ofArn(copy?.TargetResource),
       grantsInCopy(copy) ? ['acls'] : [],
     ),
+    // Like the origin of copies, the target of the worker can be in any Region.
+    ...ask('origin', `${ARGUMENTS_POINTER}/acl`, workerAcl.bucket, ['acls']),
     ...ask('source', `${GENERATOR}/SourceBucket`, ofArn(SourceBucket), ofObjects),
     ...ask('report', `${GENERATOR}/ManifestOutputLocation/Bucket`, ofArn(output?.Bucket)),
     ...buckets
