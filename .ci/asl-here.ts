@@ -16,10 +16,9 @@ const { input, scenarios, answers } = JSON.parse(readFileSync(join(here, 'asl-sc
   scenarios: Record<string, Scenario>;
   answers: Record<string, object>;
 };
-const definition = readFileSync(join(here, '../statemachines/job.asl.json'), 'utf8').replace(
-  /\$\{(\w+?)(FunctionArn|Arn)\}/g,
-  'arn:aws:lambda:us-east-1:000000000000:function:$1',
-);
+const definition = readFileSync(join(here, '../statemachines/job.asl.json'), 'utf8')
+  .replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1')
+  .replaceAll('$' + '{Partition}', 'aws');
 
 class Failure extends Error {
   override readonly name: string;

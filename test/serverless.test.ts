@@ -183,9 +183,26 @@ describe('the state machine', () => {
     );
   });
 
+  test('publishes in the partition of its Region', () => {
+    expect(read('statemachines/job.asl.json')).not.toContain('arn:aws:');
+    const substitutions = resources['JobStateMachine']?.Properties.DefinitionSubstitutions;
+    expect(substitutions.Partition).toEqual({ Ref: 'AWS::Partition' });
+  });
+
+  test('has a role that Step Functions may assume for this account only', () => {
+    expect(resources['JobStateMachineRole']?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'states.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+  });
+
   test('invokes exactly the functions that its role may invoke', () => {
     const substitutions = resources['JobStateMachine']?.Properties.DefinitionSubstitutions;
-    const functions = Object.values(substitutions).filter((s) =>
+    const functions = Object.values<object>(substitutions).filter((s) =>
       JSON.stringify(s).includes('LambdaFunction'),
     );
     const invoke = statementsOf('JobStateMachineRole').find((s) => s.Action === 'lambda:InvokeFunction');
@@ -288,6 +305,23 @@ test('every log group has a retention', () => {
   const groups = ofType(resources, 'AWS::Logs::LogGroup');
   expect(groups.length).toBe(functionFiles.length + 1);
   for (const [, group] of groups) expect(group.Properties.RetentionInDays).toBe(30);
+});
+
+test('the access log is named so that API Gateway extends no policy of the account, and is JSON', () => {
+  const [[, group] = [], ...others] = ofType(resources, 'AWS::Logs::LogGroup').filter(
+    ([id]) => id === 'HttpApiLogGroup',
+  );
+  expect(others).toEqual([]);
+  expect(group?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//);
+  const [[, stage] = []] = ofType(resources, 'AWS::ApiGatewayV2::Stage');
+  expect(Object.keys(JSON.parse(stage?.Properties.AccessLogSettings.Format))).toEqual(
+    expect.arrayContaining(['latencyMs', 'integrationError', 'caller', 'subject']),
+  );
+});
+
+test("the framework's bucket for deployments blocks public access", () => {
+  const bucket = resources['ServerlessDeploymentBucket']?.Properties;
+  expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
 });
 
 test('no resource depends on itself', () => {

@@ -24,10 +24,9 @@ const root = join(import.meta.dirname, '../..');
 
 /** The shipped state machine; its functions are named as its Task states. */
 export const jobMachine = (): string =>
-  readFileSync(join(root, 'statemachines/job.asl.json'), 'utf8').replace(
-    /\$\{(\w+?)(FunctionArn|Arn)\}/g,
-    (_, name: string) => functionArn(name),
-  );
+  readFileSync(join(root, 'statemachines/job.asl.json'), 'utf8')
+    .replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, (_, name: string) => functionArn(name))
+    .replaceAll('$' + '{Partition}', 'aws');
 
 /** The answers, or exceptions, of AWS; `by` is the invocation that makes the call. */
 export interface Aws {
