@@ -1,23 +1,6 @@
 import type { AwsError } from '../../core/aws-error.ts';
 import type { WireResponse } from '../../core/wire.ts';
-import { withReferences } from './xml-characters.ts';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** Text of an XML element. Control characters become references, also those that XML 1.0 forbids. */
-const escapeXml = (text: string) =>
-  withReferences(
-    text.replace(
-      /[&<>"'\n\r\t\u007f-\u009f]/g,
-      (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
-    ),
-  );
+import { escapeXml } from './xml-characters.ts';
 
 const elements = (members: Readonly<Record<string, string>>) =>
   Object.entries(members)

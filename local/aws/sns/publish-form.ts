@@ -1,6 +1,7 @@
 import type { MessageAttributeValue, PublishInput } from '@aws-sdk/client-sns';
 import type { AwsError } from '../../core/aws-error.ts';
 import type { WireResponse } from '../../core/wire.ts';
+import { escapeXml } from '../protocol/xml-characters.ts';
 
 /** A Publish request as clients of SNS send it: a form with `MessageAttributes.entry.1.Name` and so on. */
 export function readPublishForm(form: ReadonlyMap<string, string>): PublishInput {
@@ -47,6 +48,3 @@ export const errorAnswer = ({ code, status, message }: AwsError, requestId: stri
       `<Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>` +
       `<RequestId>${requestId}</RequestId></ErrorResponse>`,
   );
-
-const escapeXml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -11,6 +11,7 @@ import {
   SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { inProcess } from '../../../../local/aws/in-process.ts';
@@ -218,10 +219,56 @@ test('a queue with raw delivery gets the message and its attributes', async () =
   ]);
 });
 
+test('a queue and an e-mail address get the same messages, whatever their filter policy', async () => {
+  const policies: [string, string?][] = [
+    ['{"kind":["final"]}'],
+    ['{"tags":["b",{"prefix":"x"}]}'],
+    ['{"missing":[null,{"anything-but":"x"}]}'],
+    ['{"missing":[{"exists":false}]}'],
+    ['{"$or":[{"kind":["other"]},{"count":[{"numeric":[">",1]}]}]}'],
+    ['{"topErrors":{"errorCode":["NoSuchKey"]}}', 'MessageBody'],
+  ];
+  const messages = [
+    { ...message, Message: '{"topErrors":[{"errorCode":"AccessDenied"}]}' },
+    {
+      TopicArn: TOPIC,
+      Message: '{"topErrors":[{"errorCode":"AccessDenied"},{"errorCode":"NoSuchKey"}]}',
+      MessageAttributes: {
+        tags: { DataType: 'String.Array', StringValue: '["a","b"]' },
+        count: { DataType: 'Number', StringValue: '2' },
+      },
+    },
+    { TopicArn: TOPIC, Message: 'plain' },
+  ];
+  const decisions = [];
+  for (const [index, [FilterPolicy, FilterPolicyScope = 'MessageAttributes']] of policies.entries()) {
+    const Attributes = { FilterPolicy, FilterPolicyScope };
+    const { QueueUrl, SubscriptionArn } = await subscribeQueue(`queue-${index}`, Attributes);
+    const mail = await client.send(
+      new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'email', Endpoint: 'a@b.example', Attributes }),
+    );
+    lines = [];
+    for (const each of messages) await sns.publish(each);
+    const queued = (await receive(QueueUrl)).map(({ Body }) => JSON.parse(Body).Message);
+    const mailed = lines.map((line) => line.slice(line.indexOf('\n') + 1));
+    expect({ FilterPolicy, mailed: mailed.sort() }).toEqual({ FilterPolicy, mailed: queued.sort() });
+    decisions.push(queued.length);
+    for (const arn of [SubscriptionArn, mail.SubscriptionArn])
+      await client.send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+  }
+  expect(decisions).toEqual([1, 1, 0, 3, 1, 1]);
+});
+
 describe('a filter policy that SNS refuses', () => {
   test('is refused by Subscribe', async () => {
     await expect(subscribeQueue('refused', { FilterPolicy: '{"kind":"final"}' })).rejects.toThrow(
       'Invalid parameter: Attributes Reason: FilterPolicy: "kind" must be an object or an array',
+    );
+    await expect(subscribeQueue('refused', { FilterPolicy: '{"\u0001":1}' })).rejects.toThrow(
+      'failed to parse JSON',
+    );
+    await expect(subscribeQueue('refused', { FilterPolicy: '{"\\u0001":1}' })).rejects.toThrow(
+      'must be an object',
     );
     await expect(subscribeQueue('refused', { FilterPolicyScope: 'Body' })).rejects.toThrow(
       'Invalid value [Body]',
