@@ -168,7 +168,6 @@ test('a refusal of S3 counts even if the described status allows the change', as
 });
 
 test.each([
-  ['GET', '/'],
   ['GET', '/job'],
   ['DELETE', '/jobs'],
   ['PUT', '/jobs/x'],
