@@ -114,7 +114,8 @@ async function watch(
   if (steps < 3) return;
   const { Report } = request.createJob;
   const bucket = String(Report.Bucket ?? '').replace(/^.*:/, '');
-  const folder = `${Report.Prefix ? `${Report.Prefix}/` : ''}job-${jobId}`;
+  // S3 adds a slash to a prefix unless it ends with one.
+  const folder = `${Report.Prefix ? `${Report.Prefix.replace(/\/$/, '')}/` : ''}job-${jobId}`;
   world.endJob(jobId, { bucket, folder }, sign(canary('Key')), sign(canary('Result')));
   const { record } = await poll();
   const summarized = record?.report ? await step('summarize-report', { request, record }) : undefined;
