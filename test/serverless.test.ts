@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { declaredActions } from '../functions/worker/actions.ts';
+import { roleOf } from './support/iam-policy.ts';
 import {
   ofType,
   packageStack,
@@ -24,6 +25,7 @@ beforeAll(() => {
     '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
     '--param=workerActions=webhook,delete-object',
     '--param=webhookSecret=hooks',
+    '--param=alarmEmail=ops@example.com',
   ));
 }, 60_000);
 
@@ -283,6 +285,90 @@ describe('the permissions', () => {
         Action: 'sts:AssumeRole',
       },
     ]);
+  });
+});
+
+describe('an announcement that fails for good', () => {
+  const ANNOUNCER = 'AnnounceDashstoppedDashwatchLambdaFunction';
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('leaves the event in a queue when EventBridge cannot invoke the function', () => {
+    const rules = ofType(resources, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+    expect(rules).toHaveLength(1);
+    expect(rules[0].Targets).toEqual([
+      expect.objectContaining({
+        Arn: arnOf(ANNOUNCER),
+        DeadLetterConfig: { Arn: arnOf('UndeliveredEventsQueue') },
+      }),
+    ]);
+    const { PolicyDocument } = resources['UndeliveredEventsQueuePolicy']?.Properties ?? {};
+    expect(PolicyDocument.Statement).toContainEqual({
+      Sid: 'RuleSends',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: arnOf('UndeliveredEventsQueue'),
+      Condition: {
+        ArnEquals: {
+          'aws:SourceArn': {
+            'Fn::Sub': `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${rules[0].Name}`,
+          },
+        },
+      },
+    });
+  });
+
+  test('leaves the invocation in a queue when the function fails after its retries', () => {
+    const [[, config] = []] = ofType(resources, 'AWS::Lambda::EventInvokeConfig');
+    expect(config?.Properties).toMatchObject({
+      FunctionName: { Ref: ANNOUNCER },
+      DestinationConfig: { OnFailure: { Destination: arnOf('FailedAnnouncementsQueue') } },
+    });
+    const role = roleOf(resources, 'AnnounceStoppedWatchRole');
+    const resource = 'arn:aws:sqs:us-east-1:000000000000:failedannouncementsqueue';
+    expect(role({ action: 'sqs:SendMessage', resource })).toBe('allowed');
+  });
+
+  test('is kept for 14 days, encrypted, and raises an alarm', () => {
+    const queues = ofType(resources, 'AWS::SQS::Queue');
+    expect(queues.map(([id]) => id).sort()).toEqual(['FailedAnnouncementsQueue', 'UndeliveredEventsQueue']);
+    const watched = ofType(resources, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      Properties.MetricName === 'ApproximateNumberOfMessagesVisible' ? Properties.Dimensions : [],
+    );
+    for (const [id, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+      expect(watched).toContainEqual({ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } });
+    }
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = () => ofType(resources, 'AWS::CloudWatch::Alarm');
+
+  test('go to a topic of their own, and name a metric of a resource of the stack', () => {
+    expect(alarms().length).toBeGreaterThan(4);
+    for (const [id, { Properties }] of alarms()) {
+      expect({ id, actions: Properties.AlarmActions }).toEqual({ id, actions: [{ Ref: 'AlarmsTopic' }] });
+      const named = referencesIn(Properties.Dimensions);
+      expect(named).toHaveLength(1);
+      for (const resource of named) expect(resources).toHaveProperty(resource);
+    }
+  });
+
+  test('can be published by CloudWatch, encrypted with the key of the notices', () => {
+    expect(resources['AlarmsTopic']?.Properties.KmsMasterKeyId).toEqual({ Ref: 'NoticesKey' });
+    const byCloudWatch = expect.objectContaining({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+    expect(resources['AlarmsTopicPolicy']?.Properties.PolicyDocument.Statement).toContainEqual(byCloudWatch);
+    expect(resources['NoticesKey']?.Properties.KeyPolicy.Statement).toContainEqual(byCloudWatch);
+  });
+
+  test('are sent by e-mail when alarmEmail is set', () => {
+    expect(resources['AlarmEmail']).toMatchObject({ Condition: 'HasAlarmEmail' });
+    expect(withOptions['AlarmEmail']?.Properties.Endpoint).toBe('ops@example.com');
   });
 });
 

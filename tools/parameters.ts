@@ -87,6 +87,7 @@ export const parameterTypes = {
   governanceBypass: isSwitch,
   publicGrants: isSwitch,
   recordCallers: isSwitch,
+  alarmEmail: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'one e-mail address'),
   email: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'one e-mail address'),
   auth: oneOf('iam', 'jwt'),
   jwtIssuer: matching(/^https:\/\/[^\s,?#]+$/, 'the URL of the issuer, which begins with https://'),

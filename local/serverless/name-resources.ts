@@ -5,6 +5,7 @@ import {
   httpApi,
   lambdaFunction,
   type PhysicalResource,
+  queue,
   role,
   stateMachine,
   topic,
@@ -40,6 +41,8 @@ export function nameResources(
 const STAND_INS: Record<string, { make: (name: string) => PhysicalResource; nameProperty: string }> = {
   'AWS::IAM::Role': { make: role, nameProperty: 'RoleName' },
   'AWS::S3::Bucket': { make: bucket, nameProperty: 'BucketName' },
+  // Only a name: the local event bus keeps no dead letters.
+  'AWS::SQS::Queue': { make: queue, nameProperty: 'QueueName' },
   'AWS::SNS::Topic': { make: topic, nameProperty: 'TopicName' },
   'AWS::StepFunctions::StateMachine': { make: stateMachine, nameProperty: 'StateMachineName' },
 };
@@ -51,4 +54,5 @@ const WITHOUT_EFFECT = new Set([
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
 ]);

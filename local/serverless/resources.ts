@@ -29,6 +29,11 @@ export const bucket = (name: string): PhysicalResource => ({
   attributes: { Arn: `arn:aws:s3:::${name}` },
 });
 
+export const queue = (name: string): PhysicalResource => ({
+  ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT_ID}/${name}`,
+  attributes: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`, QueueName: name },
+});
+
 export const role = (name: string): PhysicalResource => ({
   ref: name,
   attributes: { Arn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}` },

@@ -161,8 +161,8 @@ describe('the stack', () => {
   });
 
   test('refuses a resource that has no stand-in', () => {
-    expect(() => read(stackWith('x', '    Queue: { Type: "AWS::SQS::Queue" }'))).toThrow(
-      'resources.Resources.Queue: AWS::SQS::Queue has no stand-in',
+    expect(() => read(stackWith('x', '    Table: { Type: "AWS::DynamoDB::Table" }'))).toThrow(
+      'resources.Resources.Table: AWS::DynamoDB::Table has no stand-in',
     );
   });
 
