@@ -117,3 +117,21 @@ describe('a digest', () => {
     expect(isRetryable(code, status)).toBe(isTemporary);
   });
 });
+
+describe('a cell of a row', () => {
+  const cells = (at: number, length: number) => {
+    const row = ['data', 'a', '', 'failed', '404', 'NoSuchKey', 'gone'];
+    row[at] = 'x'.repeat(length);
+    return row;
+  };
+
+  test.each([
+    ['bucket', 0, 255],
+    ['key', 1, 3072],
+    ['version', 2, 1024],
+    ['code', 5, 256],
+  ])('%s has a limit', (_, at, limit) => {
+    expect(() => reportRowOf(cells(at, limit))).not.toThrow();
+    expect(() => reportRowOf(cells(at, limit + 1))).toThrow(SyntaxError);
+  });
+});
