@@ -97,7 +97,7 @@ const closeServer = (server: Server) =>
 
 async function respond(handle: WireHandler, incoming: IncomingMessage, outgoing: ServerResponse) {
   const request = toWire(incoming);
-  const refused = refusal(request.headers, authorityOf(incoming.url ?? ''));
+  const refused = refusal(request, authorityOf(incoming.url ?? ''));
   const { status, headers, cookies, body } = refused ?? (await handle(request));
   outgoing.writeHead(status, cookies ? { ...headers, 'set-cookie': [...cookies] } : headers);
   if (body === undefined || incoming.method === 'HEAD') outgoing.end();
@@ -126,16 +126,20 @@ function toWire(incoming: IncomingMessage): WireRequest {
  * Refuses web pages: requests from a page of another origin, with or without a script, and DNS rebinding of a page's
  * host name. To a browser, every port of this machine is the same site.
  */
-function refusal(headers: WireRequest['headers'], authority: string | undefined): WireResponse | undefined {
-  const reason = refusedPage(headers) ?? refusedHost(headers['host'], authority);
+function refusal(request: WireRequest, authority: string | undefined): WireResponse | undefined {
+  const reason = refusedPage(request) ?? refusedHost(request.headers['host'], authority);
   return reason === undefined
     ? undefined
     : { status: 403, headers: { 'content-type': 'text/plain' }, body: `Forbidden: ${reason}.\n` };
 }
 
-function refusedPage({ origin, 'sec-fetch-site': site }: WireRequest['headers']): string | undefined {
+function refusedPage({ method, path, headers }: WireRequest): string | undefined {
+  const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
   if (origin !== undefined && !isLoopback(origin.replace(/^https?:\/\//i, '')))
     return `pages of ${origin} may not call this service; only local tools may`;
+  // A link of another page may open the console in a tab of its own: its files change nothing and hold no data.
+  const opensConsole = method === 'GET' && mode === 'navigate' && destination === 'document';
+  if (opensConsole && /^\/console(?:\/|$)/.test(path)) return undefined;
   if (site === 'cross-site' || site === 'same-site')
     return 'pages of another origin may not call this service; only local tools may';
   return undefined;

@@ -96,6 +96,22 @@ describe('the server', () => {
     const answer = await get('/?Action=Publish', 'Host: localhost', `Sec-Fetch-Site: ${site}`);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
+  test.each([
+    ['/console/', 'navigate', 'document', 200],
+    ['/console/main.js', 'no-cors', 'script', 403],
+    ['/console/', 'navigate', 'iframe', 403],
+    ['/jobs', 'navigate', 'document', 403],
+    ['/consoles', 'navigate', 'document', 403],
+  ])('answers a link of another page to %s (%s, %s) with %d', async (path, mode, destination, status) => {
+    const answer = await get(
+      path,
+      'Host: localhost',
+      'Sec-Fetch-Site: cross-site',
+      `Sec-Fetch-Mode: ${mode}`,
+      `Sec-Fetch-Dest: ${destination}`,
+    );
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
 
   test('closes connections whose headers do not end', async () => {
     const impatient = await startServer({
