@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { launchBrowser } from '../support/browser.ts';
 
@@ -30,18 +30,27 @@ const topics = async () => {
 };
 
 /** Loads an image, submits a form into a frame, and fetches without CORS, all to the same address. */
-const attack = (url: string) => `new Promise((done) => {
-  const image = new Image();
-  image.onload = image.onerror = () => {
-    const frame = Object.assign(document.createElement('iframe'), { name: 'target' });
-    const form = Object.assign(document.createElement('form'), { method: 'post', action: ${JSON.stringify(url)}, target: 'target' });
-    document.body.append(frame, form);
-    frame.onload = () =>
-      fetch(${JSON.stringify(url)}, { method: 'POST', mode: 'no-cors', body: 'x' }).catch(() => {}).then(() => done('tried'));
-    form.submit();
-  };
-  image.src = ${JSON.stringify(url)};
-})`;
+const attack = (url: string) => `{
+  const url = ${JSON.stringify(url)};
+  new Image().src = url;
+  document.body.insertAdjacentHTML('beforeend', '<iframe name="target"></iframe><form method="post" target="target"></form>');
+  Object.assign(document.forms[0], { action: url }).submit();
+  void fetch(url, { method: 'POST', mode: 'no-cors', body: 'x' }).catch(() => {});
+}`;
+
+/** The status of each of the three answers. */
+async function statusesOf(page: Page, url: string): Promise<number[]> {
+  const statuses: number[] = [];
+  const all = new Promise<void>((done) => {
+    page.on('response', (response) => {
+      if (response.url() === url && statuses.push(response.status()) === 3) done();
+    });
+  });
+  await page.goto(page.url()); // without what an earlier attack left
+  await page.evaluate(attack(url));
+  await all;
+  return statuses;
+}
 
 test.each(['127.0.0.1', 'localhost'])(
   'a page of %s on another port creates no topic and no job',
@@ -49,17 +58,10 @@ test.each(['127.0.0.1', 'localhost'])(
     const page = await browser.newPage();
     await page.goto(`http://${host}:${(foreign.address() as AddressInfo).port}/`);
     const before = await topics();
-    const statuses: number[] = [];
-    page.on('response', (response) => {
-      if (response.url().startsWith(stack.awsUrl)) statuses.push(response.status());
-    });
-    await page.evaluate(
-      attack(`${stack.awsUrl}/?Action=CreateTopic&Version=2010-03-31&Name=planted-${host.length}`),
-    );
-    expect(statuses.length).toBeGreaterThanOrEqual(3);
-    expect(new Set(statuses)).toEqual(new Set([403]));
+    const publish = `${stack.awsUrl}/?Action=CreateTopic&Version=2010-03-31&Name=planted-${host.length}`;
+    expect(await statusesOf(page, publish)).toEqual([403, 403, 403]);
     expect(await topics()).toBe(before);
-    await page.evaluate(attack(`${stack.apiUrl}/jobs`));
+    expect(await statusesOf(page, `${stack.apiUrl}/jobs`)).toEqual([403, 403, 403]);
     const { jobs } = (await (await fetch(`${stack.apiUrl}/jobs`)).json()) as { jobs: unknown[] };
     expect(jobs).toEqual([]);
     await page.close();
