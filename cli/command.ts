@@ -1,37 +1,20 @@
-/** What a command is made of. The table of commands is in commands.ts. */
+/** What a command is made of. commands.ts has all of them. */
+
+import type { CommandEntry } from '../tools/manual.ts';
 import type { Api } from './api/api.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Input } from './input/parse.ts';
 import type { Terminal } from './output/terminal.ts';
 
-export interface Option {
-  name: string;
-  short?: string;
-  /** Placeholder of the value; a switch has none. */
-  value?: string;
-  isMultiple: boolean;
-  /** The only values that it takes. */
-  values?: readonly string[];
-  description: string;
-}
-
-/** What the user typed, checked against the options of the command. */
-export interface Input {
-  positionals: string[];
-  /** The last value of an option. */
-  text(name: string): string | undefined;
-  /** All values of an option. */
-  list(name: string): string[];
-  has(name: string): boolean;
-  /** A whole number of at least `least`. Throws a usage error. */
-  integer(name: string, least: number): number | undefined;
-}
-
 export interface Context {
+  /** What the user typed, checked against the options of the command. */
   input: Input;
   env: NodeJS.ProcessEnv;
   terminal: Terminal;
   /** The API that `--api` or BUCKET_BRIGADE_API names. */
   api: Api;
+  /** Prints the result: with `--json` the value, else its text unless that is empty. */
+  show(value: unknown, text: () => string): void;
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -39,19 +22,7 @@ export interface Context {
   onInterrupt(say: () => string): void;
 }
 
-export type Run = (context: Context) => Promise<ExitCode>;
+/** Without an exit code, the process exits with 0. */
+export type Run = (context: Context) => Promise<ExitCode | undefined>;
 
-export interface Command {
-  /** As it is typed: `jobs list`. */
-  name: string;
-  summary: string;
-  /** Placeholders of the positional arguments: `ID`, `ID...`, `[NAME]`. */
-  arguments?: string;
-  /** Lines of the help: options.ts. */
-  options: readonly string[];
-  /** More than the summary says, in a few lines. */
-  details?: string;
-  example: string;
-  /** Imports the code of the command: the help needs none of it. */
-  load(): Promise<Run>;
-}
+export type Command = CommandEntry & { run: Run };

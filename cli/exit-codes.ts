@@ -1,4 +1,5 @@
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
+import { isFinal } from './output/words.ts';
 
 /** What the process exits with: the same in every output mode. docs/cli.md lists them. */
 export const exitCodes = {
@@ -35,19 +36,13 @@ export class CliError extends Error {
 
 export const usageError = (message: string) => new CliError(exitCodes.usage, message);
 
-const byStatus: Record<number, ExitCode> = {
-  400: exitCodes.usage,
-  413: exitCodes.usage,
-  415: exitCodes.usage,
-  422: exitCodes.usage,
-  404: exitCodes.notFound,
-  401: exitCodes.denied,
-  403: exitCodes.denied,
-  409: exitCodes.conflict,
-};
-
 /** For an HTTP status that is not 2xx. */
-export const exitCodeOfStatus = (status: number): ExitCode => byStatus[status] ?? exitCodes.failure;
+export function exitCodeOfStatus(status: number): ExitCode {
+  if ([400, 413, 415, 422].includes(status)) return exitCodes.usage;
+  if (status === 401 || status === 403) return exitCodes.denied;
+  if (status === 404) return exitCodes.notFound;
+  return status === 409 ? exitCodes.conflict : exitCodes.failure;
+}
 
 const byOutcome: Record<NonNullable<JobResource['outcome']>, ExitCode> = {
   Succeeded: exitCodes.done,
@@ -59,6 +54,6 @@ const byOutcome: Record<NonNullable<JobResource['outcome']>, ExitCode> = {
   WatchEnded: exitCodes.lost,
 };
 
-/** For a job request that is final; without an outcome its watch has stopped, which counts as WatchEnded. */
-export const exitCodeOfJob = ({ outcome }: Pick<JobResource, 'outcome'>): ExitCode =>
-  byOutcome[outcome ?? 'WatchEnded'];
+/** Of a wait. A watch that has stopped leaves a job without an outcome, which counts as WatchEnded. */
+export const exitCodeOfJob = (job: JobResource): ExitCode =>
+  isFinal(job) ? byOutcome[job.outcome ?? 'WatchEnded'] : exitCodes.timedOut;

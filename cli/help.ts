@@ -1,9 +1,8 @@
 import type { Command } from './command.ts';
-import { commonOptions } from './options.ts';
 
-function columns(rows: readonly (readonly string[])[]): string {
-  const width = Math.max(...rows.map(([left = '']) => left.length));
-  return rows.map(([left = '', right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+function columns(rows: readonly { usage: string; text: string }[]): string {
+  const width = Math.max(...rows.map(({ usage }) => usage.length));
+  return rows.map(({ usage, text }) => `  ${usage.padEnd(width)}  ${text}`).join('\n');
 }
 
 /** Of the program as a whole. */
@@ -12,7 +11,7 @@ export const programHelp = (commands: readonly Command[]): string =>
 
 Usage: bucket-brigade COMMAND [OPTIONS]
 
-${columns(commands.map(({ name, arguments: args = '', summary }) => [`${name} ${args}`.trim(), summary]))}
+${columns(commands.map(({ usage, summary: text }) => ({ usage, text })))}
 
 Example: bucket-brigade jobs tag --set team=media --prefix s3://my-bucket/photos/ --wait
 
@@ -20,11 +19,11 @@ Example: bucket-brigade jobs tag --set team=media --prefix s3://my-bucket/photos
 BUCKET_BRIGADE_API names the API; calls to https are signed with your AWS credentials,
 or carry BUCKET_BRIGADE_TOKEN.`;
 
-export const commandHelp = ({ name, arguments: args, summary, details, options, example }: Command): string =>
+export const commandHelp = ({ usage, summary, details, options, example }: Command): string =>
   [
     `${summary}.`,
-    `Usage: bucket-brigade ${[name, args, '[OPTIONS]'].filter(Boolean).join(' ')}`,
-    ...(details ? [details] : []),
-    columns([...options, ...commonOptions].map((line) => line.split(/ {2}(.*)/))),
-    `Example: bucket-brigade ${example}`,
+    `Usage: bucket-brigade ${usage} [OPTIONS]`,
+    ...details,
+    columns(options.map(({ usage: option, description: text }) => ({ usage: option, text }))),
+    example,
   ].join('\n\n');

@@ -69,16 +69,14 @@ export function CountBars({ title, rows }: { title: string; rows: readonly (read
   );
 }
 
-export interface Machine {
+/** Drawn from statemachines/job.asl.json by tools/draw-state-machine.ts, which the build of the page puts in. */
+declare const MACHINE: {
   width: number;
   height: number;
   states: { name: string; x: number; y: number }[];
-  /** From the middle of a state to that of another; `isBack` for those that go up. */
-  arrows: { from: string; to: string; path: string }[];
-}
-
-/** Drawn from statemachines/job.asl.json by tools/draw-state-machine.ts, which the build of the page puts in. */
-declare const MACHINE: Machine;
+  /** Paths of SVG. */
+  arrows: string[];
+};
 
 /** The state that an execution is in, as far as the job resource says. */
 function currentState({ state, jobId, status }: JobResource): string {
@@ -98,8 +96,8 @@ export function StateMachine({ job }: { job: JobResource }) {
         role="img"
         aria-label={`State machine, now in ${current}`}
       >
-        {MACHINE.arrows.map(({ from, to, path }) => (
-          <path key={from + to} d={path} />
+        {MACHINE.arrows.map((path) => (
+          <path key={path} d={path} />
         ))}
         {MACHINE.states.map(({ name, x, y }) => (
           <g key={name} class={name === current ? 'current' : ''}>

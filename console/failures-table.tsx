@@ -1,81 +1,59 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { csvPages } from '../cli/output/csv-pages.ts';
 import type { Failures } from '../functions/core/generated/failures.mjs';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
-import { get, send, settings } from './api.ts';
-import { Fault, Scroll, useAction } from './parts.tsx';
+import { send, settings } from './api.ts';
+import { usePages } from './hooks.ts';
+import { Button, Check, Fault, More, Scroll } from './parts.tsx';
 
-const PAGE_SIZE = 50;
-
-/** The failed objects, page by page, of all codes or of those that are chosen. */
-export function FailuresTable({
-  job,
-  onRetry,
-}: {
+interface FailuresProps {
   job: JobResource;
   onRetry(codes: readonly string[]): void;
-}) {
+}
+
+/** The failed objects, page by page, of all codes or of those that are chosen. */
+export function FailuresTable({ job: { jobRequestId: id, digest }, onRetry }: FailuresProps) {
   const [codes, setCodes] = useState<readonly string[]>([]);
-  const [rows, setRows] = useState<Failures['failures']>([]);
-  const [next, setNext] = useState<string | null>(null);
-  const { act, error, isBusy } = useAction();
-  const query = new URLSearchParams({
-    pageSize: String(PAGE_SIZE),
-    ...(codes.length > 0 && { code: codes.join(',') }),
-  });
-  const path = `/jobs/${job.jobRequestId}/failures?${query}`;
-  const load = async (token?: string) => {
-    const page = await get<Failures>(`${path}${token ? `&pageToken=${encodeURIComponent(token)}` : ''}`);
-    setRows((known) => (token ? [...known, ...page.failures] : page.failures));
-    setNext(page.nextPageToken);
-  };
-  useEffect(() => act(() => load()), [path]);
+  const path = `/jobs/${id}/failures`;
+  const query = (pageSize: string) =>
+    new URLSearchParams({ pageSize, ...(codes.length > 0 && { code: codes.join(',') }) });
+  const { items, more, act, error, isBusy } = usePages(
+    `${path}?${query('50')}`,
+    (page: Failures) => page.failures,
+  );
   return (
     <section>
       <h3>Failed objects</h3>
       <fieldset class="actions">
         <legend>Error codes</legend>
-        {job.digest?.byCode.map(({ errorCode }) => (
-          <label key={errorCode}>
-            <input
-              type="checkbox"
-              checked={codes.includes(errorCode)}
-              onChange={(event) =>
-                setCodes([
-                  ...codes.filter((code) => code !== errorCode),
-                  ...(event.currentTarget.checked ? [errorCode] : []),
-                ])
-              }
-            />{' '}
+        {digest?.byCode.map(({ errorCode }) => (
+          <Check key={errorCode} value={errorCode} chosen={codes} onChange={setCodes}>
             {errorCode}
-          </label>
+          </Check>
         ))}
         {codes.length > 0 && !settings.isReadOnly && (
-          <button type="button" onClick={() => onRetry(codes)}>
-            Retry these codes
-          </button>
+          <Button onClick={() => onRetry(codes)}>Retry these codes</Button>
         )}
-        <button type="button" disabled={isBusy} onClick={() => act(() => download(path, job.jobRequestId))}>
+        <Button disabled={isBusy} onClick={() => act(() => download(path, query('1000'), id))}>
           Download CSV
-        </button>
+        </Button>
       </fieldset>
-      {error && <Fault error={error} />}
+      <Fault error={error} />
       <Scroll label="Failed objects">
         <table>
           <thead>
             <tr>
-              <th scope="col">Code</th>
-              <th scope="col">Object</th>
-              <th scope="col">Message</th>
+              {['Code', 'Object', 'Message'].map((name) => (
+                <th key={name}>{name}</th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ bucket, key, versionId, errorCode, message }) => (
+            {items?.map(({ bucket, key, versionId, errorCode, message }) => (
               <tr key={bucket + key + versionId}>
                 <td>{errorCode}</td>
                 <td>
-                  <code>
-                    {bucket}/{key}
-                  </code>
+                  <code>{`${bucket}/${key}`}</code>
                 </td>
                 <td>{message}</td>
               </tr>
@@ -83,25 +61,19 @@ export function FailuresTable({
           </tbody>
         </table>
       </Scroll>
-      {next && (
-        <button type="button" disabled={isBusy} onClick={() => act(() => load(next))}>
-          More
-        </button>
-      )}
+      <More {...{ more, isBusy }} />
     </section>
   );
 }
 
 /** All pages as the API writes them, safe for spreadsheets. */
-async function download(path: string, id: string): Promise<void> {
+async function download(path: string, query: URLSearchParams, id: string): Promise<void> {
   const parts: string[] = [];
-  for (let address: string | undefined = path.replace(/pageSize=\d+/, 'pageSize=1000'); address; ) {
-    const response = await send(address, { headers: { accept: 'text/csv' } });
-    const text = await response.text();
-    parts.push(parts.length === 0 ? text : text.slice(text.indexOf('\n') + 1));
-    const [, next] = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('link') ?? '') ?? [];
-    address = next && new URL(next, location.origin).pathname + new URL(next, location.origin).search;
-  }
+  const read = async (page: string) => {
+    const response = await send(page, { headers: { accept: 'text/csv' } });
+    return { headers: response.headers, text: await response.text() };
+  };
+  for await (const text of csvPages(path, query, read)) parts.push(text);
   const url = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
   Object.assign(document.createElement('a'), { href: url, download: `failures-${id}.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -1,131 +1,106 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { rateText } from '../cli/output/progress-line.ts';
-import { countsText, durationText, objectsText } from '../cli/output/words.ts';
+import { counted, countsText, durationText, etaText, rateText } from '../cli/output/words.ts';
 import type { DryRun } from '../functions/core/generated/dry-run.mjs';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
 import { get, post, settings } from './api.ts';
 import { CountBars, ProgressPlot, StateMachine } from './charts.tsx';
 import { FailuresTable } from './failures-table.tsx';
-import { useJob } from './hooks.ts';
+import { useAction, useJob } from './hooks.ts';
 import { navigate } from './navigation.ts';
-import { Bar, Confirm, Copy, Fault, Link, type Question, Scroll, State, Time, useAction } from './parts.tsx';
-import { cancelQuestion, confirmQuestion, retryQuestion } from './questions.ts';
+import { Bar, Button, Copy, Fault, Field, Link, Notice, Scroll, State, Time, useQuestion } from './parts.tsx';
+import { acts, questionOf } from './questions.ts';
 import { bodyOf, cliOf, curlOf, draft, sentenceOf } from './request.ts';
+
+interface JobProps {
+  job: JobResource;
+}
 
 /** One job request: what it does, how far it is, why objects failed, and what can be done now. */
 export function JobView({ id }: { id: string }) {
   const { job, points, error, reload } = useJob(id);
-  const [question, setQuestion] = useState<Question>();
-  const { act, error: refusal } = useAction();
-  if (error) return <main>{<Fault error={error} />}</main>;
-  if (!job) return <main aria-busy="true" />;
-  const ask = (make: Promise<Question>) => act(async () => setQuestion(await make));
+  const { ask, act, error: refusal, dialog } = useQuestion(reload);
+  if (!job)
+    return (
+      <main aria-busy={!error}>
+        <Fault error={error} />
+      </main>
+    );
   const { links, failureReasons, warnings } = job;
+  const setPriority = (text: string) =>
+    act(() => get(links.self, { method: 'PATCH', body: { Priority: Number(text) } }).then(reload));
   return (
     <main>
       <h2>{job.description || job.operation}</h2>
       <p>{sentenceOf(job)}</p>
       <p>
-        <State job={job} /> <Bar job={job} /> {countsText(job)}
-        {[rateText(job), job.progress?.etaSeconds ? `${durationText(job.progress.etaSeconds)} left` : '']
-          .filter(Boolean)
-          .map((text) => ` · ${text}`)}
+        <State job={job} /> <Bar job={job} />{' '}
+        {[countsText(job), rateText(job), etaText(job)].filter(Boolean).join(' · ')}
       </p>
       {!settings.isReadOnly && (
         <div class="actions" role="toolbar" aria-label="This job">
-          {links.confirm && (
-            <button type="button" class="primary" onClick={() => ask(confirmQuestion([id]))}>
-              Confirm
-            </button>
+          {acts.map(
+            ([kind, label]) =>
+              links[kind] && (
+                <Button
+                  key={kind}
+                  class={kind === 'confirm' ? 'primary' : undefined}
+                  onClick={() => ask(questionOf(kind, [id]))}
+                >
+                  {label}
+                </Button>
+              ),
           )}
           {links.cancel && (
-            <button type="button" onClick={() => ask(cancelQuestion([id]))}>
-              Cancel
-            </button>
-          )}
-          {links.cancel && <Priority job={job} onDone={reload} />}
-          {links.retryFailed && (
-            <button type="button" onClick={() => ask(retryQuestion([id]))}>
-              Retry failed
-            </button>
+            <Field
+              label="Priority"
+              type="number"
+              min="0"
+              value={job.job?.Priority ?? job.request.Priority}
+              onChange={(event) => setPriority(event.currentTarget.value)}
+            />
           )}
         </div>
       )}
-      {refusal && <Fault error={refusal} />}
+      <Fault error={refusal ?? error} />
       {failureReasons.map(({ code, reason, remedy }) => (
-        <div class="notice bad" key={code + reason}>
-          <strong>{code}</strong> {reason}
-          <p>{remedy}</p>
-        </div>
+        <Notice key={code + reason} tone="bad" title={code} text={reason} remedy={remedy} />
       ))}
       {warnings.map(({ code, detail, remedy }) => (
-        <div class="notice warn" key={code + detail}>
-          <strong>{code}</strong> {detail}
-          <p>{remedy}</p>
-        </div>
+        <Notice key={code + detail} tone="warn" title={code} text={detail} remedy={remedy} />
       ))}
       <ProgressPlot job={job} points={points} />
       <Digest job={job} />
-      {links.failures && <FailuresTable job={job} onRetry={(codes) => ask(retryQuestion([id], codes))} />}
-      <Facts job={job} />
+      {links.failures && (
+        <FailuresTable job={job} onRetry={(codes) => ask(questionOf('retryFailed', [id], codes))} />
+      )}
+      <Facts rows={factsOf(job)} />
       <details>
         <summary>Steps of the watch</summary>
-        <StateMachine job={job} />
+        <div class="columns">
+          <StateMachine job={job} />
+          <Facts rows={stepsOf(job)} />
+        </div>
       </details>
       <Request job={job} />
-      {question && (
-        <Confirm
-          question={question}
-          onClose={(isDone) => {
-            setQuestion(undefined);
-            if (isDone) reload();
-          }}
-        />
-      )}
+      {dialog}
     </main>
   );
 }
 
-function Priority({ job, onDone }: { job: JobResource; onDone(): void }) {
-  const { act, error } = useAction();
-  const change = (text: string) =>
-    act(async () => {
-      await get(`/jobs/${job.jobRequestId}`, { method: 'PATCH', body: { Priority: Number(text) } });
-      onDone();
-    });
-  return (
-    <label>
-      Priority{' '}
-      <input
-        type="number"
-        min="0"
-        value={job.job?.Priority ?? job.request.Priority}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
-      {error && <Fault error={error} />}
-    </label>
-  );
-}
-
-function Digest({ job: { digest } }: { job: JobResource }) {
+function Digest({ job: { digest } }: JobProps) {
   if (!digest || digest.failed === 0) return null;
   return (
     <section>
-      <h3>Why {objectsText(digest.failed)} failed</h3>
+      <h3>Why {counted(digest.failed, 'object')} failed</h3>
       <div class="columns">
-        <CountBars
-          title="By error code"
-          rows={digest.byCode.map((row) => [row.errorCode, row.count] as const)}
-        />
-        <CountBars title="By folder" rows={digest.byPrefix.map((row) => [row.prefix, row.count] as const)} />
+        <CountBars title="By error code" rows={digest.byCode.map((row) => [row.errorCode, row.count])} />
+        <CountBars title="By folder" rows={digest.byPrefix.map((row) => [row.prefix, row.count])} />
       </div>
       <ul>
         {digest.samples.map(({ bucket, key, errorCode, message }) => (
           <li key={errorCode + key}>
-            <code>
-              {bucket}/{key}
-            </code>{' '}
-            {errorCode}: {message}
+            <code>{`${bucket}/${key}`}</code> {errorCode}: {message}
           </li>
         ))}
       </ul>
@@ -133,51 +108,40 @@ function Digest({ job: { digest } }: { job: JobResource }) {
   );
 }
 
-/** Identifiers, times, parent and retries, and links to other consoles. */
-function Facts({ job }: { job: JobResource }) {
+type Fact = [string, ComponentChildren];
+
+/** Names and values; those without a value are left out. */
+const Facts = ({ rows }: { rows: readonly Fact[] }) => (
+  <dl>
+    {rows
+      .filter(([, value]) => value)
+      .map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+  </dl>
+);
+
+/** Identifiers, parent and retries, and links to other consoles. */
+function factsOf(job: JobResource): Fact[] {
   const { jobRequestId, jobId, submittedAt, endedAt, submittedBy, parent, retries = [], report } = job;
-  const { region } = settings;
-  const aws = region && `https://${region}.console.aws.amazon.com`;
-  const execution = executionOf(job);
-  const facts: [string, preact.ComponentChildren][] = [
+  const aws = settings.region && `https://${settings.region}.console.aws.amazon.com`;
+  const execution = aws && executionOf(job);
+  return [
     ['Job request', <code key="id">{jobRequestId}</code>],
     ['S3 job', jobId && (aws ? <a href={`${aws}/s3/jobs/${jobId}`}>{jobId}</a> : <code>{jobId}</code>)],
-    ['Submitted', <Time key="s" at={submittedAt} />],
+    ['Submitted', <Time key="submitted" at={submittedAt} />],
     ['Submitted by', submittedBy],
     ['Ended', endedAt && <Time at={endedAt} />],
     ['Report', report && <code>{`s3://${report.bucket}/${report.manifestKey}`}</code>],
     [
       'Execution',
-      aws && execution && (
-        <a href={`${aws}/states/home#/v2/executions/details/${execution}`}>Step Functions</a>
-      ),
+      execution && <a href={`${aws}/states/home#/v2/executions/details/${execution}`}>Step Functions</a>,
     ],
-    ['Retry of', parent && <Link to={`/console/jobs/${parent.jobRequestId}`}>{parent.jobRequestId}</Link>],
-    [
-      'Retries',
-      retries.length > 0 && (
-        <ul>
-          {retries.map((retry) => (
-            <li key={retry.jobRequestId}>
-              <Link to={`/console/jobs/${retry.jobRequestId}`}>{retry.jobRequestId}</Link>
-            </li>
-          ))}
-        </ul>
-      ),
-    ],
+    [parent ? 'Retry of' : 'Retries', (parent || retries.length > 0) && <Family job={job} />],
   ];
-  return (
-    <dl>
-      {facts
-        .filter(([, value]) => value)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
 }
 
 /** The ARN of the execution; the name of the stack is read from its role, since the resource does not say it. */
@@ -186,34 +150,70 @@ function executionOf({ request, jobRequestId }: JobResource): string | undefined
   return stack && `arn:aws:states:${settings.region}:${account}:execution:${stack}:${jobRequestId}`;
 }
 
-function Request({ job }: { job: JobResource }) {
+/** The parent, this job below it, and the retries of this job below that. */
+function Family({ job: { jobRequestId, parent, retries = [] } }: JobProps) {
+  const link = (id: string) => <Link to={`/console/jobs/${id}`}>{id}</Link>;
+  const self = (
+    <li>
+      <strong>{jobRequestId}</strong> (this one)
+      <ul>
+        {retries.map(({ jobRequestId: id, outcome, codes }) => (
+          <li key={id}>
+            {link(id)} {outcome ?? 'running'}
+            {codes && ` (${codes.join(', ')})`}
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+  return (
+    <ul>
+      {parent ? (
+        <li>
+          {link(parent.jobRequestId)}
+          <ul>{self}</ul>
+        </li>
+      ) : (
+        self
+      )}
+    </ul>
+  );
+}
+
+/** When each step began or how long it took, as far as the resource knows. */
+function stepsOf({ submittedAt, endedAt, job }: JobResource): Fact[] {
+  const time = (at: unknown) => typeof at === 'string' && <Time at={at} />;
+  const seconds = job?.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds;
+  return [
+    ['Submitted', time(submittedAt)],
+    ['Created', time(job?.CreationTime)],
+    ['Suspended', time(job?.['SuspendedDate'])],
+    ['Active for', seconds !== undefined && durationText(seconds)],
+    ['Terminated', time(job?.TerminationDate)],
+    ['Ended', time(endedAt)],
+  ];
+}
+
+function Request({ job }: JobProps) {
   const { act, error } = useAction();
   const [price, setPrice] = useState<DryRun['estimate']>();
   const body = bodyOf(job);
+  const estimate = () => act(async () => setPrice((await post<DryRun>('/jobs?dryRun=true', body)).estimate));
+  const edit = () => {
+    draft.body = body;
+    navigate('/console/new');
+  };
   return (
     <details>
       <summary>Request</summary>
       <div class="actions">
         <Copy text={curlOf(body)}>Copy as curl</Copy>
         <Copy text={cliOf(body)}>Copy as CLI</Copy>
-        <button
-          type="button"
-          onClick={() => {
-            draft.body = body;
-            navigate('/console/new');
-          }}
-        >
-          Run again with changes
-        </button>
-        <button
-          type="button"
-          onClick={() => act(async () => setPrice((await post<DryRun>('/jobs?dryRun=true', body)).estimate))}
-        >
-          Estimate the price
-        </button>
+        <Button onClick={edit}>Run again with changes</Button>
+        <Button onClick={estimate}>Estimate the price</Button>
         {price && <span>about ${price.usd.toFixed(2)}</span>}
       </div>
-      {error && <Fault error={error} />}
+      <Fault error={error} />
       <Scroll label="Request as JSON">
         <pre>{JSON.stringify(job.request, null, 2)}</pre>
       </Scroll>

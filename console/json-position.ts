@@ -3,49 +3,32 @@
  * the nearest value that has it. The text must be valid JSON.
  */
 export function offsetOf(text: string, pointer: string): number {
-  const names = pointer
+  const wanted = pointer
     .split('/')
     .slice(1)
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let at = 0;
-  const space = () => {
-    while (/\s/.test(text[at] ?? '')) at++;
-  };
-  const string = (): string => {
-    const start = at++;
-    while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-    return JSON.parse(text.slice(start, ++at)) as string;
-  };
-  /** Reads the value at `at`; follows the rest of the names into it. Returns where it ends up. */
-  const value = (rest: readonly string[] | undefined): number | undefined => {
-    space();
-    const start = at;
-    const isWanted = rest !== undefined;
-    if (isWanted && rest.length === 0) return start;
-    const open = text[at];
-    if (open === '"') string();
-    else if (open === '{' || open === '[') {
-      at++;
-      for (let index = 0; ; index++) {
-        space();
-        if (text[at] === ']' || text[at] === '}') break;
-        if (text[at] === ',') at++;
-        space();
-        let name = String(index);
-        if (open === '{') {
-          name = string();
-          space();
-          at++; // the colon
-        }
-        const found = value(isWanted && rest[0] === name ? rest.slice(1) : undefined);
-        if (found !== undefined) return found;
-        space();
-      }
-      at++;
-    } else while (/[^,\]}\s]/.test(text[at] ?? ',')) at++;
-    return isWanted ? start : undefined;
-  };
-  return value(names) ?? 0;
+  /** The member or index that is read now, at each depth of the text. */
+  const path: (string | number)[] = [];
+  let best = { depth: -1, offset: 0 };
+  let isName = false;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const last = path.length - 1;
+    if (token === ']' || token === '}') path.pop();
+    else if (token === ':') isName = false;
+    else if (token === ',') {
+      if (typeof path[last] === 'number') path[last] += 1;
+      else isName = true;
+    } else if (isName) path[last] = JSON.parse(token) as string;
+    else {
+      const isOnTheWay = path.every((name, i) => String(name) === wanted[i]);
+      if (isOnTheWay && path.length > best.depth) best = { depth: path.length, offset: index };
+      if (token === '[') path.push(0);
+      if (token === '{') path.push('');
+    }
+    if (token === '{') isName = true;
+    if (token === '}' || token === '[') isName = false;
+  }
+  return best.offset;
 }
 
 export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;

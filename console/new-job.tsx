@@ -1,79 +1,48 @@
+import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { count } from '../cli/output/words.ts';
+import * as make from '../cli/input/values.ts';
+import { expectedText, priceText } from '../cli/output/words.ts';
 import type { DryRun } from '../functions/core/generated/dry-run.mjs';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
-import { CallError, post } from './api.ts';
+import { post } from './api.ts';
+import { useAction } from './hooks.ts';
 import { lineOf, offsetOf } from './json-position.ts';
 import { navigate } from './navigation.ts';
-import { Fault, useAction } from './parts.tsx';
+import { Button, Choice, Fault, Field, Notice } from './parts.tsx';
 import { draft } from './request.ts';
 
+interface Kind {
+  label: string;
+  /** An example of the text that it needs; none when it needs no text. */
+  hint?: string;
+  make(text: string): object;
+}
+
 /** The frequent operations: what the form asks for, and the Operation member that it makes. */
-const kinds: Record<string, { label: string; hint: string; make(text: string): object }> = {
-  tag: {
+const operations: readonly Kind[] = [
+  {
     label: 'Replace tags',
     hint: 'team=media, cost=42',
-    make: (text) => ({
-      S3PutObjectTagging: {
-        TagSet: text.split(',').map((pair) => {
-          const [Key = '', Value = ''] = pair.split('=').map((part) => part.trim());
-          return { Key, Value };
-        }),
-      },
-    }),
+    make: (text) => make.tagging('With', text.split(/, */)),
   },
-  untag: { label: 'Remove tags', hint: '', make: () => ({ S3DeleteObjectTagging: {} }) },
-  copy: {
-    label: 'Copy',
-    hint: 's3://my-archive/2026',
-    make: (text) => {
-      const [bucket = '', ...prefix] = text.replace(/^s3:\/\//, '').split('/');
-      const folder = prefix.filter(Boolean).join('/');
-      return {
-        S3PutObjectCopy: {
-          TargetResource: `arn:aws:s3:::${bucket}`,
-          ...(folder && { TargetKeyPrefix: folder }),
-        },
-      };
-    },
-  },
-  restore: {
-    label: 'Restore for days',
-    hint: '7',
-    make: (text) => ({ S3InitiateRestoreObject: { ExpirationInDays: Number(text), GlacierJobTier: 'BULK' } }),
-  },
-  run: {
-    label: 'Worker action',
-    hint: 'verify-checksum',
-    make: (text) => ({ LambdaInvoke: { UserArguments: { action: text } } }),
-  },
-};
+  { label: 'Remove tags', make: () => ({ S3DeleteObjectTagging: {} }) },
+  { label: 'Copy', hint: 's3://my-archive/2026', make: (text) => make.copying('With', text) },
+  { label: 'Restore for days', hint: '7', make: (text) => make.restoring(Number(text), 'BULK') },
+  { label: 'Worker action', hint: 'verify-checksum', make: (text) => make.acting(text) },
+];
 
-const sources: Record<string, { label: string; hint: string; make(text: string): object }> = {
-  prefix: {
+const sources: readonly Kind[] = [
+  {
     label: 'All objects under',
     hint: 's3://my-bucket/photos/',
-    make: (text) => {
-      const [, bucket = '', key = ''] = /^(?:s3:\/\/)?([^/]+)\/?(.*)$/.exec(text) ?? [];
-      return {
-        ManifestGenerator: {
-          S3JobManifestGenerator: {
-            SourceBucket: `arn:aws:s3:::${bucket}`,
-            EnableManifestOutput: false,
-            ...(key && { Filter: { KeyNameConstraint: { MatchAnyPrefix: [key] } } }),
-          },
-        },
-      };
-    },
+    make: (text) => make.objectsUnder('Address', text),
   },
-  manifest: {
+  {
     label: 'A manifest (CSV)',
     hint: 's3://my-bucket/manifest.csv',
-    make: (text) => ({ Manifest: { Location: { ObjectArn: text.replace(/^s3:\/\//, 'arn:aws:s3:::') } } }),
+    make: (text) => make.manifestAt('Address', text),
   },
-};
-
-type Choice = (typeof kinds)[string];
+];
 
 /** A form for the frequent operations, and the JSON that is sent: checked first, then started exactly as it was checked. */
 export function NewJobView() {
@@ -81,7 +50,7 @@ export function NewJobView() {
   const [checked, setChecked] = useState<{ text: string; dryRun: DryRun }>();
   const editor = useRef<HTMLTextAreaElement>(null);
   const { act, error, isBusy } = useAction();
-  const isChecked = checked?.text === text && checked.dryRun.wouldStart;
+  const dryRun = checked?.text === text ? checked.dryRun : undefined;
 
   const check = () =>
     act(async () => {
@@ -90,8 +59,7 @@ export function NewJobView() {
     });
   const start = () =>
     act(async () => {
-      const id = checked?.dryRun.dryRunId;
-      const path = `/jobs${id ? `?dryRunId=${id}` : ''}`;
+      const path = `/jobs${dryRun?.dryRunId ? `?dryRunId=${dryRun.dryRunId}` : ''}`;
       const job = await post<JobResource>(path, parsed(text), { 'idempotency-key': crypto.randomUUID() });
       navigate(`/console/jobs/${job.jobRequestId}`);
     });
@@ -100,11 +68,14 @@ export function NewJobView() {
     editor.current?.focus();
     editor.current?.setSelectionRange(offset, text.indexOf('\n', offset) + 1 || text.length);
   };
+  const locate = (pointer: string) => (
+    <Button onClick={() => show(pointer)}>Line {lineOf(text, offsetOf(text, pointer))}</Button>
+  );
 
   return (
     <main>
       <h2>New job</h2>
-      <Form onMake={(body) => setText(JSON.stringify(body, null, 2))} />
+      <Form onMake={(body) => act(async () => setText(JSON.stringify(body(), null, 2)))} />
       <label class="editor">
         Request
         <textarea
@@ -115,17 +86,16 @@ export function NewJobView() {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      {error && <Fault error={error} />}
-      {error instanceof CallError && <Lines text={text} error={error} onShow={show} />}
+      <Fault error={error} locate={locate} />
       <div class="actions">
-        <button type="button" disabled={isBusy || !text.trim()} onClick={check}>
+        <Button disabled={isBusy || !text.trim()} onClick={check}>
           Check (dry run)
-        </button>
-        <button type="button" class="primary" disabled={isBusy || !isChecked} onClick={start}>
+        </Button>
+        <Button class="primary" disabled={isBusy || !dryRun?.wouldStart} onClick={start}>
           Start exactly this
-        </button>
+        </Button>
       </div>
-      {checked?.text === text && <DryRunResult dryRun={checked.dryRun} onShow={show} />}
+      {dryRun && <DryRunResult dryRun={dryRun} locate={locate} />}
     </main>
   );
 }
@@ -138,63 +108,34 @@ function parsed(text: string): object {
   }
 }
 
-/** Where in the editor each fault is. */
-function Lines({ text, error, onShow }: { text: string; error: CallError; onShow(pointer: string): void }) {
-  return (
-    <ul>
-      {(error.problem?.errors ?? []).slice(0, 20).map(({ pointer, detail }) => (
-        <li key={pointer + detail}>
-          <button type="button" onClick={() => onShow(pointer)}>
-            Line {lineOf(text, offsetOf(text, pointer))}
-          </button>{' '}
-          {detail}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Form({ onMake }: { onMake(body: object): void }) {
-  const make = (event: SubmitEvent) => {
+function Form({ onMake }: { onMake(body: () => object): void }) {
+  const [operation, setOperation] = useState(operations[0] as Kind);
+  const [source, setSource] = useState(sources[0] as Kind);
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const value = (name: string) => String(form.get(name) ?? '').trim();
     const description = value('description');
-    onMake({
-      Operation: kinds[value('kind')]?.make(value('argument')),
-      ...sources[value('source')]?.make(value('address')),
+    onMake(() => ({
+      Operation: operation.make(value('argument')),
+      ...source.make(value('address')),
       ...(description && { Description: description }),
       ...(form.has('confirmation') && { ConfirmationRequired: true }),
-    });
+    }));
   };
-  const options = (choices: Record<string, Choice>) =>
-    Object.entries(choices).map(([name, { label, hint }]) => (
-      <option key={name} value={name}>
-        {hint ? `${label}: ${hint}` : label}
-      </option>
-    ));
+  const choose = (choices: readonly Kind[], set: (choice: Kind) => void) => ({
+    options: choices.map(({ label }) => label),
+    onChange: (event: { currentTarget: HTMLSelectElement }) =>
+      set(choices[event.currentTarget.selectedIndex] as Kind),
+  });
+  const { hint } = operation;
   return (
-    <form class="filters" onSubmit={make}>
-      <label>
-        What to do
-        <select name="kind">{options(kinds)}</select>
-      </label>
-      <label>
-        With
-        <input name="argument" />
-      </label>
-      <label>
-        On
-        <select name="source">{options(sources)}</select>
-      </label>
-      <label>
-        Address
-        <input name="address" required />
-      </label>
-      <label>
-        Description
-        <input name="description" />
-      </label>
+    <form class="form" onSubmit={submit}>
+      <Choice label="What to do" {...choose(operations, setOperation)} />
+      <Field label="With" name="argument" placeholder={hint} disabled={!hint} required />
+      <Choice label="On" {...choose(sources, setSource)} />
+      <Field label="Address" name="address" placeholder={source.hint} required />
+      <Field label="Description" name="description" />
       <label class="inline">
         <input type="checkbox" name="confirmation" /> Wait for confirmation
       </label>
@@ -203,39 +144,36 @@ function Form({ onMake }: { onMake(body: object): void }) {
   );
 }
 
-function DryRunResult({ dryRun, onShow }: { dryRun: DryRun; onShow(pointer: string): void }) {
-  const { wouldStart, objects, firstRows, findings, estimate } = dryRun;
+interface ResultProps {
+  dryRun: DryRun;
+  locate(pointer: string): ComponentChildren;
+}
+
+function DryRunResult({ dryRun, locate }: ResultProps) {
+  const { wouldStart, firstRows, findings, estimate } = dryRun;
   return (
     <section aria-live="polite">
       <h3>{wouldStart ? 'It would start' : 'It would be refused'}</h3>
       <p>
-        {objects
-          ? `${objects.isExact ? '' : 'About '}${count(objects.likely)} objects`
-          : 'S3 counts the objects when the job runs'}
-        , about ${estimate.usd.toFixed(2)} (without {estimate.notIncluded.join(', ')}).
+        It runs on {expectedText(dryRun)} and costs about {priceText(estimate)}.
       </p>
       {findings.map(({ code, severity, detail, remedy, lines, pointer }) => (
-        <div key={code + detail} class={`notice ${severity === 'error' ? 'bad' : 'warn'}`}>
-          <strong>{code}</strong> {detail} {lines && `Lines ${lines.join(', ')}.`}
-          {pointer && (
-            <button type="button" onClick={() => onShow(pointer)}>
-              Show
-            </button>
-          )}
-          <p>{remedy}</p>
-        </div>
+        <Notice
+          key={code + detail}
+          tone={severity === 'error' ? 'bad' : 'warn'}
+          {...{ title: code, text: detail, remedy }}
+        >
+          {lines && `Lines ${lines.join(', ')}. `}
+          {pointer && locate(pointer)}
+        </Notice>
       ))}
-      {firstRows.length > 0 && (
-        <ol>
-          {firstRows.map(({ Bucket, Key, VersionId }) => (
-            <li key={Bucket + Key + VersionId}>
-              <code>
-                {Bucket}/{Key}
-              </code>
-            </li>
-          ))}
-        </ol>
-      )}
+      <ol>
+        {firstRows.map(({ Bucket, Key, VersionId }) => (
+          <li key={Bucket + Key + VersionId}>
+            <code>{`${Bucket}/${Key}`}</code>
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }

@@ -1,34 +1,35 @@
 /** Small parts that several views show. */
-import type { ComponentChildren } from 'preact';
+import type {
+  ButtonHTMLAttributes,
+  ComponentChildren,
+  InputHTMLAttributes,
+  SelectHTMLAttributes,
+} from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ageText, stateWord } from '../cli/output/words.ts';
-import type { JobSummary } from '../functions/core/generated/job-list.mjs';
-import type { JobResource } from '../functions/core/generated/job-resource.mjs';
+import { type AnyJob, ageText, signOf, stateWord } from '../cli/output/words.ts';
 import { CallError } from './api.ts';
+import { useAction } from './hooks.ts';
 import { follow } from './navigation.ts';
 
-export const Link = ({ to, children }: { to: string; children: ComponentChildren }) => (
+interface Parent {
+  children?: ComponentChildren;
+}
+
+export const Link = ({ to, children }: Parent & { to: string }) => (
   <a href={to} onClick={follow}>
     {children}
   </a>
 );
 
-/** Every state has a shape of its own beside its word and its colour. */
-const shapes: Record<string, [string, string]> = {
-  Succeeded: ['✓', 'good'],
-  CompletedWithFailures: ['▲', 'warn'],
-  Suspended: ['❚❚', 'warn'],
-  Cancelled: ['■', 'quiet'],
-  Failed: ['✕', 'bad'],
-  NotCreated: ['✕', 'bad'],
-  Lost: ['?', 'bad'],
-  WatchEnded: ['?', 'bad'],
-  NotWatched: ['?', 'bad'],
-};
+export const Button = (props: ButtonHTMLAttributes) => <button type="button" {...props} />;
 
-export function State({ job }: { job: JobSummary | JobResource }) {
+/** For the next page of a list. */
+export const More = ({ more, isBusy }: { more: (() => void) | undefined; isBusy: boolean }) =>
+  more ? <Button {...{ onClick: more, disabled: isBusy, children: 'More' }} /> : null;
+
+export function State({ job }: { job: AnyJob }) {
   const word = stateWord(job);
-  const [shape, tone] = shapes[word] ?? ['●', 'busy'];
+  const { shape, tone } = signOf(word);
   return (
     <span class={`state ${tone}`}>
       <span aria-hidden="true">{shape}</span> {word === 'Suspended' ? 'Waits for confirmation' : word}
@@ -36,31 +37,24 @@ export function State({ job }: { job: JobSummary | JobResource }) {
   );
 }
 
-/** In the reader's zone; UTC on hover. */
-export const Time = ({ at }: { at: string }) => (
-  <time dateTime={at} title={`${new Date(at).toISOString()} (UTC)`}>
-    {new Date(at).toLocaleString()}
-  </time>
-);
+/** In the reader's zone, or as an age; UTC on hover. */
+export function Time({ at, isAge = false }: { at: string; isAge?: boolean }) {
+  const date = new Date(at);
+  const local = date.toLocaleString();
+  return (
+    <time dateTime={at} title={`${isAge ? `${local} · ` : ''}${date.toISOString()} (UTC)`}>
+      {isAge ? ageText(at, Date.now()) : local}
+    </time>
+  );
+}
 
-export const Age = ({ at }: { at: string }) => (
-  <time dateTime={at} title={`${new Date(at).toLocaleString()} · ${new Date(at).toISOString()} (UTC)`}>
-    {ageText(at, Date.now())}
-  </time>
-);
-
-export function Bar({ job: { progress } }: { job: JobSummary | JobResource }) {
+export function Bar({ job: { progress } }: { job: AnyJob }) {
   if (!progress) return null;
   const { total, succeeded, failed, percent } = progress;
   const share = (value: number) => (total > 0 ? (value * 100) / total : 0);
+  const box = { viewBox: '0 0 100 6', preserveAspectRatio: 'none', role: 'img' } as const;
   return (
-    <svg
-      class="bar"
-      viewBox="0 0 100 6"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`${percent} % done`}
-    >
+    <svg class="bar" {...box} aria-label={`${percent} % done`}>
       <rect width="100" height="6" class="rest" />
       <rect width={share(succeeded)} height="6" class="good" />
       <rect x={share(succeeded)} width={share(failed)} height="6" class="bad" />
@@ -68,39 +62,43 @@ export function Bar({ job: { progress } }: { job: JobSummary | JobResource }) {
   );
 }
 
-/** What went wrong, each fault with its pointer, and what to do. */
-export function Fault({ error }: { error: Error }) {
-  const { errors = [], remedy } = (error instanceof CallError && error.problem) || {};
-  return (
-    <div class="notice bad" role="alert">
-      <p>{error.message}</p>
-      <ul>
-        {errors.slice(0, 20).map(({ pointer, detail }) => (
-          <li key={pointer + detail}>
-            <code>{pointer || '(whole body)'}</code> {detail}
-          </li>
-        ))}
-      </ul>
-      {remedy && <p>{remedy}</p>}
-    </div>
-  );
+interface NoticeProps extends Parent {
+  tone: 'bad' | 'warn';
+  title?: string;
+  text: string | null;
+  remedy?: string | undefined;
 }
 
-/** Runs an action once at a time, and keeps its error. */
-export function useAction(): {
+export const Notice = ({ tone, title, text, remedy, children }: NoticeProps) => (
+  <div class={`notice ${tone}`}>
+    <strong>{title}</strong> {text} {children}
+    {remedy && <p>{remedy}</p>}
+  </div>
+);
+
+interface FaultProps {
   error: Error | undefined;
-  isBusy: boolean;
-  act(action: () => Promise<unknown>): void;
-} {
-  const [state, setState] = useState<{ error?: Error; isBusy: boolean }>({ isBusy: false });
-  const act = (action: () => Promise<unknown>) => {
-    setState({ isBusy: true });
-    action().then(
-      () => setState({ isBusy: false }),
-      (error: Error) => setState({ error, isBusy: false }),
-    );
-  };
-  return { error: state.error, isBusy: state.isBusy, act };
+  /** Shows where a pointer is; without it, the pointer itself is shown. */
+  locate?(pointer: string): ComponentChildren;
+}
+
+/** What went wrong, each fault with its position, and what to do. */
+export function Fault({ error, locate }: FaultProps) {
+  if (!error) return null;
+  const { errors = [], remedy } = (error instanceof CallError && error.problem) || {};
+  return (
+    <div role="alert">
+      <Notice tone="bad" text={error.message} remedy={remedy}>
+        <ul>
+          {errors.slice(0, 20).map(({ pointer, detail }) => (
+            <li key={pointer + detail}>
+              {locate ? locate(pointer) : <code>{pointer || '(whole body)'}</code>} {detail}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  );
 }
 
 export interface Question {
@@ -112,43 +110,83 @@ export interface Question {
 }
 
 /** Asks before an action; the browser keeps the focus inside, and Escape closes it. */
-export function Confirm({ question, onClose }: { question: Question; onClose(isDone: boolean): void }) {
+function Confirm({ title, text, verb, act: run, onClose }: Question & { onClose(isDone: boolean): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { act, isBusy, error } = useAction();
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} onClose={() => onClose(false)} aria-labelledby="question">
-      <h2 id="question">{question.title}</h2>
-      <p>{question.text}</p>
-      {error && <Fault error={error} />}
+      <h2 id="question">{title}</h2>
+      <p>{text}</p>
+      <Fault error={error} />
       <div class="actions">
-        <button type="button" onClick={() => onClose(false)}>
-          Leave it
-        </button>
-        <button
-          type="button"
-          class="danger"
-          disabled={isBusy}
-          onClick={() => act(() => question.act().then(() => onClose(true)))}
-        >
-          {question.verb}
-        </button>
+        <Button onClick={() => onClose(false)}>Leave it</Button>
+        <Button class="bad" disabled={isBusy} onClick={() => act(() => run().then(() => onClose(true)))}>
+          {verb}
+        </Button>
       </div>
     </dialog>
   );
 }
 
-export function Copy({ text, children }: { text: string; children: ComponentChildren }) {
-  const [isDone, setDone] = useState(false);
+/** `ask` reads the figures of a question and shows it as `dialog`. */
+export function useQuestion(onDone: () => void) {
+  const [question, setQuestion] = useState<Question>();
+  const { act, error } = useAction();
+  const close = (isDone: boolean) => {
+    setQuestion(undefined);
+    if (isDone) onDone();
+  };
+  const ask = (asked: Promise<Question>) => act(async () => setQuestion(await asked));
+  return { ask, act, error, dialog: question && <Confirm {...question} onClose={close} /> };
+}
+
+interface CheckProps extends Parent {
+  value: string;
+  chosen: readonly string[];
+  onChange(chosen: readonly string[]): void;
+  'aria-label'?: string;
+}
+
+/** A box that adds its value to those that are chosen. */
+export function Check({ value, chosen, onChange, children, ...rest }: CheckProps) {
+  const others = chosen.filter((one) => one !== value);
+  const isChosen = chosen.includes(value);
+  const change = () => onChange(isChosen ? others : [...others, value]);
   return (
-    <button type="button" onClick={() => navigator.clipboard.writeText(text).then(() => setDone(true))}>
-      {isDone ? 'Copied' : children}
-    </button>
+    <label>
+      <input type="checkbox" checked={isChosen} onChange={change} {...rest} /> {children}
+    </label>
   );
 }
 
+export function Copy({ text, children }: Parent & { text: string }) {
+  const [isDone, setDone] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setDone(true));
+  return <Button onClick={copy}>{isDone ? 'Copied' : children}</Button>;
+}
+
+export const Field = ({ label, ...rest }: InputHTMLAttributes & { label: string }) => (
+  <label>
+    {label} <input {...rest} />
+  </label>
+);
+
+type ChoiceProps = { label: string; options: readonly string[] } & SelectHTMLAttributes;
+
+export const Choice = ({ label, options, ...rest }: ChoiceProps) => (
+  <label>
+    {label}
+    <select {...rest}>
+      {options.map((option) => (
+        <option key={option}>{option}</option>
+      ))}
+    </select>
+  </label>
+);
+
 /** A box for wide or long content; the keyboard can focus it to scroll. */
-export const Scroll = ({ label, children }: { label: string; children: ComponentChildren }) => (
+export const Scroll = ({ label, children }: Parent & { label: string }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, the keyboard cannot scroll
   <section class="scroll" tabIndex={0} aria-label={label}>
     {children}

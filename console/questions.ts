@@ -1,75 +1,60 @@
-/** What can be done with a job, and what is asked before: always with figures that were read for the question. */
-import { count, objectsText } from '../cli/output/words.ts';
+/** What can be done with jobs, and what is asked before: always with figures that were read for the question. */
+import { count, counted } from '../cli/output/words.ts';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
 import { get, post } from './api.ts';
 import { navigate } from './navigation.ts';
 import type { Question } from './parts.tsx';
 
-const read = (ids: readonly string[]) => Promise.all(ids.map((id) => get<JobResource>(`/jobs/${id}`)));
+/** Each act is possible while the job has a link with its name. */
+export type Act = 'confirm' | 'cancel' | 'retryFailed';
+export const acts: readonly [Act, string][] = [
+  ['confirm', 'Confirm'],
+  ['cancel', 'Cancel'],
+  ['retryFailed', 'Retry failed'],
+];
 
-const sum = (
-  jobs: readonly JobResource[],
-  value: (progress: NonNullable<JobResource['progress']>) => number,
-) => jobs.reduce((total, { progress }) => total + (progress ? value(progress) : 0), 0);
+const sum = (jobs: readonly JobResource[], value: (job: JobResource) => number) =>
+  jobs.reduce((total, job) => total + value(job), 0);
 
-const each = (jobs: readonly JobResource[], call: string) => async () => {
-  for (const { jobRequestId } of jobs) await post(`/jobs/${jobRequestId}/${call}`);
-};
-
-const nothing = (verb: string): Question => ({
-  title: 'Nothing to do',
-  text: `None of the jobs can be ${verb} now.`,
-  verb: 'Close',
-  act: async () => {},
-});
-
-const noun = (jobs: readonly unknown[]) => (jobs.length === 1 ? 'this job' : `${jobs.length} jobs`);
-
-export async function cancelQuestion(ids: readonly string[]): Promise<Question> {
-  const jobs = (await read(ids)).filter(({ links }) => links.cancel);
-  if (jobs.length === 0) return nothing('cancelled');
-  const [rest, done] = [
-    sum(jobs, ({ total, succeeded, failed }) => total - succeeded - failed),
-    sum(jobs, ({ succeeded, failed }) => succeeded + failed),
-  ];
-  return {
-    title: `Cancel ${noun(jobs)}?`,
-    text: `${objectsText(rest)} will not run. What has run stays done: ${objectsText(done)}.`,
-    verb: `Cancel ${noun(jobs)}`,
-    act: each(jobs, 'cancel'),
-  };
-}
-
-export async function confirmQuestion(ids: readonly string[]): Promise<Question> {
-  const jobs = (await read(ids)).filter(({ links }) => links.confirm);
-  if (jobs.length === 0) return nothing('confirmed');
-  return {
-    title: `Start ${noun(jobs)}?`,
-    text: `${jobs.map(({ operation }) => operation).join(', ')} will run on ${objectsText(sum(jobs, ({ total }) => total))}.`,
-    verb: `Start ${noun(jobs)}`,
-    act: each(jobs, 'confirm'),
-  };
-}
-
-/** `codes` empty for all that may succeed now. One retry opens its page. */
-export async function retryQuestion(
+/** `codes` are for a retry; none for all that may succeed now. One retry opens its page. */
+export async function questionOf(
+  kind: Act,
   ids: readonly string[],
   codes: readonly string[] = [],
 ): Promise<Question> {
-  const jobs = (await read(ids)).filter(({ links }) => links.retryFailed);
-  if (jobs.length === 0) return nothing('retried');
-  const chosen = jobs
-    .flatMap(({ digest }) => digest?.byCode ?? [])
-    .filter(({ errorCode, isRetryable }) => (codes.length > 0 ? codes.includes(errorCode) : isRetryable))
-    .reduce((total, { count: failed }) => total + failed, 0);
+  const all = await Promise.all(ids.map((id) => get<JobResource>(`/jobs/${id}`)));
+  const jobs = all.filter(({ links }) => links[kind]);
+  const noun = jobs.length === 1 ? 'this job' : counted(jobs.length, 'job');
+  if (jobs.length === 0)
+    return { title: 'Nothing to do', text: 'This is not possible now.', verb: 'Close', act: async () => {} };
+  const done = sum(jobs, ({ progress }) => (progress ? progress.succeeded + progress.failed : 0));
+  const total = sum(jobs, ({ progress }) => progress?.total ?? 0);
+  const postEach = (call: string) => async () => {
+    for (const { jobRequestId } of jobs) await post(`/jobs/${jobRequestId}/${call}`);
+  };
+  if (kind === 'cancel') {
+    const text = `${counted(total - done, 'object')} will not run. What has run stays done: ${counted(done, 'object')}.`;
+    return { title: `Cancel ${noun}?`, text, verb: `Cancel ${noun}`, act: postEach('cancel') };
+  }
+  if (kind === 'confirm') {
+    const operations = jobs.map(({ operation }) => operation).join(', ');
+    const text = `${operations} will run on ${counted(total, 'object')}.`;
+    return { title: `Start ${noun}?`, text, verb: `Start ${noun}`, act: postEach('confirm') };
+  }
+  const groups = jobs.flatMap(({ digest }) => digest?.byCode ?? []);
+  const isAll = codes.length === 0;
+  const chosen = groups.filter((group) => (isAll ? group.isRetryable : codes.includes(group.errorCode)));
+  const retried = chosen.reduce((sumSoFar, group) => sumSoFar + group.count, 0);
+  const failed = count(sum(jobs, ({ progress }) => progress?.failed ?? 0));
+  const which = isAll ? ': those whose error may pass by itself' : ` (${codes.join(', ')})`;
   return {
-    title: `Retry ${noun(jobs)}?`,
-    text: `${objectsText(chosen)} of ${count(sum(jobs, ({ failed }) => failed))} that failed will run again${codes.length > 0 ? ` (${codes.join(', ')})` : ': those whose error may pass by itself'}.`,
+    title: `Retry ${noun}?`,
+    text: `${counted(retried, 'object')} of ${failed} that failed will run again${which}.`,
     verb: 'Retry',
     async act() {
-      const body = codes.length > 0 ? { Codes: codes } : {};
       for (const { jobRequestId } of jobs) {
-        const child = await post<JobResource>(`/jobs/${jobRequestId}/retry-failed`, body);
+        const path = `/jobs/${jobRequestId}/retry-failed`;
+        const child = await post<JobResource>(path, isAll ? {} : { Codes: codes });
         if (jobs.length === 1) navigate(`/console/jobs/${child.jobRequestId}`);
       }
     },

@@ -33,29 +33,36 @@ export const cliOf = (body: object): string =>
 /** What "new job" starts from; a reload of the page forgets it. */
 export const draft: { body?: object } = {};
 
-const sentences: Record<string, (given: Record<string, unknown>) => string> = {
-  S3PutObjectTagging: ({ TagSet }) =>
-    `Replaces all tags of each object by ${(TagSet as { Key: string; Value: string }[]).map(({ Key, Value }) => `${Key}=${Value}`).join(', ') || 'none'}`,
+type Given = Record<string, unknown>;
+
+const sentences: Record<string, (given: Given) => string> = {
+  S3PutObjectTagging: ({ TagSet }) => {
+    const tags = (TagSet as { Key: string; Value: string }[]).map(({ Key, Value }) => `${Key}=${Value}`);
+    return `Replaces all tags of each object by ${tags.join(', ') || 'none'}`;
+  },
   S3DeleteObjectTagging: () => 'Removes all tags of each object',
-  S3PutObjectCopy: ({ TargetResource, TargetKeyPrefix }) =>
-    `Copies each object to ${String(TargetResource).split(':').pop()}${TargetKeyPrefix ? `/${TargetKeyPrefix}` : ''}`,
+  S3PutObjectCopy: ({ TargetResource, TargetKeyPrefix = '' }) =>
+    `Copies each object to s3://${nameOf(TargetResource)}/${TargetKeyPrefix}`,
   S3PutObjectAcl: () => 'Replaces the access control list of each object',
   S3InitiateRestoreObject: ({ ExpirationInDays, GlacierJobTier }) =>
-    `Restores each archived object${ExpirationInDays ? ` for ${ExpirationInDays} days` : ''} (${GlacierJobTier ?? 'BULK'})`,
+    `Restores each archived object${ExpirationInDays ? ` for ${ExpirationInDays} days` : ''} (${GlacierJobTier})`,
   S3PutObjectLegalHold: ({ LegalHold }) =>
-    `Sets the legal hold of each object to ${(LegalHold as { Status: string }).Status}`,
-  S3PutObjectRetention: ({ Retention }) => {
-    const { Mode, RetainUntilDate } = Retention as { Mode?: string; RetainUntilDate?: string };
-    return `Retains each object until ${RetainUntilDate ?? '(removed)'} (${Mode ?? 'no mode'})`;
-  },
+    `Sets the legal hold of each object to ${(LegalHold as Given)['Status']}`,
+  S3PutObjectRetention: ({ Retention }) =>
+    `Retains each object until ${(Retention as Given)['RetainUntilDate'] ?? '(no date)'}`,
   S3ReplicateObject: () => 'Replicates each object by the rules of its bucket',
   S3ComputeObjectChecksum: () => 'Computes a checksum of each object',
   S3UpdateObjectEncryption: () => 'Changes the encryption of each object',
-  LambdaInvoke: ({ FunctionArn, UserArguments }) =>
-    (UserArguments as { action?: string } | undefined)?.action
-      ? `Runs the action ${(UserArguments as { action: string }).action} on each object`
-      : `Invokes ${String(FunctionArn).split(':function:').pop()} for each object`,
+  LambdaInvoke: ({ FunctionArn, UserArguments }) => {
+    const { action } = (UserArguments ?? {}) as Given;
+    return action
+      ? `Runs the action ${action} on each object`
+      : `Invokes ${nameOf(FunctionArn)} for each object`;
+  },
 };
+
+/** The last part of an ARN. */
+const nameOf = (arn: unknown) => String(arn).split(':').pop();
 
 /** What the job does, in a sentence. */
 export function sentenceOf({ operation, request }: JobResource): string {

@@ -37,16 +37,13 @@ const files: Record<string, string> = {
  * Answers a GET below `/console`; undefined for any other path. Each view has a path of its own
  * (`/console/jobs/ID`), and all of them are the one page.
  */
-export function createConsole(
-  folder: string,
-  settings: ConsoleSettings,
-): (path: string) => ConsoleAnswer | undefined {
+export function createConsole(folder: string, settings: ConsoleSettings) {
   const answer = (status: number, type: string, body: string): ConsoleAnswer => ({
     status,
     headers: { ...securityHeaders, 'content-type': type, 'cache-control': 'no-cache' },
     body,
   });
-  return (path) => {
+  return (path: string): ConsoleAnswer | undefined => {
     if (path === '/console')
       return { ...answer(308, 'text/plain', ''), headers: { ...securityHeaders, location: '/console/' } };
     if (!path.startsWith('/console/')) return undefined;

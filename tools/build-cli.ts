@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import openapi from '../functions/core/generated/openapi.json' with { type: 'json' };
 import { buildConsole } from './build-console.ts';
+import { readManual } from './manual.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -23,6 +24,8 @@ async function readTemplates(): Promise<Record<string, object>> {
 /** Returns the path of the program. */
 export async function buildCli(outdir = join(root, 'dist/cli')): Promise<string> {
   const outfile = join(outdir, 'bucket-brigade.mjs');
+  const templates = await readTemplates();
+  const manual = readManual(Object.keys(templates));
   await build({
     absWorkingDir: root,
     entryPoints: ['cli/main.ts'],
@@ -35,7 +38,11 @@ export async function buildCli(outdir = join(root, 'dist/cli')): Promise<string>
     minify: true,
     keepNames: true,
     legalComments: 'none',
-    define: { ROUTES: JSON.stringify(routes), TEMPLATES: JSON.stringify(await readTemplates()) },
+    define: {
+      ROUTES: JSON.stringify(routes),
+      TEMPLATES: JSON.stringify(templates),
+      MANUAL: JSON.stringify(manual),
+    },
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   });

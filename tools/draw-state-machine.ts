@@ -46,15 +46,19 @@ export function drawStateMachine() {
   );
   const at = (name: string) => states.find((state) => state.name === name) ?? { x: 0, y: 0 };
   const arrows = Object.entries(States).flatMap(([from, state]) =>
-    targetsOf(state).map((to) => {
-      const [a, b] = [at(from), at(to)];
-      const bend = (a.x + b.x) / 2;
-      const path =
-        b.y > a.y
-          ? `M${a.x} ${a.y + 14}C${a.x} ${a.y + 40} ${b.x} ${b.y - 40} ${b.x} ${b.y - 14}`
-          : `M${a.x} ${a.y - 14}C${a.x} ${a.y - 44} ${b.y === a.y ? bend : b.x} ${b.y + (b.y === a.y ? -44 : 44)} ${b.x} ${b.y + (b.y === a.y ? -14 : 14)}`;
-      return { from, to, path };
-    }),
+    targetsOf(state).map((to) => arrow(at(from), at(to))),
   );
   return { width, height: (rows.length - 1) * ROW + 2 * MARGIN, states, arrows };
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** A curve between two states: down from the lower edge of `a`, else up from its upper edge. */
+function arrow(a: Point, b: Point): string {
+  if (b.y > a.y) return `M${a.x} ${a.y + 14}C${a.x} ${a.y + 40} ${b.x} ${b.y - 40} ${b.x} ${b.y - 14}`;
+  const [end, bend, x] = b.y === a.y ? [-14, -44, (a.x + b.x) / 2] : [14, 44, b.x];
+  return `M${a.x} ${a.y - 14}C${a.x} ${a.y - 44} ${x} ${b.y + bend} ${b.x} ${b.y + end}`;
 }

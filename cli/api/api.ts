@@ -1,6 +1,7 @@
 import type { Problem } from '../../functions/core/generated/problem.mjs';
 import { CliError, exitCodeOfStatus, exitCodes, usageError } from '../exit-codes.ts';
 import { type Address, addressOf } from './address.ts';
+import type { Sign } from './sign.ts';
 
 const TRIES = 4;
 /** Above the 30 seconds after which API Gateway answers in any case. */
@@ -10,14 +11,15 @@ const MAX_PAUSE_SECONDS = 20;
 const MOST_FAULTS = 10;
 
 export interface Call {
-  method: string;
+  /** GET unless it is given. */
+  method?: string;
   /** From the root of the API, with the query: `/jobs?pageSize=20`. */
   path: string;
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent unchanged, instead of a body. */
-  text?: string;
+  text?: string | undefined;
 }
 
 export interface Answer {
@@ -26,47 +28,32 @@ export interface Answer {
   text: string;
 }
 
-export interface Api {
-  readonly address: Address;
-  /** The call's answer with any status below 400. Throws a CliError with the problem's detail and remedy. */
-  call(call: Call): Promise<Answer>;
-  /** The same, as JSON. */
-  json<T>(call: Call): Promise<T>;
-  /** One try, whatever its status. */
-  send(call: Call): Promise<Answer>;
-}
+export type Api = ReturnType<typeof createApi>;
 
-export interface ApiOptions {
-  env: NodeJS.ProcessEnv;
-  /** `--api`; before BUCKET_BRIGADE_API. */
-  api: string | undefined;
-  sleep(ms: number): Promise<void>;
-}
-
-/** A client of the HTTP API. Each call may be sent again: those that create carry an Idempotency-Key. */
-export function createApi({ env, api, sleep }: ApiOptions): Api {
-  const address = addressOf(api ?? env['BUCKET_BRIGADE_API']);
+/** A client of the HTTP API at `--api`, or else BUCKET_BRIGADE_API. Each call may be sent again: those that create carry an Idempotency-Key. */
+export function createApi(
+  given: string | undefined,
+  env: NodeJS.ProcessEnv,
+  sleep: (ms: number) => Promise<void>,
+) {
+  const address = addressOf(given ?? env['BUCKET_BRIGADE_API']);
   const headersFor = authorizer(address, env);
 
-  async function send({ method, path, headers: given = {}, body, text: raw }: Call): Promise<Answer> {
+  /** One try, whatever its status. */
+  async function send({ method = 'GET', path, headers: own, body, text: raw }: Call): Promise<Answer> {
     const url = new URL(address.url.pathname.replace(/\/$/, '') + path, address.url);
     const text = body === undefined ? raw : JSON.stringify(body);
-    const plain = { ...(text !== undefined && { 'content-type': 'application/json' }), ...given };
-    const headers = await headersFor({
-      method,
-      url,
-      headers: plain,
-      ...(text !== undefined && { body: text }),
-    });
-    const response = await fetch(url, {
-      ...{ method, headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) },
-      ...(text !== undefined && { body: text }),
-    }).catch((error: Error) => {
+    const plain = { ...(text !== undefined && { 'content-type': 'application/json' }), ...own };
+    const headers = await headersFor({ method, url, headers: plain, body: text });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const request = { method, headers, body: text ?? null, redirect: 'manual', signal } as const;
+    const response = await fetch(url, request).catch((error: Error) => {
       throw unreachable(address, error);
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
+  /** The answer with any status below 400. Throws a CliError with the problem's detail and remedy. */
   async function call(asked: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await send(asked).catch((error: Error) => {
@@ -81,35 +68,28 @@ export function createApi({ env, api, sleep }: ApiOptions): Api {
     }
   }
 
-  return {
-    address,
-    call,
-    send,
-    json: async <T>(asked: Call) => {
-      const { text } = await call(asked);
-      try {
-        return JSON.parse(text) as T;
-      } catch {
-        throw new CliError(
-          exitCodes.failure,
-          `${address.url.href} did not answer with JSON. Is it a Bucket Brigade API?`,
-        );
-      }
-    },
-  };
+  async function json<T>(asked: Call): Promise<T> {
+    const { text } = await call(asked);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      const detail = `${address.url.href} did not answer with JSON. Is it a Bucket Brigade API?`;
+      throw new CliError(exitCodes.failure, detail);
+    }
+  }
+
+  return { address, call, send, json };
 }
 
-type HeadersFor = (request: import('./sign.ts').SignableRequest) => Promise<Record<string, string>>;
-
 /** The caller's token, or else a signature; on this machine nothing, unless a key in the environment names a caller. */
-function authorizer(address: Address, env: NodeJS.ProcessEnv): HeadersFor {
+function authorizer(address: Address, env: NodeJS.ProcessEnv): Sign {
   const token = env['BUCKET_BRIGADE_TOKEN'];
   if (token) return async ({ headers }) => ({ ...headers, authorization: `Bearer ${token}` });
   if (address.isLocal && !env['AWS_ACCESS_KEY_ID']) return async ({ headers }) => headers;
   const region = address.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (!region && !address.isLocal)
     throw usageError(`The Region of ${address.url.host} is not known: set AWS_REGION`);
-  let sign: HeadersFor | undefined;
+  let sign: Sign | undefined;
   return async (request) => {
     sign ??= (await import('./sign.ts')).signer('execute-api', region ?? 'us-east-1');
     return sign(request);
@@ -127,21 +107,27 @@ function unreachable({ url, isLocal }: Address, error: Error): CliError {
   });
 }
 
-function checked(answer: Answer, { method, path }: Call): Answer {
-  const { status } = answer;
+function checked(answer: Answer, { method = 'GET', path }: Call): Answer {
+  const { status, headers } = answer;
   if (status < 300 || status === 304) return answer;
-  if (status < 400)
-    throw new CliError(
-      exitCodes.failure,
-      `${method} ${path} was redirected to ${answer.headers.get('location')}, and redirects are not followed. Use that address if you trust it.`,
-    );
-  throw new CliError(exitCodeOfStatus(status), problemText(answer, `${method} ${path}`));
+  if (status >= 400) throw new CliError(exitCodeOfStatus(status), problemText(answer, `${method} ${path}`));
+  throw new CliError(
+    exitCodes.failure,
+    `${method} ${path} was redirected to ${headers.get('location')}, and redirects are not followed. Use that address if you trust it.`,
+  );
 }
+
+/** API Gateway answers without our words. */
+const gatewayRemedies: Record<number, string> = {
+  401: '\nThe token in BUCKET_BRIGADE_TOKEN is missing, has expired, or is for another audience.',
+  403: '\nYour credentials lack execute-api:Invoke on this API, or it takes tokens (BUCKET_BRIGADE_TOKEN).',
+};
 
 /** What was found, each fault with its pointer, and what to do. */
 function problemText({ status, text }: Answer, call: string): string {
   const problem = problemOf(text);
-  if (!problem) return `${call}: ${status}${text ? `: ${text.slice(0, 500)}` : ''}${gatewayRemedy(status)}`;
+  if (!problem)
+    return `${call}: ${status}${text ? `: ${text.slice(0, 500)}` : ''}${gatewayRemedies[status] ?? ''}`;
   const { detail, code, errors = [], remedy, requestId } = problem;
   return [
     `${code}: ${detail}`,
@@ -152,16 +138,8 @@ function problemText({ status, text }: Answer, call: string): string {
   ].join('\n');
 }
 
-/** API Gateway answers without our words. */
-function gatewayRemedy(status: number): string {
-  if (status === 403)
-    return '\nYour credentials lack execute-api:Invoke on this API, or it takes tokens (BUCKET_BRIGADE_TOKEN).';
-  if (status === 401)
-    return '\nThe token in BUCKET_BRIGADE_TOKEN is missing, has expired, or is for another audience.';
-  return '';
-}
-
-function problemOf(text: string): Problem | undefined {
+/** The API's own error; undefined for what API Gateway or another server answered. */
+export function problemOf(text: string): Problem | undefined {
   try {
     const parsed = JSON.parse(text) as Problem;
     return typeof parsed.code === 'string' && typeof parsed.detail === 'string' ? parsed : undefined;

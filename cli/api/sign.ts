@@ -1,35 +1,14 @@
 /** Signature Version 4, by the SDK's own signer and credential chain. Imported only when a call is signed. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { CliError, exitCodes } from '../exit-codes.ts';
-
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', secret as string | NodeJS.ArrayBufferView);
-  }
-
-  update(chunk: string | Uint8Array): void {
-    this.#hash.update(chunk);
-  }
-
-  reset(): void {}
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
 
 export interface SignableRequest {
   method: string;
   url: URL;
   headers: Record<string, string>;
-  body?: string | Uint8Array;
+  body?: string | Uint8Array | undefined;
 }
 
 export type Sign = (request: SignableRequest) => Promise<Record<string, string>>;

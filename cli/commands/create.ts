@@ -1,11 +1,17 @@
+/** Commands that make a job request, and what they have in common. */
+import { randomUUID } from 'node:crypto';
+import type { DryRun } from '../../functions/core/generated/dry-run.mjs';
 import type { JobRequest } from '../../functions/core/generated/job-request.mjs';
+import type { JobResource } from '../../functions/core/generated/job-resource.mjs';
 import type { Context, Run } from '../command.ts';
-import { usageError } from '../exit-codes.ts';
+import { CliError, type ExitCode, exitCodes, usageError } from '../exit-codes.ts';
 import { readText, sourceOf } from '../input/source.ts';
-import { pairsOf, s3LocationOf, tagsOf } from '../input/values.ts';
-import { submitBody, submitOperation } from './submit.ts';
+import { acting, copying, pairsOf, restoring, tagging, tagsOf } from '../input/values.ts';
+import { dryRunText, jobText } from '../output/job-text.ts';
+import { expectedText } from '../output/words.ts';
+import { exitCodeAfterWait, waitFor } from './wait.ts';
 
-/** jobs create: a whole body from a file, or an operation and a source. */
+/** A whole body from a file, or an operation and a source. */
 export const create: Run = async (context) => {
   const { input } = context;
   const file = input.text('file');
@@ -30,52 +36,99 @@ function parsed<T>(text: string, name: string): T {
   }
 }
 
-const required = ({ input }: Context, name: string): string => {
-  const value = input.text(name);
-  if (value === undefined) throw usageError(`--${name} is missing`);
-  return value;
-};
-
-/** jobs tag: replaces all tags of each object. */
 export const tag: Run = async (context) => {
-  const TagSet = tagsOf('set', context.input.list('set'));
-  if (TagSet.length === 0) throw usageError('--set is missing: --set team=media');
-  return submitOperation({ S3PutObjectTagging: { TagSet } }, context);
+  const pairs = context.input.list('set');
+  if (pairs.length === 0) throw usageError('--set is missing: --set team=media');
+  return submitOperation(tagging('--set', pairs), context);
 };
 
-/** jobs untag: removes all tags of each object. */
 export const untag: Run = (context) => submitOperation({ S3DeleteObjectTagging: {} }, context);
 
-/** jobs copy: copies each object of at most 5 GB to another bucket or prefix. */
 export const copy: Run = async (context) => {
-  const { bucket, key } = s3LocationOf('to', required(context, 'to'));
-  const storageClass = context.input.text('storage-class');
-  return submitOperation(
-    {
-      S3PutObjectCopy: {
-        TargetResource: `arn:aws:s3:::${bucket}`,
-        ...(key && { TargetKeyPrefix: key.replace(/\/$/, '') }),
-        ...(storageClass !== undefined && { StorageClass: storageClass as never }),
-      },
-    },
-    context,
-  );
+  const address = context.input.text('to');
+  if (address === undefined) throw usageError('--to is missing');
+  return submitOperation(copying('--to', address, context.input.text('storage-class')), context);
 };
 
-/** jobs restore: makes archived objects readable for some days. */
 export const restore: Run = async (context) => {
   const days = context.input.integer('days', 1);
   if (days === undefined) throw usageError('--days is missing');
-  const tier = (context.input.text('tier') ?? 'BULK') as 'BULK' | 'STANDARD';
-  return submitOperation(
-    { S3InitiateRestoreObject: { ExpirationInDays: days, GlacierJobTier: tier } },
-    context,
-  );
+  return submitOperation(restoring(days, context.input.text('tier') ?? 'BULK'), context);
 };
 
-/** jobs run: an action of the worker. */
 export const runAction: Run = async (context) => {
   const [action = ''] = context.input.positionals;
-  const given = Object.fromEntries(pairsOf('arg', context.input.list('arg')));
-  return submitOperation({ LambdaInvoke: { UserArguments: { action, ...given } } }, context);
+  const given = Object.fromEntries(pairsOf('--arg', context.input.list('arg')));
+  return submitOperation(acting(action, given), context);
+};
+
+/** Asks before what cannot be taken back. Without a terminal it never asks: then `--yes` is required. */
+export async function agree(question: string, { input, terminal }: Context): Promise<void> {
+  if (input.has('yes')) return;
+  if (!terminal.canAsk)
+    throw usageError(`${question} stdin is no terminal, so nobody can be asked: add --yes`);
+  if (!(await terminal.ask(question))) throw new CliError(exitCodes.failure, 'Nothing was done.');
+}
+
+/** Sends the request that the operation and the options make. */
+async function submitOperation(Operation: JobRequest['Operation'], context: Context) {
+  const source = await sourceOf(context);
+  if (!source) throw usageError('Name the objects with --manifest, --objects or --prefix');
+  return submitBody({ Operation, ...source }, context);
+}
+
+/** Sends a body, with what the options say over it. */
+async function submitBody(given: object, context: Context): Promise<ExitCode> {
+  const { input, api, terminal, show } = context;
+  const body = { ...given, ...overrides(context) } as JobRequest;
+  const dryRun = () => api.json<DryRun>({ method: 'POST', path: '/jobs?dryRun=true', body });
+  if (input.has('dry-run')) {
+    const found = await dryRun();
+    show(found, () => dryRunText(found, terminal));
+    return found.wouldStart ? exitCodes.done : exitCodes.usage;
+  }
+  if (deletes(body)) await agree(`Delete ${expectedText(await dryRun())}?`, context);
+  const dryRunId = input.text('dry-run-id');
+  const query = dryRunId ? `?dryRunId=${encodeURIComponent(dryRunId)}` : '';
+  // A key of our own: a call that is sent again after a lost answer must not make a second job.
+  return start(`/jobs${query}`, body, input.text('idempotency-key') ?? randomUUID(), context);
+}
+
+/** POSTs what starts a job, and waits for its end with `--wait`. */
+export async function start(
+  path: string,
+  body: object,
+  key: string | undefined,
+  context: Context,
+): Promise<ExitCode> {
+  const { input, api, terminal, show } = context;
+  const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+  const job = await api.json<JobResource>({ method: 'POST', path, body, headers });
+  const say = (text: string) => !input.has('json') && terminal.say(text);
+  if (!input.has('wait')) {
+    show(job, () => jobText(job, context));
+    say(`Wait for it: bucket-brigade jobs wait ${job.jobRequestId}`);
+    return exitCodes.done;
+  }
+  say(`Job request ${job.jobRequestId}`);
+  const jobs = await waitFor([job.jobRequestId], context);
+  for (const ended of jobs) show(ended, () => jobText(ended, context));
+  return exitCodeAfterWait(jobs);
+}
+
+function overrides({ input }: Context): Partial<JobRequest> {
+  const priority = input.integer('priority', 0);
+  const description = input.text('description');
+  const tags = tagsOf('--tag', input.list('tag'));
+  return {
+    ...(description !== undefined && { Description: description }),
+    ...(priority !== undefined && { Priority: priority }),
+    ...(tags.length > 0 && { Tags: tags }),
+    ...(input.has('require-confirmation') && { ConfirmationRequired: true }),
+  };
+}
+
+const deletes = ({ Operation }: JobRequest): boolean => {
+  const { action, mode } = (Operation?.LambdaInvoke?.UserArguments ?? {}) as Record<string, string>;
+  return action === 'delete-object' && mode !== 'report-only';
 };

@@ -1,16 +1,11 @@
-import type { Context } from '../command.ts';
-import { CliError, type ExitCode, exitCodes } from '../exit-codes.ts';
-
-interface Finding {
-  check: string;
-  isGood: boolean;
-  detail: string;
-}
+import { problemOf } from '../api/api.ts';
+import type { Context, Run } from '../command.ts';
+import { CliError, type ExitCode, exitCodeOfStatus, exitCodes } from '../exit-codes.ts';
 
 /** doctor: whether the API can be reached, who the caller is, and what callers may name. Exits with the first failure. */
-export async function run(context: Context): Promise<ExitCode> {
+export const doctor: Run = async (context) => {
   const { api, terminal, input } = context;
-  const findings: Finding[] = [];
+  const findings: { check: string; isGood: boolean; detail: string }[] = [];
   let exitCode: ExitCode = exitCodes.done;
   const check = async (name: string, find: () => Promise<string>) => {
     try {
@@ -22,23 +17,27 @@ export async function run(context: Context): Promise<ExitCode> {
     }
   };
   await check('reach', async () => {
-    await api.call({ method: 'GET', path: '/health' });
+    await api.call({ path: '/health' });
     return `${api.address.url.href} answers`;
   });
   await check('caller', () => callerText(context));
   await check('list', async () => {
-    const { jobs } = await api.json<{ jobs: unknown[] }>({ method: 'GET', path: '/jobs?pageSize=1' });
+    const { jobs } = await api.json<{ jobs: unknown[] }>({ path: '/jobs?pageSize=1' });
     return jobs.length > 0 ? 'you can read job requests' : 'you can read job requests; there are none yet';
   });
-  await check('names', () => allowedText(context));
-  if (input.has('json')) terminal.print(JSON.stringify(findings, null, 2));
-  else
-    for (const { check: name, isGood, detail } of findings)
-      terminal.print(
-        `${isGood ? terminal.style('green', 'ok  ') : terminal.style('red', 'FAIL')} ${name.padEnd(7)} ${detail.replaceAll('\n', '\n             ')}`,
-      );
+  if (input.positionals.length === 0) await check('names', () => namesText(context));
+  for (const bucket of input.positionals) await check('bucket', () => bucketText(bucket, context));
+  const { style } = terminal;
+  context.show(findings, () =>
+    findings
+      .map(({ check: name, isGood, detail }) => {
+        const mark = isGood ? style('green', 'ok  ') : style('red', 'FAIL');
+        return `${mark} ${name.padEnd(7)} ${detail.replaceAll('\n', '\n             ')}`;
+      })
+      .join('\n'),
+  );
   return exitCode;
-}
+};
 
 async function callerText({ api, env }: Context): Promise<string> {
   const token = env['BUCKET_BRIGADE_TOKEN'];
@@ -49,45 +48,46 @@ async function callerText({ api, env }: Context): Promise<string> {
   const { signer } = await import('../api/sign.ts');
   const url = new URL(env['AWS_ENDPOINT_URL_STS'] ?? `https://sts.${region}.amazonaws.com/`);
   const body = 'Action=GetCallerIdentity&Version=2011-06-15';
-  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-  const signed = await signer('sts', region)({ method: 'POST', url, headers, body });
-  const response = await fetch(url, { method: 'POST', headers: signed, body, redirect: 'manual' }).catch(
-    (error: Error) => {
-      throw new CliError(exitCodes.failure, `${url.host} does not answer: ${error.message}`);
-    },
-  );
+  const plain = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const headers = await signer('sts', region)({ method: 'POST', url, headers: plain, body });
+  const request = { method: 'POST', headers, body, redirect: 'manual' } as const;
+  const response = await fetch(url, request).catch((error: Error) => {
+    throw new CliError(exitCodes.failure, `${url.host} does not answer: ${error.message}`);
+  });
   const [, arn] = /<Arn>([^<]+)<\/Arn>/.exec(await response.text()) ?? [];
   if (arn) return arn;
-  throw new CliError(
-    exitCodes.denied,
-    `AWS does not accept your credentials (${response.status} from ${url.host})`,
-  );
+  const detail = `AWS does not accept your credentials (${response.status} from ${url.host})`;
+  throw new CliError(exitCodes.denied, detail);
 }
 
 function tokenText(token: string): string {
   try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
-      string,
-      unknown
-    >;
-    return `token of ${claims['sub'] ?? 'an unnamed subject'} from ${claims['iss'] ?? 'an unnamed issuer'}`;
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return `token of ${claims.sub ?? 'an unnamed subject'} from ${claims.iss ?? 'an unnamed issuer'}`;
   } catch {
     throw new CliError(exitCodes.denied, 'BUCKET_BRIGADE_TOKEN is no JWT');
   }
 }
 
-/** A dry run that names a bucket nobody has: the refusal lists what may be named. It creates nothing. */
-async function allowedText({ api }: Context): Promise<string> {
-  const { status, text } = await api.send({
-    method: 'POST',
-    path: '/jobs?dryRun=true',
-    body: {
-      Operation: { S3DeleteObjectTagging: {} },
-      Objects: [{ Bucket: 'bucket-brigade-doctor', Key: 'none' }],
-    },
-  });
-  if (status === 200) return 'any bucket may be named';
-  const { errors = [], detail } = JSON.parse(text) as { errors?: { detail: string }[]; detail: string };
-  if (status === 403 || status === 422) return errors.map((fault) => fault.detail).join('; ') || detail;
-  throw new CliError(exitCodes.failure, `${status}: ${detail}`);
+/** Whether jobs may process objects of the bucket: a dry run says so, and creates nothing. */
+async function isAllowed(bucket: string, { api }: Context): Promise<boolean> {
+  const body = { Operation: { S3DeleteObjectTagging: {} }, Objects: [{ Bucket: bucket, Key: 'none' }] };
+  const { status, text } = await api.send({ method: 'POST', path: '/jobs?dryRun=true', body });
+  const { errors = [], code } = problemOf(text) ?? {};
+  if (code === 'NotAllowed' && errors.some(({ pointer }) => pointer === '/Objects/0/Bucket')) return false;
+  if (status === 200) return true;
+  throw new CliError(exitCodeOfStatus(status), `${status} ${text.slice(0, 300)}`);
+}
+
+const namesText = async (context: Context): Promise<string> =>
+  (await isAllowed('bucket-brigade-doctor', context))
+    ? 'jobs may process objects of any bucket'
+    : 'jobs may process only the buckets in dataBuckets of this deployment; to check one: bucket-brigade doctor BUCKET';
+
+async function bucketText(bucket: string, context: Context): Promise<string> {
+  if (await isAllowed(bucket, context)) return `jobs may process objects of ${bucket}`;
+  throw new CliError(
+    exitCodes.denied,
+    `${bucket} is not in dataBuckets of this deployment: ask its operator to add it`,
+  );
 }

@@ -1,35 +1,97 @@
-/** Commands on one job request. */
-
+/** Commands on job requests that exist. */
 import type { Failures } from '../../functions/core/generated/failures.mjs';
+import type { JobList, JobSummary } from '../../functions/core/generated/job-list.mjs';
 import type { JobResource } from '../../functions/core/generated/job-resource.mjs';
 import type { JobTags } from '../../functions/core/generated/job-tags.mjs';
 import type { CompletionReport } from '../../functions/core/generated/report.mjs';
 import type { Call } from '../api/api.ts';
 import type { Context, Run } from '../command.ts';
-import { exitCodes, usageError } from '../exit-codes.ts';
-import { tagsOf } from '../input/values.ts';
-import { printJob } from '../output/job-text.ts';
+import { exitCodeOfJob, exitCodes, usageError } from '../exit-codes.ts';
+import { momentOf, tagsOf } from '../input/values.ts';
+import { csvPages } from '../output/csv-pages.ts';
+import { jobText, paintState } from '../output/job-text.ts';
 import { table } from '../output/table.ts';
-import { count, objectsText } from '../output/words.ts';
-import { agree } from './agree.ts';
-import { start } from './submit.ts';
-import { exitCodeAfterWait, isFinal } from './wait.ts';
+import { ageText, count, counted, countsText, stateWord } from '../output/words.ts';
+import { agree, start } from './create.ts';
+
+const DEFAULT_LIMIT = 20;
 
 const pathOf = ({ input }: Context, rest = '') =>
   `/jobs/${encodeURIComponent(input.positionals[0] ?? '')}${rest}`;
 
-const read = (context: Context) => context.api.json<JobResource>({ method: 'GET', path: pathOf(context) });
+const read = (context: Context) => context.api.json<JobResource>({ path: pathOf(context) });
 
 async function change(context: Context, call: Omit<Call, 'path'>, rest = '') {
-  printJob(await context.api.json<JobResource>({ ...call, path: pathOf(context, rest) }), context);
-  return exitCodes.done;
+  const job = await context.api.json<JobResource>({ ...call, path: pathOf(context, rest) });
+  context.show(job, () => jobText(job, context));
+  return undefined;
 }
+
+/** Follows the pages of a list until it has `limit` items. */
+async function readPages<P extends { nextPageToken: string | null }, T>(
+  { api }: Context,
+  path: string,
+  query: URLSearchParams,
+  limit: number,
+  itemsOf: (page: P) => readonly T[],
+): Promise<{ items: T[]; hasMore: boolean }> {
+  const items: T[] = [];
+  for (;;) {
+    const page = await api.json<P>({ path: `${path}?${query}` });
+    items.push(...itemsOf(page));
+    const { nextPageToken } = page;
+    if (nextPageToken === null || items.length >= limit)
+      return { items: items.slice(0, limit), hasMore: nextPageToken !== null || items.length > limit };
+    query.set('pageToken', nextPageToken);
+  }
+}
+
+export const list: Run = async (context) => {
+  const { input, terminal, now } = context;
+  const limit = input.integer('limit', 1) ?? DEFAULT_LIMIT;
+  const moment = (name: string) => {
+    const text = input.text(name);
+    return text && momentOf(`--${name}`, text, now());
+  };
+  const filters = {
+    status: input.list('status').join(','),
+    operation: input.text('operation'),
+    tag: input.text('tag'),
+    text: input.text('text'),
+    createdAfter: moment('since'),
+    createdBefore: moment('until'),
+  };
+  const query = new URLSearchParams({ pageSize: String(Math.min(limit, 50)) });
+  for (const [name, value] of Object.entries(filters)) if (value) query.set(name, value);
+  const { items: jobs, hasMore } = await readPages(
+    context,
+    '/jobs',
+    query,
+    limit,
+    (page: JobList) => page.jobs as JobSummary[],
+  );
+  if (jobs.length === 0) terminal.say('No job requests match.');
+  context.show(jobs, () => {
+    const rows = jobs.map((job) => [
+      job.jobRequestId,
+      stateWord(job),
+      job.operation,
+      countsText(job),
+      ageText(job.submittedAt, now()),
+      job.description ?? '',
+    ]);
+    const headings = ['ID', 'STATE', 'OPERATION', 'OBJECTS', 'SUBMITTED', 'DESCRIPTION'];
+    const paint = (cell: string, i: number) => (i === 1 ? paintState(cell, terminal) : cell);
+    return table(headings, rows, terminal.columns, paint);
+  });
+  if (hasMore) terminal.say(`There are more: add --limit ${limit * 5}`);
+  return undefined;
+};
 
 export const get: Run = async (context) => {
   const job = await read(context);
-  printJob(job, context);
-  if (!context.input.has('exit-status')) return exitCodes.done;
-  return isFinal(job) ? exitCodeAfterWait([job]) : exitCodes.timedOut;
+  context.show(job, () => jobText(job, context));
+  return context.input.has('exit-status') ? exitCodeOfJob(job) : exitCodes.done;
 };
 
 export const confirm: Run = (context) => change(context, { method: 'POST' }, '/confirm');
@@ -38,53 +100,39 @@ export const confirm: Run = (context) => change(context, { method: 'POST' }, '/c
 export const cancel: Run = async (context) => {
   const { progress, operation, status } = await read(context);
   const rest = progress
-    ? `${objectsText(progress.total - progress.succeeded - progress.failed)} will not run`
+    ? `${counted(progress.total - progress.succeeded - progress.failed, 'object')} will not run`
     : 'it has not begun';
   await agree(`Cancel the ${operation} job, which is ${status ?? 'not created yet'}? ${rest}.`, context);
   const reason = context.input.text('reason');
   return change(context, { method: 'POST', ...(reason !== undefined && { body: { reason } }) }, '/cancel');
 };
 
-export const priority: Run = (context) => {
+export const priority: Run = async (context) => {
   const [, text = ''] = context.input.positionals;
   if (!/^\d{1,10}$/.test(text)) throw usageError(`PRIORITY ${text}: use a whole number from 0 on`);
   return change(context, { method: 'PATCH', body: { Priority: Number(text) } });
 };
 
 export const tagSet: Run = async (context) => {
-  const Tags = tagsOf('NAME=VALUE', context.input.positionals.slice(1));
-  const tags = await context.api.json<JobTags>({
-    method: 'PUT',
-    path: pathOf(context, '/tags'),
-    body: { Tags },
-  });
-  context.terminal.print(
-    context.input.has('json')
-      ? JSON.stringify(tags, null, 2)
-      : tags.Tags.map(({ Key, Value }) => `${Key}=${Value}`).join('\n'),
-  );
-  return exitCodes.done;
+  const body = { Tags: tagsOf('NAME=VALUE', context.input.positionals.slice(1)) };
+  const tags = await context.api.json<JobTags>({ method: 'PUT', path: pathOf(context, '/tags'), body });
+  context.show(tags, () => tags.Tags.map(({ Key, Value }) => `${Key}=${Value}`).join('\n'));
+  return undefined;
 };
 
 export const report: Run = async (context) => {
-  const { terminal, input } = context;
-  const found = await context.api.json<CompletionReport>({ method: 'GET', path: pathOf(context, '/report') });
-  if (input.has('json')) {
-    terminal.print(JSON.stringify(found, null, 2));
-    return exitCodes.done;
-  }
-  const { digest } = found;
-  terminal.print(
-    `${objectsText(digest.failed)} failed${digest.isSample ? ' (the digest is of a sample)' : ''}`,
+  const found = await context.api.json<CompletionReport>({ path: pathOf(context, '/report') });
+  const { failed, isSample, byCode, byPrefix } = found.digest;
+  const groups = (heading: string, rows: string[][]) =>
+    table(['FAILED', heading], rows, context.terminal.columns).replace(/^(?=.)/, '\n\n');
+  const codes = byCode.map((group) => [count(group.count), group.errorCode]);
+  const folders = byPrefix.map((group) => [count(group.count), group.prefix]);
+  context.show(
+    found,
+    () =>
+      `${counted(failed, 'object')} failed${isSample ? ' (the digest is of a sample)' : ''}${groups('CODE', codes)}${groups('FOLDER', folders)}`,
   );
-  const rows = (groups: readonly { count: number }[], nameOf: (group: never) => string) =>
-    groups.map((group) => [count(group.count), nameOf(group as never)]);
-  for (const [heading, lines] of [
-    ['CODE', rows(digest.byCode, ({ errorCode }: { errorCode: string }) => errorCode)],
-    ['FOLDER', rows(digest.byPrefix, ({ prefix }: { prefix: string }) => prefix)],
-  ] as const)
-    if (lines.length > 0) terminal.print(`\n${table(['FAILED', heading], lines, terminal.columns)}`);
-  return exitCodes.done;
+  return undefined;
 };
 
 /** All pages, one after the other; CSV is passed on as the API writes it. */
@@ -94,57 +142,27 @@ export const failures: Run = async (context) => {
   const query = new URLSearchParams({ pageSize: String(Math.min(limit, 1000)) });
   const codes = input.list('code');
   if (codes.length > 0) query.set('code', codes.join(','));
-  const path = () => `${pathOf(context, '/failures')}?${query}`;
-  if (input.has('csv')) return printCsv(context, query, path);
-  const found: Failures['failures'] = [];
-  for (;;) {
-    const page = await api.json<Failures>({ method: 'GET', path: path() });
-    found.push(...page.failures);
-    if (page.nextPageToken === null || found.length >= limit) break;
-    query.set('pageToken', page.nextPageToken);
+  const path = pathOf(context, '/failures');
+  if (input.has('csv')) {
+    const csv = (page: string) => api.call({ path: page, headers: { accept: 'text/csv' } });
+    for await (const text of csvPages(path, query, csv)) if (text) terminal.print(text.replace(/\r?\n$/, ''));
+    return undefined;
   }
-  const rows = found.slice(0, limit);
-  if (input.has('json')) terminal.print(JSON.stringify(rows, null, 2));
-  else if (rows.length === 0) terminal.say('No failed objects match.');
-  else
-    terminal.print(
-      table(
-        ['CODE', 'BUCKET', 'KEY'],
-        rows.map(({ errorCode, bucket, key }) => [errorCode, bucket, key]),
-        terminal.columns,
-      ),
-    );
-  return exitCodes.done;
+  const { items } = await readPages(context, path, query, limit, (page: Failures) => page.failures);
+  if (items.length === 0) terminal.say('No failed objects match.');
+  const rows = items.map(({ errorCode, bucket, key }) => [errorCode, bucket, key]);
+  context.show(items, () => table(['CODE', 'BUCKET', 'KEY'], rows, terminal.columns));
+  return undefined;
 };
-
-async function printCsv({ api, terminal }: Context, query: URLSearchParams, path: () => string) {
-  for (let isFirst = true; ; isFirst = false) {
-    const { text, headers } = await api.call({
-      method: 'GET',
-      path: path(),
-      headers: { accept: 'text/csv' },
-    });
-    const body = isFirst ? text : text.slice(text.indexOf('\n') + 1);
-    if (body) terminal.print(body.replace(/\r?\n$/, ''));
-    const [, next] = /<([^>]+)>;\s*rel="?next"?/.exec(headers.get('link') ?? '') ?? [];
-    if (!next) return exitCodes.done;
-    query.set('pageToken', new URL(next, 'http://api').searchParams.get('pageToken') ?? '');
-  }
-}
 
 /** Without `--code`, all objects that failed in a way that may pass; that asks with their number. */
 export const retry: Run = async (context) => {
-  const { input } = context;
-  const Codes = input.list('code');
+  const Codes = context.input.list('code');
+  const key = context.input.text('idempotency-key');
   if (Codes.length === 0) {
     const { digest, progress } = await read(context);
     const failed = digest?.failed ?? progress?.failed ?? 0;
-    await agree(`Retry what may succeed now, of the ${objectsText(failed)} that failed?`, context);
+    await agree(`Retry what may succeed now, of the ${counted(failed, 'object')} that failed?`, context);
   }
-  return start(
-    pathOf(context, '/retry-failed'),
-    Codes.length > 0 ? { Codes } : {},
-    input.text('idempotency-key'),
-    context,
-  );
+  return start(pathOf(context, '/retry-failed'), Codes.length > 0 ? { Codes } : {}, key, context);
 };

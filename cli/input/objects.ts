@@ -8,10 +8,7 @@ export interface ListedObject {
   VersionId?: string;
 }
 
-interface Listing {
-  Contents?: { Key: string; VersionId?: string }[];
-  Versions?: { Key: string; VersionId?: string }[];
-}
+type Listing = Partial<Record<'Contents' | 'Versions', { Key: string; VersionId?: string }[]>>;
 
 /** `bucket` is for keys that come without one. Throws a usage error that names the line. */
 export function objectsOf(text: string, bucket: string | undefined): ListedObject[] {
@@ -29,7 +26,7 @@ export function objectsOf(text: string, bucket: string | undefined): ListedObjec
     : text.split(/\r?\n/).flatMap((line, i) => {
         if (line === '') return [];
         if (!line.startsWith('s3://')) return [inBucket(line, `line ${i + 1}`)];
-        const { bucket: Bucket, key: Key } = s3LocationOf('objects', line);
+        const { bucket: Bucket, key: Key } = s3LocationOf('--objects', line);
         if (!Key) throw usageError(`--objects: line ${i + 1} names a bucket and no key: ${line}`);
         return [{ Bucket, Key }];
       });
@@ -51,18 +48,11 @@ function listingOf(text: string): Listing | undefined {
 }
 
 /** A manifest of S3 Batch Operations: keys form-encoded, as S3 decodes them. */
-export function csvOf(objects: readonly ListedObject[]): string {
-  const cell = (text: string) => encodeURIComponent(text).replace(/%2F/g, '/').replace(/'/g, '%27');
+export function manifestOf(objects: readonly ListedObject[]): { csv: string; fields: string[] } {
+  const encoded = (key: string) => encodeURIComponent(key).replace(/%2F/g, '/').replace(/'/g, '%27');
   const hasVersions = objects.some(({ VersionId }) => VersionId !== undefined);
-  return objects
-    .map(({ Bucket, Key, VersionId = '' }) =>
-      [Bucket, cell(Key), ...(hasVersions ? [VersionId] : [])].join(','),
-    )
-    .join('\n')
-    .concat('\n');
+  const lines = objects.map(
+    ({ Bucket, Key, VersionId = '' }) => `${Bucket},${encoded(Key)}${hasVersions ? `,${VersionId}` : ''}\n`,
+  );
+  return { csv: lines.join(''), fields: ['Bucket', 'Key', ...(hasVersions ? ['VersionId'] : [])] };
 }
-
-export const fieldsOf = (objects: readonly ListedObject[]): string[] =>
-  objects.some(({ VersionId }) => VersionId !== undefined)
-    ? ['Bucket', 'Key', 'VersionId']
-    : ['Bucket', 'Key'];

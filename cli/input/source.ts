@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { JobRequest } from '../../functions/core/generated/job-request.mjs';
 import type { Context } from '../command.ts';
 import { usageError } from '../exit-codes.ts';
-import { csvOf, fieldsOf, type ListedObject, objectsOf } from './objects.ts';
-import { s3LocationOf } from './values.ts';
+import { count, counted } from '../output/words.ts';
+import { type ListedObject, manifestOf, objectsOf } from './objects.ts';
+import { manifestAt, objectsUnder, s3LocationOf } from './values.ts';
 
 type Source = Pick<JobRequest, 'Manifest' | 'ManifestGenerator' | 'Objects'>;
 
@@ -23,34 +24,13 @@ export const readText = ({ terminal }: Context, file: string): Promise<string> =
 /** Undefined when none of the options is given. Throws a usage error for more than one. */
 export async function sourceOf(context: Context): Promise<Source | undefined> {
   const { input } = context;
-  const given = ['manifest', 'objects', 'prefix'].filter((name) => input.has(name));
-  if (given.length > 1)
-    throw usageError(`Use one of --manifest, --objects and --prefix, not ${given.length}`);
   const [manifest, objects, prefix] = ['manifest', 'objects', 'prefix'].map(input.text);
-  if (manifest !== undefined) return { Manifest: manifestAt(manifest, input.text('fields')?.split(',')) };
-  if (prefix !== undefined) return { ManifestGenerator: generatorOf(prefix) };
+  const given = [manifest, objects, prefix].filter((value) => value !== undefined).length;
+  if (given > 1) throw usageError(`Use one of --manifest, --objects and --prefix, not ${given}`);
+  if (manifest !== undefined) return manifestAt('--manifest', manifest, input.text('fields')?.split(','));
+  if (prefix !== undefined) return objectsUnder('--prefix', prefix);
   if (objects === undefined) return undefined;
   return listSource(objectsOf(await readText(context, objects), input.text('bucket')), context);
-}
-
-function manifestAt(address: string, fields: string[] | undefined): NonNullable<JobRequest['Manifest']> {
-  const { bucket, key } = s3LocationOf('manifest', address);
-  if (!key) throw usageError(`--manifest ${address}: the key is missing`);
-  return {
-    ...(fields && { Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: fields as never } }),
-    Location: { ObjectArn: `arn:aws:s3:::${bucket}/${key}` },
-  };
-}
-
-function generatorOf(address: string): NonNullable<JobRequest['ManifestGenerator']> {
-  const { bucket, key } = s3LocationOf('prefix', address);
-  return {
-    S3JobManifestGenerator: {
-      SourceBucket: `arn:aws:s3:::${bucket}`,
-      EnableManifestOutput: false,
-      ...(key && { Filter: { KeyNameConstraint: { MatchAnyPrefix: [key] } } }),
-    },
-  };
 }
 
 /** The list itself where a body takes it, else a manifest of it in the bucket that the user names. */
@@ -61,16 +41,15 @@ async function listSource(objects: ListedObject[], { input, env, terminal }: Con
   const target = input.text('manifest-bucket');
   if (target === undefined)
     throw usageError(
-      `--objects: ${objects.length} objects of ${buckets} ${buckets === 1 ? 'bucket' : 'buckets'} do not fit into one request, which takes 10,000 objects of one bucket in 1 MB: add --manifest-bucket BUCKET to store them as a manifest`,
+      `--objects: ${counted(objects.length, 'object')} of ${counted(buckets, 'bucket')} do not fit into one request, which takes ${count(MAX_OBJECTS)} objects of one bucket in 1 MB: add --manifest-bucket BUCKET to store them as a manifest`,
     );
   const { uploadManifest } = await import('../api/upload.ts');
-  const location = s3LocationOf('manifest-bucket', `s3://${target}`);
-  const { key, etag } = await uploadManifest(csvOf(objects), location, env);
-  terminal.say(`Stored ${objects.length} rows as s3://${location.bucket}/${key}`);
-  return {
-    Manifest: {
-      Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: fieldsOf(objects) as never },
-      Location: { ObjectArn: `arn:aws:s3:::${location.bucket}/${key}`, ETag: etag },
-    },
-  };
+  const { csv, fields } = manifestOf(objects);
+  const { address, etag } = await uploadManifest(
+    csv,
+    s3LocationOf('--manifest-bucket', `s3://${target}`),
+    env,
+  );
+  terminal.say(`Stored ${counted(objects.length, 'row')} as ${address}`);
+  return manifestAt('--manifest-bucket', address, fields, etag);
 }

@@ -3,7 +3,7 @@
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 
 /**
- * Rows under their headings, in columns; the last one is cut at the width of the terminal.
+ * Rows under their headings, in columns; the last one is cut at the width of the terminal. Empty for no rows.
  * `paint` colours a cell after its width is known.
  */
 export function table(
@@ -12,6 +12,7 @@ export function table(
   width: number | undefined,
   paint: (cell: string, column: number) => string = (cell) => cell,
 ): string {
+  if (rows.length === 0) return '';
   const clean = [headings, ...rows].map((row) => row.map(printable));
   const widths = headings.map((_, i) => Math.max(...clean.map((row) => (row[i] ?? '').length)));
   const line = (row: readonly string[], isHeading: boolean) => {

@@ -2,28 +2,12 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
-export interface Terminal {
-  /** The result, on stdout. */
-  print(text: string): void;
-  /** Everything else, on stderr. */
-  say(text: string): void;
-  /** Replaces the line of progress; on what is no terminal a plain line every few seconds. `undefined` removes it. */
-  progress(line: string | undefined): void;
-  /** Colours on a terminal only, and never with NO_COLOR. */
-  style(format: Format, text: string): string;
-  /** Asks on the terminal; true for yes. Never called when stdin is no terminal. */
-  ask(question: string): Promise<boolean>;
-  readonly canAsk: boolean;
-  /** Columns of stdout; undefined when it is no terminal. */
-  readonly columns: number | undefined;
-  /** The whole of stdin. */
-  readInput(): Promise<string>;
-}
+export type Terminal = ReturnType<typeof createTerminal>;
 
 const PLAIN_LINE_EVERY_MS = 5000;
 
 /** The terminal of this process. */
-export function createTerminal(process: NodeJS.Process, now: () => number): Terminal {
+export function createTerminal(process: NodeJS.Process, now: () => number) {
   const { stdin, stdout, stderr, env } = process;
   const hasColour = Boolean(stdout.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   let lastPlainMs = Number.NEGATIVE_INFINITY;
@@ -33,15 +17,18 @@ export function createTerminal(process: NodeJS.Process, now: () => number): Term
     hasLine = false;
   };
   return {
-    print(text) {
+    /** The result, on stdout. */
+    print(text: string) {
       clear();
       stdout.write(`${text}\n`);
     },
-    say(text) {
+    /** Everything else, on stderr. */
+    say(text: string) {
       clear();
       stderr.write(`${text}\n`);
     },
-    progress(line) {
+    /** Replaces the line of progress; on what is no terminal a plain line every few seconds. `undefined` removes it. */
+    progress(line: string | undefined) {
       if (stderr.isTTY) {
         clear();
         if (line === undefined) return;
@@ -52,15 +39,20 @@ export function createTerminal(process: NodeJS.Process, now: () => number): Term
         lastPlainMs = now();
       }
     },
-    style: (format, text) => (hasColour ? styleText(format, text, { validateStream: false }) : text),
-    async ask(question) {
+    /** Colours on a terminal only, and never with NO_COLOR. */
+    style: (format: Format, text: string) =>
+      hasColour ? styleText(format, text, { validateStream: false }) : text,
+    /** Asks on the terminal; true for yes. Never called when stdin is no terminal. */
+    async ask(question: string) {
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: stdin, output: stderr });
       const answer = await lines.question(`${question} [y/N] `).finally(() => lines.close());
       return /^y(es)?$/i.test(answer.trim());
     },
     canAsk: Boolean(stdin.isTTY),
+    /** Columns of stdout; undefined when it is no terminal. */
     columns: stdout.isTTY ? stdout.columns : undefined,
+    /** The whole of stdin. */
     async readInput() {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(chunk as Buffer);

@@ -1,23 +1,38 @@
-/** Job requests in words for a terminal. */
+/** Job requests in words, for the terminal and for the page. */
+import type { DryRun } from '../../functions/core/generated/dry-run.mjs';
 import type { JobSummary } from '../../functions/core/generated/job-list.mjs';
 import type { JobResource } from '../../functions/core/generated/job-resource.mjs';
 
-type AnyJob = JobSummary | JobResource;
+export type AnyJob = JobSummary | JobResource;
+
+export const isFinal = ({ state }: Pick<AnyJob, 'state'>): boolean =>
+  state === 'Ended' || state === 'NotWatched';
 
 /** The outcome once there is one, else S3's status, else the state of the request. */
 export const stateWord = ({ outcome, status, state }: AnyJob): string => outcome ?? status ?? state;
 
-export const colourOf = (word: string): 'green' | 'red' | 'yellow' | 'cyan' => {
-  if (word === 'Succeeded') return 'green';
-  if (['Failed', 'NotCreated', 'Lost', 'WatchEnded', 'NotWatched'].includes(word)) return 'red';
-  if (['CompletedWithFailures', 'Suspended', 'Cancelled', 'Paused'].includes(word)) return 'yellow';
-  return 'cyan';
+type Tone = 'good' | 'warn' | 'bad' | 'quiet' | 'busy';
+
+/** Every state has a shape of its own, beside its word and the tone that says how it is coloured. */
+const signs: Record<string, { shape: string; tone: Tone }> = {
+  Succeeded: { shape: '✓', tone: 'good' },
+  CompletedWithFailures: { shape: '▲', tone: 'warn' },
+  Suspended: { shape: '❚❚', tone: 'warn' },
+  Cancelled: { shape: '■', tone: 'quiet' },
+  Failed: { shape: '✕', tone: 'bad' },
+  NotCreated: { shape: '✕', tone: 'bad' },
+  Lost: { shape: '?', tone: 'bad' },
+  WatchEnded: { shape: '?', tone: 'bad' },
+  NotWatched: { shape: '?', tone: 'bad' },
 };
+
+export const signOf = (word: string) => signs[word] ?? { shape: '●', tone: 'busy' as Tone };
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
 /** `1 object`, `2,000 objects`. */
-export const objectsText = (value: number): string => `${count(value)} ${value === 1 ? 'object' : 'objects'}`;
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 /** `950,000 of 1,000,000 (3 failed)`, or `-` before S3 knows. */
 export function countsText({ progress }: AnyJob): string {
@@ -28,20 +43,41 @@ export function countsText({ progress }: AnyJob): string {
 
 /** The two largest units: `3d 4h`, `2m 5s`. */
 export function durationText(seconds: number): string {
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [Math.floor(seconds) % 60, 's'],
-  ];
-  const first = parts.findIndex(([value]) => value > 0);
-  if (first < 0) return '0s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([value]) => value > 0)
-    .map(([value, unit]) => `${value}${unit}`)
-    .join(' ');
+  let rest = Math.floor(seconds);
+  const parts = Object.entries({ d: 86_400, h: 3600, m: 60, s: 1 }).map(([unit, size]) => {
+    const value = Math.floor(rest / size);
+    rest %= size;
+    return value > 0 ? `${value}${unit}` : '';
+  });
+  const first = parts.findIndex(Boolean);
+  return first < 0
+    ? '0s'
+    : parts
+        .slice(first, first + 2)
+        .filter(Boolean)
+        .join(' ');
 }
 
 export const ageText = (time: string, nowMs: number): string =>
   `${durationText(Math.max(0, nowMs - Date.parse(time)) / 1000)} ago`;
+
+/** `2m 25s left`; empty when nobody knows. */
+export const etaText = ({ progress }: AnyJob): string =>
+  progress?.etaSeconds ? `${durationText(progress.etaSeconds)} left` : '';
+
+/** Objects a second since the job became active; empty before S3 says how long that is. */
+export function rateText({ progress, job }: JobResource): string {
+  const seconds = job?.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds ?? 0;
+  if (!progress || seconds <= 0) return '';
+  const rate = (progress.succeeded + progress.failed) / seconds;
+  return `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))}/s`;
+}
+
+/** What a dry run expects: `about 1,200 objects`. */
+export const expectedText = ({ objects }: DryRun): string =>
+  objects
+    ? `${objects.isExact ? '' : 'about '}${counted(objects.likely, 'object')}`
+    : 'as many objects as S3 lists when the job runs';
+
+export const priceText = ({ usd, prices, notIncluded }: DryRun['estimate']): string =>
+  `$${usd.toFixed(2)} (prices of ${prices.date}, ${prices.region}; without ${notIncluded.join(', ')})`;

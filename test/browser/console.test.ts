@@ -116,7 +116,7 @@ test('failures are grouped by code, filtered, downloaded and retried', async () 
 test('a new job is checked before it starts, and starts as it was checked', async () => {
   await open('new');
   await page.getByLabel('With').fill('team=media');
-  await page.locator('[name=source]').selectOption('manifest');
+  await page.getByLabel(/^On/).selectOption('A manifest (CSV)');
   await put('data/list.csv', 'data,photos/a.txt\n');
   await page.getByLabel('Address').fill('s3://data/list.csv');
   await page.getByRole('button', { name: 'Fill in' }).click();

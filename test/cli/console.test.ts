@@ -98,7 +98,7 @@ test('calls of the contract are signed and passed on, with the headers that matt
 });
 
 test.each([
-  ['GET', '/'],
+  ['PUT', '/'],
   ['GET', '/admin'],
   ['DELETE', '/jobs'],
   ['GET', `/jobs/${ID}/secrets`],

@@ -172,7 +172,7 @@ test('the JSON of aws s3api list-object-versions, and s3:// addresses, are lists
 
 test('a list that is too long for a request is stored as a manifest in parts, or the message says how', async () => {
   // Over the size of a part, with keys that a manifest must encode.
-  const keys = Array.from({ length: 18_000 }, (_, i) => `long/${'ü %,"'.repeat(90)}-${i}`);
+  const keys = Array.from({ length: 20_000 }, (_, i) => `long/${'ü %,"'.repeat(50)}-${i}`);
   const stdin = `${keys.join('\n')}\n`;
   const args = ['jobs', 'untag', '--objects', '-', '--bucket', 'data'];
   const refused = await cli([...args, '--dry-run'], { stdin });
@@ -181,7 +181,7 @@ test('a list that is too long for a request is stored as a manifest in parts, or
     stdin,
     env: { ...aws, AWS_ENDPOINT_URL_S3: stack.awsUrl },
   });
-  expect(stderr).toContain('Stored 18000 rows as s3://data/lists/');
+  expect(stderr).toContain('Stored 20,000 rows as s3://data/lists/');
   expect(value.firstRows[0]).toEqual({ Bucket: 'data', Key: keys[0] });
 });
 
@@ -224,6 +224,21 @@ test('doctor checks the connection, the caller and what may be named', async () 
   expect(code).toBe(0);
   expect(value.map(({ check }: { check: string }) => check)).toEqual(['reach', 'caller', 'list', 'names']);
   expect((await runCli('http://127.0.0.1:9', ['doctor'])).code).toBe(1);
+});
+
+test('doctor says which buckets a deployment with a list allows', async () => {
+  const listed = await startStack({ params: { dataBuckets: 'my-data' } });
+  try {
+    await fetch(`${listed.awsUrl}/my-data`, { method: 'PUT' });
+    const general = await runCli(listed.apiUrl, ['doctor']);
+    expect(general.code).toBe(0);
+    expect(general.stdout).toMatch(/ok +names +jobs may process only the buckets in dataBuckets/);
+    const each = await runCli(listed.apiUrl, ['doctor', 'my-data', 'other']);
+    expect(each.code).toBe(4);
+    expect(each.stdout).toMatch(/ok +bucket +jobs may process objects of my-data\nFAIL bucket +other is not in/);
+  } finally {
+    await listed.stop();
+  }
 });
 
 test('--version and every --help exit with 0; each help has an example', async () => {
