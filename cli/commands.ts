@@ -1,7 +1,6 @@
 /** Every command, as docs/cli.md describes it. The help, the completion and the dispatch read this table. */
 import type { CommandEntry } from '../tools/manual.ts';
 import type { Command, Run } from './command.ts';
-import { serveConsole } from './commands/console.ts';
 import { copy, create, restore, runAction, tag, untag } from './commands/create.ts';
 import { doctor } from './commands/doctor.ts';
 import { cancel, confirm, failures, get, list, priority, report, retry, tagSet } from './commands/jobs.ts';
@@ -15,7 +14,8 @@ declare const MANUAL: readonly CommandEntry[];
 const runs: Record<string, Run> = {
   ...{ create, tag, untag, copy, restore, run: runAction },
   ...{ list, get, wait, confirm, cancel, priority, 'tag-set': tagSet, report, failures, retry },
-  ...{ template, doctor, console: serveConsole },
+  ...{ template, doctor },
+  console: async (context) => (await import('./commands/console.ts')).serveConsole(context),
   completion: (context) => completionOf(commands, context),
 };
 

@@ -1,5 +1,5 @@
 /** Plots of one job, as plain SVG. */
-import { count, durationText } from '../cli/output/words.ts';
+import { count, counted, durationText } from '../cli/output/words.ts';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
 import type { Point } from './hooks.ts';
 import { Scroll } from './parts.tsx';
@@ -38,7 +38,7 @@ export function ProgressPlot({ job, points }: { job: JobResource; points: readon
         <polyline class="bad" points={line(({ failed }) => failed)} />
       </svg>
       <figcaption>
-        0 to {count(progress.total)} objects over {durationText(spanMs / 1000)}
+        0 to {counted(progress.total, 'object')} over {durationText(spanMs / 1000)}
         {last.failed > 0 ? `; the lower line is the ${count(last.failed)} that failed` : ''}
       </figcaption>
     </figure>
@@ -92,7 +92,6 @@ export function StateMachine({ job }: { job: JobResource }) {
       <svg
         class="machine"
         viewBox={`0 0 ${MACHINE.width} ${MACHINE.height}`}
-        width={MACHINE.width}
         role="img"
         aria-label={`State machine, now in ${current}`}
       >

@@ -77,7 +77,7 @@ export function JobView({ id }: { id: string }) {
       <Facts rows={factsOf(job)} />
       <details>
         <summary>Steps of the watch</summary>
-        <div class="columns">
+        <div class="steps">
           <StateMachine job={job} />
           <Facts rows={stepsOf(job)} />
         </div>

@@ -179,7 +179,9 @@ export const Choice = ({ label, options, ...rest }: ChoiceProps) => (
     {label}
     <select {...rest}>
       {options.map((option) => (
-        <option key={option}>{option}</option>
+        <option key={option} value={option}>
+          {option || 'All'}
+        </option>
       ))}
     </select>
   </label>

@@ -1,5 +1,5 @@
-/** Bundles the command line to one file, dist/cli/bucket-brigade.mjs, and the page beside it; npm runs this after an install and before a pack. */
-import { chmod, readFile } from 'node:fs/promises';
+/** Bundles the command line to dist/cli/bucket-brigade.mjs, and the page beside it; npm runs this after an install and before a pack. */
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import openapi from '../functions/core/generated/openapi.json' with { type: 'json' };
@@ -26,10 +26,13 @@ export async function buildCli(outdir = join(root, 'dist/cli')): Promise<string>
   const outfile = join(outdir, 'bucket-brigade.mjs');
   const templates = await readTemplates();
   const manual = readManual(Object.keys(templates));
+  await rm(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['cli/main.ts'],
-    outfile,
+    entryPoints: { 'bucket-brigade': 'cli/main.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true, // what only some commands need, such as the SDK, is read when they run
     bundle: true,
     platform: 'node',
     target: 'node20.19',

@@ -15,6 +15,7 @@ interface Asl {
 }
 
 const COLUMN = 150;
+const MOST_COLUMNS = 4;
 const ROW = 64;
 const MARGIN = 24;
 
@@ -29,7 +30,7 @@ export function drawStateMachine() {
   const rows: string[][] = [];
   const known = new Set([StartAt]);
   for (let row = [StartAt]; row.length > 0; ) {
-    rows.push(row);
+    for (let i = 0; i < row.length; i += MOST_COLUMNS) rows.push(row.slice(i, i + MOST_COLUMNS));
     const below = new Set(
       row.flatMap((name) => targetsOf(States[name] ?? {})).filter((name) => !known.has(name)),
     );

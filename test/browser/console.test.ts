@@ -111,6 +111,11 @@ test('failures are grouped by code, filtered, downloaded and retried', async () 
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
   await page.getByText('Retry of').waitFor();
   await page.getByText('Succeeded').waitFor();
+  const family = page.getByRole('listitem').filter({ hasText: '(this one)' });
+  expect(await family.first().getByRole('link').first().textContent()).toBe(id);
+  await page.getByText('Steps of the watch').click();
+  for (const step of ['Created', 'Active for', 'Terminated'])
+    await page.getByRole('term').filter({ hasText: step }).waitFor();
 });
 
 test('a new job is checked before it starts, and starts as it was checked', async () => {

@@ -235,7 +235,9 @@ test('doctor says which buckets a deployment with a list allows', async () => {
     expect(general.stdout).toMatch(/ok +names +jobs may process only the buckets in dataBuckets/);
     const each = await runCli(listed.apiUrl, ['doctor', 'my-data', 'other']);
     expect(each.code).toBe(4);
-    expect(each.stdout).toMatch(/ok +bucket +jobs may process objects of my-data\nFAIL bucket +other is not in/);
+    expect(each.stdout).toMatch(
+      /ok +bucket +jobs may process objects of my-data\nFAIL bucket +other is not in/,
+    );
   } finally {
     await listed.stop();
   }
