@@ -13,13 +13,8 @@ export class CallError extends Error {
   }
 }
 
-export interface Asked {
-  method?: string;
-  headers?: Record<string, string>;
-  /** Sent as JSON. */
-  body?: unknown;
-  signal?: AbortSignal;
-}
+/** The body is sent as JSON. */
+export type Asked = Pick<RequestInit, 'method' | 'headers' | 'signal'> & { body?: unknown };
 
 /** The answer with a status below 400. Throws a CallError. */
 export async function send(path: string, { headers, body, ...rest }: Asked = {}): Promise<Response> {

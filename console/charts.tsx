@@ -100,7 +100,7 @@ export function StateMachine({ job }: { job: JobResource }) {
         ))}
         {MACHINE.states.map(({ name, x, y }) => (
           <g key={name} class={name === current ? 'current' : ''}>
-            <rect x={x - 68} y={y - 14} width="136" height="28" rx="6" />
+            <rect x={x - 72} y={y - 14} width="144" height="28" rx="6" />
             <text x={x} y={y + 4}>
               {name}
             </text>

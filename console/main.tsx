@@ -1,5 +1,5 @@
 /** The page: a list of jobs, one job, and a new job. */
-import { render } from 'preact';
+import { type ComponentChildren, render } from 'preact';
 import { settings } from './api.ts';
 import { JobListView } from './job-list.tsx';
 import { JobView } from './job-view.tsx';
@@ -10,29 +10,20 @@ import { Link } from './parts.tsx';
 function Page() {
   const address = useAddress();
   const [, , view = '', id = ''] = address.pathname.split('/');
+  const views: Record<string, ComponentChildren> = {
+    jobs: <JobView key={id} id={id} />,
+    new: <NewJobView />,
+  };
   return (
     <>
       <header>
         <h1>
           <Link to="/console/">Bucket Brigade</Link>
         </h1>
-        <small>
-          {settings.api}
-          {settings.isReadOnly ? ' · read only' : ''}
-        </small>
-        {!settings.isReadOnly && (
-          <nav>
-            <Link to="/console/new">New job</Link>
-          </nav>
-        )}
+        <small>{`${settings.api}${settings.isReadOnly ? ' · read only' : ''}`}</small>
+        <nav>{!settings.isReadOnly && <Link to="/console/new">New job</Link>}</nav>
       </header>
-      {view === 'jobs' ? (
-        <JobView key={id} id={id} />
-      ) : view === 'new' ? (
-        <NewJobView />
-      ) : (
-        <JobListView address={address} />
-      )}
+      {views[view] ?? <JobListView address={address} />}
     </>
   );
 }
