@@ -267,8 +267,8 @@ describe('the permissions', () => {
     expect(submitJob).toMatchObject({
       DATA_BUCKETS: 'data-*',
       MANIFEST_BUCKETS: 'lists,more/2026*',
-      REPORT_BUCKETS: 'data-*',
-      TARGET_BUCKETS: 'data-*',
+      REPORT_BUCKETS: '',
+      TARGET_BUCKETS: '',
       FUNCTION_NAMES: 'tagger',
       COMPLIANCE_RETENTION: 'false',
       GOVERNANCE_BYPASS: 'false',

@@ -1,4 +1,5 @@
 /** Makes the roles of a deployment out of serverless.yml. */
+import { fitRole } from './limits.ts';
 import type { GivenParameters } from './parameters.ts';
 import { expandStatements, type Statement } from './statements.ts';
 
@@ -24,10 +25,10 @@ export function addRoles({ functions, resources }: Service, given: GivenParamete
     definition.role = roleIdOf(name);
     resources.Resources[definition.role] = roleOf(name, definition.permissions);
   }
-  for (const { Type, Properties } of Object.values(resources.Resources)) {
+  for (const [id, { Type, Properties }] of Object.entries(resources.Resources)) {
     if (Type !== 'AWS::IAM::Role') continue;
     for (const { PolicyDocument } of Properties.Policies as Policy[])
-      PolicyDocument.Statement = expandStatements(PolicyDocument.Statement, given);
+      PolicyDocument.Statement = fitRole(id, expandStatements(PolicyDocument.Statement, given));
   }
 }
 

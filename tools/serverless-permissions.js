@@ -1,5 +1,6 @@
 // Serverless plugin: makes the role of each function from the statements under its `permissions:`, and expands what
 // statements take from parameters.
+import { functionFaults } from './limits.ts';
 import { addRoles } from './roles.ts';
 import { givenParameters } from './serverless-parameters.js';
 
@@ -11,7 +12,18 @@ export default class Permissions {
       required: ['permissions'],
     });
     this.hooks = {
-      initialize: () => addRoles(serverless.service, givenParameters(serverless)),
+      initialize: () => {
+        const { service } = serverless;
+        const faults = Object.values(service.functions).flatMap(({ name, environment }) =>
+          functionFaults(name, { ...service.provider.environment, ...environment }),
+        );
+        if (faults.length > 0) throw new serverless.classes.Error(faults.join('\n'));
+        try {
+          addRoles(service, givenParameters(serverless));
+        } catch (error) {
+          throw new serverless.classes.Error(error.message);
+        }
+      },
     };
   }
 }

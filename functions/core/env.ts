@@ -7,6 +7,9 @@ function required(name: string): string {
 
 const optional = (name: string) => process.env[name] ?? '';
 
+/** A list of buckets that defaults to the data buckets. */
+const bucketsOrData = (name: string) => (optional(name) || required('DATA_BUCKETS')).split(',');
+
 export const env = {
   /** Twelve digits. */
   accountId: () => required('ACCOUNT_ID'),
@@ -19,9 +22,9 @@ export const env = {
   workerArn: () => required('WORKER_FUNCTION_ARN'),
   /** What callers may name: patterns, or names. */
   dataBuckets: () => required('DATA_BUCKETS').split(','),
-  manifestBuckets: () => required('MANIFEST_BUCKETS').split(','),
-  reportBuckets: () => required('REPORT_BUCKETS').split(','),
-  targetBuckets: () => required('TARGET_BUCKETS').split(','),
+  manifestBuckets: () => bucketsOrData('MANIFEST_BUCKETS'),
+  reportBuckets: () => bucketsOrData('REPORT_BUCKETS'),
+  targetBuckets: () => bucketsOrData('TARGET_BUCKETS'),
   functionNames: () => required('FUNCTION_NAMES').split(','),
   kmsKeys: () => optional('KMS_KEYS').split(',').filter(Boolean),
   /** Patterns of hosts, or of hosts and paths. */
