@@ -294,7 +294,7 @@ describe('invalid input starts nothing and names what to fix', () => {
     const { status, body } = await post(stack, '/jobs', { Operation: tagging('x'), Objects });
     expect(status).toBe(422);
     expect(body.errors).toHaveLength(100);
-    expect(body.detail).toBe('The job request has 100 faults or more; nothing was started.');
+    expect(body.detail).toBe('The job request has 100 faults or more; nothing was done.');
   });
 
   test.each(['unknown', `${'0'.repeat(20)}-${'0'.repeat(32)}`])('GET /jobs/%s answers 404', async (id) => {

@@ -29,8 +29,10 @@ const mayImport: Record<string, string[]> = {
   worker: ['worker'],
   core: ['core'],
 };
-/** The worker sorts errors by the same list as the orchestrator. The file imports nothing. */
-const RETRYABLE_ERRORS = 'functions/core/retryable-errors.ts';
+/** The worker sorts errors and explains faults as the orchestrator does. These files import nothing else. */
+const SHARED_WITH_WORKER = ['retryable-errors.ts', 'schema-advice.ts', 'nearest.ts'].map(
+  (file) => `functions/core/${file}`,
+);
 
 test('imports in functions/ point one way, and no function file imports another', () => {
   const wrong = filesUnder('functions').flatMap((file) =>
@@ -38,11 +40,14 @@ test('imports in functions/ point one way, and no function file imports another'
       .map((path) => resolved(file, path))
       .filter((target) => target.startsWith('functions/'))
       .filter((target) => !mayImport[roomOf(file)]?.includes(roomOf(target)))
-      .filter((target) => roomOf(file) !== 'worker' || target !== RETRYABLE_ERRORS)
+      .filter((target) => roomOf(file) !== 'worker' || !SHARED_WITH_WORKER.includes(target))
       .map((target) => `${file} → ${target}`),
   );
   expect(wrong).toEqual([]);
-  expect(importsOf(RETRYABLE_ERRORS)).toEqual([]);
+  for (const file of SHARED_WITH_WORKER)
+    expect(SHARED_WITH_WORKER).toEqual(
+      expect.arrayContaining(importsOf(file).map((path) => resolved(file, path))),
+    );
 });
 
 test('functions/aws/objects imports only types of the worker, and nothing that changes exceptions', () => {

@@ -37,6 +37,7 @@ function timestampPaths(schema: Schema, all: Schema, at = ''): string[] {
 async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
+    verbose: true, // faults name the value and what the schema says of it
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
@@ -90,19 +91,12 @@ async function typesOf(name: string, schema: Schema, owners: ReadonlyMap<string,
   return `${imports.sort().join('')}${own.join('\n')}\n`;
 }
 
-const validatorTypeOf = ({ title }: Schema) => `import type { SchemaError } from './schema-error.mjs';
+const validatorTypeOf = (
+  { title }: Schema,
+  core: string,
+) => `import type { SchemaError } from '${core}/schema-advice.ts';
 declare const validate: { (data: unknown): data is ${title}; errors?: SchemaError[] | null };
 export default validate;
-`;
-
-const SCHEMA_ERROR = `export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  /** Only of a fault in a name, which a fault with the keyword propertyNames follows. */
-  propertyName?: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
 `;
 
 /** User arguments are text; their types say how it is read, so each must name one. */
@@ -141,11 +135,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const schemas = await readSchemas(schemaFolder);
   const owners = ownersOf(schemas);
-  files.set(`${core}/schema-error.d.mts`, SCHEMA_ERROR);
   for (const [name, schema] of schemas) {
     const types = await typesOf(name, schema, owners);
     const isChecked = requestBodies.has(name);
-    files.set(`${core}/${name}.d.mts`, isChecked ? types + validatorTypeOf(schema) : types);
+    files.set(`${core}/${name}.d.mts`, isChecked ? types + validatorTypeOf(schema, '..') : types);
     if (!isChecked) continue;
     const others = [...schemas.values()].filter((other) => other !== schema);
     files.set(`${core}/${name}.mjs`, await validatorOf(schema, others));
@@ -153,7 +146,6 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     const paths = timestampPaths(schema, schema);
     if (paths.length > 0) files.set(`${core}/${name}-timestamps.ts`, timestampsOf(paths));
   }
-  files.set(`${worker}/schema-error.d.mts`, SCHEMA_ERROR);
   for (const [name, schema] of await readSchemas(join(schemaFolder, 'actions'))) {
     const argumentTypes = argumentTypesOf(schema);
     const types = await typesOf(name, schema, new Map());
@@ -161,7 +153,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     files.set(`${worker}/${name}.mjs`, await validatorOf(schema, [], value));
     files.set(
       `${worker}/${name}.d.mts`,
-      `${types}${validatorTypeOf(schema)}export const argumentTypes: ${argumentTypes};\n`,
+      `${types}${validatorTypeOf(schema, '../../core')}export const argumentTypes: ${argumentTypes};\n`,
     );
   }
   files.set(`${core}/openapi.json`, `${JSON.stringify(openapiOf(schemas), undefined, 2)}\n`);

@@ -1,8 +1,8 @@
 /** The deployment parameters: one table of names, types and defaults. Packaging and the local stack read it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nearest } from '../functions/core/nearest.ts';
 import { declaredActions } from '../functions/worker/actions.ts';
-import { nearest } from './nearest.ts';
 
 /** What a text must be. `expected` completes the sentence "It takes …". */
 interface Type {
@@ -116,7 +116,7 @@ export const entriesOf = (given: GivenParameters, name: ParameterName): string[]
   textOf(given[name]).split(',').filter(Boolean);
 
 const didYouMean = (text: string, names: readonly string[] = []) => {
-  const name = nearest(text, names);
+  const [name] = nearest(text, names);
   return name === undefined ? '' : ` Did you mean ${name}?`;
 };
 

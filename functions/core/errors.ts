@@ -38,8 +38,7 @@ export const catalogue = {
   InvalidRequest: {
     status: 422,
     title: 'The body is not valid',
-    remedy:
-      'Correct the members that `errors` names, and send the request again. Nothing was started or changed.',
+    remedy: 'Correct the members that `errors` names, and send the request again.',
   },
   IdempotencyKeyReused: {
     status: 422,

@@ -1,23 +1,22 @@
 import { type Fault, KnownError, MAX_FAULTS } from './errors.ts';
-import type { SchemaError } from './generated/schema-error.mjs';
+import { reportedErrors, type SchemaError, schemaDetail } from './schema-advice.ts';
 import { pointerTo, xmlTextFaults } from './xml-text.ts';
 
-const describe: Record<string, (params: Record<string, unknown>, pointer: string) => string> = {
-  additionalProperties: (p) =>
-    `${p['additionalProperty']} is not a member here; take it out or correct its spelling`,
-  required: (p) => `${p['missingProperty']} is missing`,
-  enum: (p) => `must be one of ${(p['allowedValues'] as unknown[]).join(', ')}`,
-  oneOf: () => 'needs exactly one of Manifest, ManifestGenerator, Objects',
-  propertyNames: () => 'is not a valid name',
-  minProperties: (p, at) =>
-    at === '/Operation'
-      ? 'needs exactly one operation, such as S3PutObjectTagging'
-      : `needs at least ${p['limit']}`,
-  maxProperties: (p, at) =>
-    at === '/Operation'
-      ? 'needs exactly one operation; send one job request for each'
-      : `takes at most ${p['limit']}`,
-};
+/** S3 deletes objects only through a function; the worker has an action for it. */
+const DELETE_OPERATION = /^(S3)?Delete(Object|Objects|ObjectVersion)$/i;
+
+/** Texts that know the members of a job request. */
+function adviceFor({ keyword, params }: SchemaError, pointer: string): string | undefined {
+  if (keyword === 'oneOf') return 'needs exactly one of Manifest, ManifestGenerator, Objects';
+  if (pointer === '/Operation' && keyword === 'minProperties')
+    return 'needs exactly one operation, such as S3PutObjectTagging';
+  if (pointer === '/Operation' && keyword === 'maxProperties')
+    return 'needs exactly one operation; send one job request for each';
+  const operation = params['additionalProperty'];
+  return pointer === `/Operation/${operation}` && DELETE_OPERATION.test(String(operation))
+    ? 'is not an operation of S3; use LambdaInvoke with the worker action `delete-object`'
+    : undefined;
+}
 
 /** ajv names the parent of an unknown, missing or wrongly named member; callers need the member itself. */
 function pointerOf({ instancePath, params }: SchemaError): string {
@@ -25,9 +24,9 @@ function pointerOf({ instancePath, params }: SchemaError): string {
   return member === undefined ? instancePath : pointerTo(instancePath, String(member));
 }
 
-function faultOf(error: SchemaError): Fault {
+function faultOf(error: SchemaError & { detail?: string }): Fault {
   const pointer = pointerOf(error);
-  const detail = describe[error.keyword]?.(error.params, pointer) ?? error.message ?? 'is not valid';
+  const detail = adviceFor(error, pointer) ?? error.detail ?? schemaDetail(error);
   return { pointer, detail, code: error.keyword };
 }
 
@@ -45,9 +44,8 @@ export function schemaFaults(validate: Validator, body: unknown): Fault[] {
   const isOneOf = errors.some((error) => error.keyword === 'oneOf');
   const isBranch = ({ keyword, instancePath, params }: SchemaError) =>
     isOneOf && keyword === 'required' && instancePath === '' && params['missingProperty'] !== 'Operation';
-  // The keyword propertyNames repeats the fault of a name, with the name.
-  return errors
-    .filter((error) => !isBranch(error) && error.propertyName === undefined)
+  return reportedErrors(errors)
+    .filter((error) => !isBranch(error))
     .slice(0, MAX_FAULTS)
     .map(faultOf);
 }

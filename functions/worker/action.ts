@@ -1,13 +1,9 @@
+import type { SchemaError } from '../core/schema-advice.ts';
 import type { ObjectVersion } from './contract.ts';
 
 export type ArgumentType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
 
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
+export type { SchemaError };
 
 /** The user arguments of an action, as the build compiles them from `schemas/actions/NAME.schema.json`. */
 export interface ArgumentSchema {

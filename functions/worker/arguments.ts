@@ -1,4 +1,12 @@
-import type { ArgumentSchema, ArgumentType, Declaration, SchemaError } from './action.ts';
+import {
+  oneOfDetail,
+  reportedErrors,
+  type SchemaError,
+  schemaDetail,
+  typeName,
+  unknownNameDetail,
+} from '../core/schema-advice.ts';
+import type { ArgumentSchema, ArgumentType, Declaration } from './action.ts';
 import type { UserArguments } from './contract.ts';
 
 /** One fault in user arguments. `pointer` is a JSON pointer into them: `/tags`, or `""` for all. */
@@ -17,21 +25,16 @@ const fault = (name: string, detail: string, code: string): ArgumentFault => ({
 });
 
 /** The pointer ends at the argument: because an argument is text, there is no pointer to a value inside it. */
-function schemaFault({
-  instancePath,
-  keyword,
-  params,
-  message = 'is not valid',
-}: SchemaError): ArgumentFault {
-  const member = params['additionalProperty'] ?? params['missingProperty'];
+function schemaFault({ detail: known, ...error }: SchemaError & { detail?: string }): ArgumentFault {
+  const { instancePath, keyword, params } = error;
+  const member = params['additionalProperty'] ?? params['missingProperty'] ?? params['propertyName'];
   if (instancePath === '' && keyword === 'required') return fault(String(member), 'is missing', keyword);
+  const detail = known ?? schemaDetail(error);
   if (instancePath === '' && keyword !== 'additionalProperties')
-    return { pointer: '', detail: message, code: keyword };
+    return { pointer: '', detail, code: keyword };
   const [, name = '', ...inner] = instancePath.split('/');
-  const allowed = params['allowedValues'];
-  const detail = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : message;
   const position = [...inner, ...(member === undefined ? [] : [member])].join('/');
-  return { pointer: `/${name}`, detail: position ? `at ${position} ${detail}` : detail, code: keyword };
+  return { pointer: `/${name}`, detail: position ? `at ${position}: ${detail}` : detail, code: keyword };
 }
 
 /** A string is taken unchanged; every other type is written as its JSON: `true`, `640`, `["a"]`, `{"team":"media"}`. */
@@ -55,21 +58,25 @@ export function readArguments(
   for (const [name, text] of Object.entries(texts)) {
     const type = Object.hasOwn(argumentTypes, name) ? argumentTypes[name] : undefined;
     if (!type) {
-      const known = ['action', ...Object.keys(argumentTypes)].join(', ');
-      faults.push(
-        fault(name, `is not an argument of this action; its arguments are ${known}`, 'additionalProperties'),
-      );
+      const known = ['action', ...Object.keys(argumentTypes)];
+      const detail = unknownNameDetail(name, known, 'an argument of this action');
+      faults.push(fault(name, detail, 'additionalProperties'));
       continue;
     }
     try {
       values[name] = fromText(text, type);
     } catch {
-      faults.push(fault(name, `must be the JSON text of a value of type ${type}`, 'json'));
+      faults.push(fault(name, `must be the JSON text of ${typeName(type)}`, 'json'));
     }
   }
   const isRead = (error: SchemaError) =>
     !faults.some(({ pointer }) => pointer === schemaFault(error).pointer);
-  if (!validate(values)) faults.push(...(validate.errors ?? []).filter(isRead).map(schemaFault));
+  if (!validate(values))
+    faults.push(
+      ...reportedErrors(validate.errors ?? [])
+        .filter(isRead)
+        .map(schemaFault),
+    );
   freezeAll(values);
   return { values, faults };
 }
@@ -85,8 +92,9 @@ export function readUserArguments<Known extends Declaration>(
   const action =
     name === undefined && actions.length === 1 ? actions[0] : actions.find((known) => known.name === name);
   if (!action) {
-    const known = actions.map((one) => one.name).join(', ');
-    const detail = name === undefined ? `is missing; known actions: ${known}` : `must be one of ${known}`;
+    const known = actions.map((one) => one.name);
+    const detail =
+      name === undefined ? `is missing; known actions: ${known.join(', ')}` : oneOfDetail(name, known);
     return { faults: [fault('action', detail, name === undefined ? 'required' : 'enum')] };
   }
   if (action.isOffByDefault && !enabled.includes(action.name)) {

@@ -103,7 +103,11 @@ describe('verify-checksum', () => {
       permanent(expect.stringContaining('in the metadata is neither')),
     );
     expect(await run(await put('odd'), { action, sha256: 'abc' })).toEqual(
-      permanent(expect.stringContaining('the user argument sha256 must match')),
+      permanent(
+        expect.stringContaining(
+          'the user argument sha256 must be a SHA-256 in hexadecimal or base64, such as',
+        ),
+      ),
     );
   });
 });

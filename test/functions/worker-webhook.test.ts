@@ -306,7 +306,7 @@ describe('webhook', () => {
       permanent('the host of the url is not on the public internet'),
     );
     expect(await run(shipped, { url: 'http://hooks.example/jobs/1' })).toEqual(
-      permanent(expect.stringContaining('url must match pattern')),
+      permanent(expect.stringContaining('url must be an https URL without credentials')),
     );
     expect(received).toEqual([]);
   });

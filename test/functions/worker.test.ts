@@ -112,7 +112,7 @@ describe('the action', () => {
 
   test.each([
     [{}, 'the user argument action is missing; known actions: one, risky'],
-    [{ action: 'toString' }, 'the user argument action must be one of one, risky'],
+    [{ action: 'toString' }, 'the user argument action must be one of one, risky, not "toString"'],
     [{ action: 'risky' }, 'the user argument action risky is off by default'],
   ])('fails permanently for %j', async (values, message) => {
     expect(await run(values)).toEqual({
@@ -193,16 +193,16 @@ describe('arguments', () => {
 
   test.each<[Record<string, string>, string, string]>([
     [{}, '/tags', 'is missing'],
-    [{ tags: '' }, '/tags', 'must be the JSON text of a value of type object'],
-    [{ tags: 'team=media' }, '/tags', 'must be the JSON text of a value of type object'],
-    [{ tags: '[]' }, '/tags', 'must be object'],
-    [{ tags: '{}' }, '/tags', 'must NOT have fewer than 1 properties'],
-    [{ tags: '{"team":1}' }, '/tags', 'at team must be string'],
-    [{ tags: '{"aws:x":"1"}' }, '/tags', 'must match pattern'],
+    [{ tags: '' }, '/tags', 'must be the JSON text of an object'],
+    [{ tags: 'team=media' }, '/tags', 'must be the JSON text of an object'],
+    [{ tags: '[]' }, '/tags', 'must be an object, not a list'],
+    [{ tags: '{}' }, '/tags', 'must have at least 1 member; it has 0'],
+    [{ tags: '{"team":1}' }, '/tags', 'at team: must be text in quotes, not 1'],
+    [{ tags: '{"aws:x":"1"}' }, '/tags', 'at aws:x: this name must be a key of letters,'],
     [
       { tags: '{"team":"media"}', tag: 'x' },
       '/tag',
-      'is not an argument of this action; its arguments are action, tags',
+      'is not an argument of this action; did you mean `tags`?',
     ],
     [{ tags: '{"team":"media"}', 'a/b~c': 'x' }, '/a~1b~0c', 'is not an argument of this action'],
   ])('%j are refused by the worker and before a job starts', async (given, pointer, detail) => {

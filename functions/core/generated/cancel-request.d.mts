@@ -7,6 +7,6 @@ export interface CancelRequest {
    */
   reason?: string;
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../schema-advice.ts';
 declare const validate: { (data: unknown): data is CancelRequest; errors?: SchemaError[] | null };
 export default validate;

@@ -7,6 +7,6 @@ export interface JobChanges {
    */
   Priority: number;
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../schema-advice.ts';
 declare const validate: { (data: unknown): data is JobChanges; errors?: SchemaError[] | null };
 export default validate;

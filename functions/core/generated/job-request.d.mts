@@ -1,15 +1,21 @@
 /**
- * RFC 3339. Without a zone it is UTC; a date without a time is midnight.
+ * An RFC 3339 time. Without a zone it is UTC; a date without a time is midnight.
  */
 export type Timestamp = string;
+/**
+ * An account id of 12 digits.
+ */
 export type AccountId = string;
+/**
+ * The ARN of a bucket.
+ */
 export type BucketArn = string;
 /**
  * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
-   * The account of this deployment; optional.
+   * An account id of 12 digits. The account of this deployment; optional.
    */
   AccountId?: string;
   Operation: Operation;
@@ -36,7 +42,7 @@ export interface JobRequest {
    */
   ConfirmationRequired?: boolean;
   /**
-   * The idempotency key, if there is no Idempotency-Key header.
+   * A text of printable ASCII characters. The idempotency key, if there is no Idempotency-Key header.
    */
   ClientRequestToken?: string;
   /**
@@ -92,6 +98,9 @@ export interface Operation {
   S3UpdateObjectEncryption?: {
     ObjectEncryption?: {
       SSEKMS?: {
+        /**
+         * The ARN of a KMS key.
+         */
         KMSKeyArn: string;
         BucketKeyEnabled?: boolean;
       };
@@ -100,7 +109,7 @@ export interface Operation {
 }
 export interface LambdaInvoke {
   /**
-   * Default: the worker of this deployment.
+   * The name or the ARN of a Lambda function. Default: the worker of this deployment.
    */
   FunctionArn?: string;
   InvocationSchemaVersion?: "1.0" | "2.0";
@@ -112,6 +121,9 @@ export interface LambdaInvoke {
   };
 }
 export interface S3PutObjectCopy {
+  /**
+   * The ARN of a bucket.
+   */
   TargetResource: string;
   CannedAccessControlList?:
     | "private"
@@ -126,18 +138,39 @@ export interface S3PutObjectCopy {
   ModifiedSinceConstraint?: Timestamp;
   UnModifiedSinceConstraint?: Timestamp;
   NewObjectMetadata?: {
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     CacheControl?: string;
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     ContentDisposition?: string;
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     ContentEncoding?: string;
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     ContentLanguage?: string;
     /**
      * Names without x-amz-meta-, as HTTP allows them in headers: letters, digits and !#$%&'*+-.^_`|~. Values have no control characters, and no white space at either end.
      */
     UserMetadata?: {
+      /**
+       * A header value without control characters, and without spaces at either end.
+       */
       [k: string]: string;
     };
     ContentLength?: number;
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     ContentMD5?: string;
+    /**
+     * A header value without control characters, and without spaces at either end.
+     */
     ContentType?: string;
     HttpExpiresDate?: Timestamp;
     RequesterCharged?: boolean;
@@ -147,10 +180,16 @@ export interface S3PutObjectCopy {
    * @maxItems 10
    */
   NewObjectTagging?: S3Tag[];
+  /**
+   * A header value without control characters, and without spaces at either end.
+   */
   RedirectLocation?: string;
   RequesterPays?: boolean;
   StorageClass?:
     "STANDARD" | "STANDARD_IA" | "ONEZONE_IA" | "GLACIER" | "INTELLIGENT_TIERING" | "DEEP_ARCHIVE" | "GLACIER_IR";
+  /**
+   * A header value without control characters, and without spaces at either end.
+   */
   SSEAwsKmsKeyId?: string;
   TargetKeyPrefix?: string;
   ObjectLockLegalHoldStatus?: "OFF" | "ON";
@@ -169,7 +208,13 @@ export interface S3Grant {
   Permission?: "FULL_CONTROL" | "READ" | "WRITE" | "READ_ACP" | "WRITE_ACP";
 }
 export interface S3Tag {
+  /**
+   * A key of letters, digits, spaces and _.:/=+-@.
+   */
   Key: string;
+  /**
+   * A value of letters, digits, spaces and _.:/=+-@.
+   */
   Value: string;
 }
 export interface S3PutObjectAcl {
@@ -205,7 +250,7 @@ export interface Manifest {
   };
   Location: {
     /**
-     * arn:aws:s3:::bucket/key
+     * The ARN of an object.
      */
     ObjectArn: string;
     ObjectVersionId?: string;
@@ -290,7 +335,7 @@ export interface ObjectReference {
    */
   Key: string;
   /**
-   * As S3 lists it; null for the null version.
+   * A version id as S3 lists it. null for the null version.
    */
   VersionId?: string;
 }
@@ -307,9 +352,12 @@ export interface Report {
 }
 export interface JobTag {
   /**
-   * The prefix bucket-brigade: is reserved.
+   * A key of letters, digits, spaces and _.:/=+-@, without the prefix bucket-brigade:.
    */
   Key: string;
+  /**
+   * A value of letters, digits, spaces and _.:/=+-@.
+   */
   Value: string;
 }
 /**
@@ -331,6 +379,6 @@ export interface Watch {
    */
   TagAttributes?: string[];
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../schema-advice.ts';
 declare const validate: { (data: unknown): data is JobRequest; errors?: SchemaError[] | null };
 export default validate;

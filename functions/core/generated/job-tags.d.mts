@@ -7,12 +7,15 @@ export interface JobTags {
    */
   Tags: {
     /**
-     * The prefix bucket-brigade: is reserved.
+     * A key of letters, digits, spaces and _.:/=+-@, without the prefix bucket-brigade:.
      */
     Key: string;
+    /**
+     * A value of letters, digits, spaces and _.:/=+-@.
+     */
     Value: string;
   }[];
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../schema-advice.ts';
 declare const validate: { (data: unknown): data is JobTags; errors?: SchemaError[] | null };
 export default validate;

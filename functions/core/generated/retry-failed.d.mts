@@ -13,6 +13,6 @@ export interface RetryFailed {
   ConfirmationRequired?: boolean;
   Description?: string;
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../schema-advice.ts';
 declare const validate: { (data: unknown): data is RetryFailed; errors?: SchemaError[] | null };
 export default validate;

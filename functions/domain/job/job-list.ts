@@ -1,5 +1,6 @@
 import type { JobSummary } from '../../core/generated/job-list.mjs';
 import type { JobResource } from '../../core/generated/job-resource.mjs';
+import { oneOfDetail } from '../../core/schema-advice.ts';
 import { operationNames } from '../request/operation.ts';
 import { badQuery, checkNames, cursorOf, pageSizeOf, type Query } from '../request/query.ts';
 import { instantOf, isTimestamp } from '../request/timestamps.ts';
@@ -61,7 +62,7 @@ const isCursor = (value: unknown): value is Cursor => {
 
 function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
   const found = known.find((each) => each === text);
-  if (found === undefined) throw badQuery(name, `must be one of ${known.join(', ')}`);
+  if (found === undefined) throw badQuery(name, oneOfDetail(text, known));
   return found;
 }
 

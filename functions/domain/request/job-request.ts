@@ -228,7 +228,7 @@ export function readJobRequest(given: unknown): JobRequest {
   const bySchema = schemaFaults(validate, body);
   const faults = bySchema.length > 0 ? bySchema : ruleFaults(body as JobRequest);
   if (faults.length === 0) return body as JobRequest;
-  throw new KnownError('InvalidRequest', `The job request has ${countFaults(faults)}; nothing was started.`, {
+  throw new KnownError('InvalidRequest', `The job request has ${countFaults(faults)}; nothing was done.`, {
     faults,
   });
 }

@@ -1,17 +1,19 @@
 import { KnownError } from '../../core/errors.ts';
+import { unknownNameDetail } from '../../core/schema-advice.ts';
 
 /** Query parameters. The values of a repeated parameter are joined with commas. */
 export type Query = Record<string, string | undefined>;
 
 export const badQuery = (name: string, detail: string) =>
-  new KnownError('InvalidQuery', `The query parameter ${name} ${detail}.`, {
+  new KnownError('InvalidQuery', `The query parameter ${name} ${detail}${detail.endsWith('?') ? '' : '.'}`, {
     faults: [{ pointer: `?${name}`, detail, code: 'query' }],
   });
 
 /** Throws InvalidQuery for a parameter that the call does not have. */
 export function checkNames(query: Query, names: readonly string[]): void {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw badQuery(unknown, 'is unknown; remove it');
+  if (unknown !== undefined)
+    throw badQuery(unknown, unknownNameDetail(unknown, names, 'a parameter of this call'));
 }
 
 export function pageSizeOf(text: string | undefined, byDefault: number, max: number): number {

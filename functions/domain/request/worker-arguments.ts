@@ -35,7 +35,7 @@ export function checkWorkerArguments(
   const isOff = faults.some(({ code }) => code === 'switchedOff');
   throw new KnownError(
     isOff ? 'NotAllowed' : 'InvalidRequest',
-    'The worker does not accept these arguments; nothing was started.',
+    'The worker does not accept these arguments; nothing was done.',
     { faults },
   );
 }

@@ -7,11 +7,11 @@ export interface DeleteObject {
    */
   mode?: "delete" | "report-only";
   /**
-   * Only objects with this ETag are deleted.
+   * An ETag. Only objects with this ETag are deleted.
    */
   etag?: string;
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../../core/schema-advice.ts';
 declare const validate: { (data: unknown): data is DeleteObject; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"mode":"string","etag":"string"};

@@ -15,7 +15,7 @@ export interface Gzip {
    */
   level?: number;
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../../core/schema-advice.ts';
 declare const validate: { (data: unknown): data is Gzip; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"prefix":"string","suffix":"string","level":"integer"};

@@ -6,10 +6,13 @@ export interface MergeTags {
    * Keys and values.
    */
   tags: {
+    /**
+     * A value of letters, digits, spaces and _.:/=+-@.
+     */
     [k: string]: string;
   };
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../../core/schema-advice.ts';
 declare const validate: { (data: unknown): data is MergeTags; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"tags":"object"};

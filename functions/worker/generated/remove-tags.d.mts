@@ -9,7 +9,7 @@ export interface RemoveTags {
    */
   keys: string[];
 }
-import type { SchemaError } from './schema-error.mjs';
+import type { SchemaError } from '../../core/schema-advice.ts';
 declare const validate: { (data: unknown): data is RemoveTags; errors?: SchemaError[] | null };
 export default validate;
 export const argumentTypes: {"keys":"array"};
