@@ -33,7 +33,6 @@ export function jobText(job: JobResource, { terminal, now }: Context): string {
     ['Job id', jobId],
     ['Retry of', parent?.jobRequestId],
     ['Report', report && `s3://${report.bucket}/${report.manifestKey}`],
-    ['Next', next],
   ];
   return [
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(13)}${value}`] : [])),
@@ -43,6 +42,7 @@ export function jobText(job: JobResource, { terminal, now }: Context): string {
     ...(job.digest?.byCode ?? []).map(
       ({ errorCode, count }) => `  ${style('red', errorCode)} ${words.count(count)}`,
     ),
+    ...(next ? [`Next         ${next}`] : []),
   ].join('\n');
 }
 
