@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
 import { type FindingCode, finding } from '../checks/findings.ts';
+import type { Advice } from './column-advice.ts';
 
 /** Limits, so that memory does not grow with the manifest. */
 const MAX_LINES = 10;
@@ -7,21 +8,26 @@ const MAX_ROWS_COMPARED = 100_000;
 
 /** Counts the findings, and keeps the first lines of each kind, from the first file that has it. */
 export function createNotes() {
-  const notes = new Map<FindingCode, { count: number; lines: number[]; file: string | undefined }>();
+  const notes = new Map<
+    FindingCode,
+    { count: number; lines: number[]; file: string | undefined; advice: Advice | undefined }
+  >();
   let file: string | undefined;
   return {
     begin(name: string): void {
       file = name;
     },
-    note(code: FindingCode, line?: number): void {
-      const noted = notes.get(code) ?? { count: 0, lines: [], file };
+    /** Calls `advise` only for the first row of a kind. */
+    note(code: FindingCode, line?: number, advise?: () => Advice | undefined): void {
+      const noted = notes.get(code) ?? { count: 0, lines: [], file, advice: advise?.() };
       noted.count++;
       if (line !== undefined && noted.file === file && noted.lines.length < MAX_LINES) noted.lines.push(line);
       notes.set(code, noted);
     },
     findings: (): Finding[] =>
-      [...notes].map(([code, { count, lines, file: named }]) =>
+      [...notes].map(([code, { count, lines, file: named, advice }]) =>
         finding(code, {
+          ...advice,
           ...(lines.length > 0 && { count, lines }),
           ...(named !== undefined && { file: named }),
         }),

@@ -1,5 +1,6 @@
 import type { Finding, ManifestRow } from '../../core/generated/dry-run.mjs';
 import type { FindingCode } from '../checks/findings.ts';
+import { columnAdvice, JSON_ADVICE } from './column-advice.ts';
 import { bucketCellFindings, isHeader, isShowable, readKey, versionFindings } from './lint-cells.ts';
 import { createNotes, createRepeats } from './lint-memory.ts';
 import { createRowCutter, type RawRow } from './lint-rows.ts';
@@ -46,6 +47,7 @@ export function createLint(
   /** The start of a file until it is long enough for a byte order mark; undefined after that. */
   let start: string | undefined = '';
   let isBroken = false;
+  let isJson = false;
   let rows = 0;
 
   function withoutMark(piece: string, isEnd: boolean): string {
@@ -56,7 +58,13 @@ export function createLint(
     if (hasMark) notes.note('byte-order-mark', 1);
     const text = hasMark ? start.slice(BYTE_ORDER_MARK.length) : start;
     start = undefined;
+    isJson = mayHaveHeader && /^\s*[{[]/.test(text);
     return text;
+  }
+
+  function adviceOf(code: FindingCode, fields: readonly string[]) {
+    if (isJson && (code === 'columns' || code === 'broken-quotes')) return JSON_ADVICE;
+    return code === 'columns' ? columnAdvice(fields, columns, mayHaveHeader) : undefined;
   }
 
   function cut(piece: string, isEnd: boolean): boolean {
@@ -65,10 +73,10 @@ export function createLint(
     for (const row of complete) {
       rows++;
       const fields = fieldsOf(row, columns, mayHaveHeader && rows === 1);
-      if (typeof fields === 'string') notes.note(fields, row.line);
+      if (typeof fields === 'string') notes.note(fields, row.line, () => adviceOf(fields, row.fields));
       else cells.check(fields, row.line);
     }
-    if (fault) notes.note(fault, lastLine);
+    if (fault) notes.note(fault, lastLine, () => adviceOf(fault, []));
     isBroken = fault !== undefined;
     return !isBroken;
   }

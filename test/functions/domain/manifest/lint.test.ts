@@ -96,6 +96,56 @@ test('the first rows are shown as S3 reads them', () => {
   });
 });
 
+const inventoryRow = '"data","a","","true","false","12","2026-01-31T12:00:00.000Z","STANDARD"\n';
+
+test.each<[string, string, RegExp, RegExp]>([
+  ['a semicolon', 'data;a\n', /^A row has 1 column; .* has 2 \(Bucket, Key\)\.$/, /separated by `;`/],
+  ['a tab', 'data\ta\n', /has 1 column;/, /separated by tabs/],
+  ['s3:// lines', 's3://data/a\n', /has 1 column;/, /`BUCKET,KEY` instead of `s3:\/\/BUCKET\/KEY`/],
+  [
+    'an inventory data file with versions',
+    inventoryRow,
+    /has 8 columns; .* has 2 /,
+    /to `\["Bucket","Key","VersionId","Ignore","Ignore","Ignore","Ignore","Ignore"\]`, or name/,
+  ],
+  [
+    'an inventory data file without versions',
+    '"data","a","12","2026-01-31T12:00:00.000Z"\n',
+    /has 4 columns; .* has 2 /,
+    /to `\["Bucket","Key","Ignore","Ignore"\]`, or name/,
+  ],
+  [
+    'manifest.json',
+    '{\n  "fileFormat" : "CSV"\n}\n',
+    /JSON instead of CSV/,
+    /S3InventoryReport_CSV_20161130/,
+  ],
+  ['manifest.json on one line', '{"a":1,"b":2}\n', /JSON instead of CSV/, /S3InventoryReport_CSV_20161130/],
+  ['a comma in a key', 'data,a,b\n', /has 3 columns; .* has 2 /, /URL-encode commas in keys as `%2C`/],
+])('explains %s', (_, content, detail, remedy) => {
+  for (const size of [1, 64])
+    expect(lint(content, undefined, size).findings[0]).toMatchObject({
+      detail: expect.stringMatching(detail),
+      remedy: expect.stringMatching(remedy),
+    });
+});
+
+test('the Fields printed for an inventory data file of any width fit its rows', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 40 }), fc.integer({ min: 2, max: 39 }), (width, at) => {
+      const cells = Array.from({ length: width }, (_, i) => ['data', 'key'][i] ?? 'x');
+      cells[Math.min(at, width - 1)] = '2026-01-31T12:00:00.000Z';
+      const content = `${cells.map((cell) => `"${cell}"`).join(',')}\n`;
+      const [finding] = lint(content).findings;
+      const fields: string[] = JSON.parse(/`(\[.*?\])`/.exec(finding?.remedy ?? '')?.[1] ?? '[]');
+      expect(lint(content, fields)).toMatchObject({
+        findings: [],
+        firstRows: [{ Bucket: 'data', Key: 'key' }],
+      });
+    }),
+  );
+});
+
 test('nothing is read after a fault that hides the start of the next row', () => {
   const lint = createLint(['Bucket', 'Key'], () => true);
   expect(lint.read('data,a\n')).toBe(true);
