@@ -1225,7 +1225,7 @@ describe('POST /jobs for the worker', () => {
     expect(refused.body.errors).toEqual([
       expect.objectContaining({
         pointer: '/Operation/LambdaInvoke/UserArguments/level',
-        detail: 'must be <= 9',
+        detail: 'must be 9 or less, not 90',
       }),
     ]);
   });

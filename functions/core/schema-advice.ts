@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 
-/** An error of a validator that tools/generate.ts makes: ajv's, with the value and the schema around the keyword. */
+/** An error of a validator that tools/generate.ts makes: ajv's, with the value and the schema that has the keyword. */
 export interface SchemaError {
   instancePath: string;
   keyword: string;

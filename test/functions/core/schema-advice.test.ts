@@ -70,7 +70,7 @@ function misspelt(name: string, { at, letter, kind }: { at: number; letter: stri
   return before + after.charAt(0) + name.charAt(i) + after.slice(1);
 }
 
-/** Any misspelling of any of the names, each with the names that are possible in its place. */
+/** Any misspelling of any of the names, each with all names that its schema knows. */
 function eachMisspelling<T>(
   cases: readonly { known: readonly string[]; more: T }[],
   check: (typed: string, name: string, more: T) => void,
