@@ -18,7 +18,7 @@ const { input, scenarios, answers } = JSON.parse(readFileSync(join(here, 'asl-sc
 };
 const definition = readFileSync(join(here, '../statemachines/job.asl.json'), 'utf8')
   .replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1')
-  .replaceAll('$' + '{Partition}', 'aws');
+  .replaceAll('$' + '{PublishResource}', 'arn:aws:states:::sns:publish');
 
 class Failure extends Error {
   override readonly name: string;

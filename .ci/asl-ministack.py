@@ -13,7 +13,7 @@ script = json.loads((here / "asl-scenarios.json").read_text())
 
 
 def definition():
-    text = (here / "../statemachines/job.asl.json").read_text().replace("${Partition}", "aws")
+    text = (here / "../statemachines/job.asl.json").read_text().replace("${PublishResource}", "arn:aws:states:::sns:publish")
     return re.sub(r"\$\{(\w+?)(?:FunctionArn|Arn)\}", r"arn:aws:lambda:us-east-1:000000000000:function:\1", text)
 
 

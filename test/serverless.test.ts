@@ -188,7 +188,9 @@ describe('the state machine', () => {
   test('publishes in the partition of its Region', () => {
     expect(read('statemachines/job.asl.json')).not.toContain('arn:aws:');
     const substitutions = resources['JobStateMachine']?.Properties.DefinitionSubstitutions;
-    expect(substitutions.Partition).toEqual({ Ref: 'AWS::Partition' });
+    expect(substitutions.PublishResource).toEqual({
+      'Fn::Sub': 'arn:${AWS::Partition}:states:::sns:publish',
+    });
   });
 
   test('has a role that Step Functions may assume for this account only', () => {

@@ -24,12 +24,7 @@ export function lintAsl(text: string): string[] {
   const faults = states.flatMap(([name, state]) =>
     [...lintTask(state), ...lintExpressions(state, variables)].map((fault) => `state "${name}": ${fault}`),
   );
-  // asl-validator accepts only plain names of partitions.
-  return [
-    ...placeholders,
-    ...faults,
-    ...lintStructure(JSON.parse(text.replaceAll('$' + '{Partition}', 'aws'))),
-  ];
+  return [...placeholders, ...faults, ...lintStructure(JSON.parse(text))];
 }
 
 /** DefinitionSubstitutions fills in plain names only; anything else would stay as it is, or stop the packaging. */

@@ -26,7 +26,7 @@ const root = join(import.meta.dirname, '../..');
 export const jobMachine = (): string =>
   readFileSync(join(root, 'statemachines/job.asl.json'), 'utf8')
     .replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, (_, name: string) => functionArn(name))
-    .replaceAll('$' + '{Partition}', 'aws');
+    .replaceAll('$' + '{PublishResource}', 'arn:aws:states:::sns:publish');
 
 /** The answers, or exceptions, of AWS; `by` is the invocation that makes the call. */
 export interface Aws {

@@ -7,6 +7,6 @@ test('the interpreter supports the whole job machine', () => {
   const text = readFileSync('statemachines/job.asl.json', 'utf8');
   const definition = text
     .replace(/\$\{(\w+?)(FunctionArn|Arn)\}/g, (_, name: string) => functionArn(name))
-    .replaceAll('$' + '{Partition}', 'aws');
+    .replaceAll('$' + '{PublishResource}', 'arn:aws:states:::sns:publish');
   expect(loadMachine('job', definition).states.size).toBeGreaterThan(5);
 });
