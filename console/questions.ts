@@ -1,6 +1,7 @@
 /** What can be done with jobs, and what is asked before: always with figures that were read for the question. */
 import { count, counted } from '../cli/output/words.ts';
 import type { JobResource } from '../functions/core/generated/job-resource.mjs';
+import type { CompletionReport } from '../functions/core/generated/report.mjs';
 import { get, post } from './api.ts';
 import { navigate } from './navigation.ts';
 import type { Question } from './parts.tsx';
@@ -41,7 +42,11 @@ export async function questionOf(
     const text = `${operations} will run on ${counted(total, 'object')}.`;
     return { title: `Start ${noun}?`, text, verb: `Start ${noun}`, act: postEach('confirm') };
   }
-  const groups = jobs.flatMap(({ digest }) => digest?.byCode ?? []);
+  const digests = jobs.map(
+    async ({ jobRequestId, digest }) =>
+      digest ?? (await get<CompletionReport>(`/jobs/${jobRequestId}/report`)).digest,
+  );
+  const groups = (await Promise.all(digests)).flatMap(({ byCode }) => byCode);
   const isAll = codes.length === 0;
   const chosen = groups.filter((group) => (isAll ? group.isRetryable : codes.includes(group.errorCode)));
   const retried = chosen.reduce((sumSoFar, group) => sumSoFar + group.count, 0);
