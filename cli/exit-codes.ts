@@ -4,15 +4,11 @@ import { isFinal } from './output/words.ts';
 /** What the process exits with: the same in every output mode. docs/cli.md lists them. */
 export const exitCodes = {
   done: 0,
-  /** A fault of ours, the network, AWS, or 429 and 5xx after retries. */
-  failure: 1,
-  /** Wrong usage, and a request that the API refuses: 400, 413, 415, 422. */
-  usage: 2,
+  failure: 1, // a fault of ours, the network, AWS, or 429 and 5xx after retries
+  usage: 2, // wrong usage, and a request that the API refuses: 400, 413, 415, 422
   notFound: 3,
-  /** 401 and 403. */
-  denied: 4,
-  /** 409. */
-  conflict: 5,
+  denied: 4, // 401 and 403
+  conflict: 5, // 409
   completedWithFailures: 10,
   failed: 11,
   cancelled: 12,

@@ -6,10 +6,7 @@ import { send, settings } from './api.ts';
 import { usePages } from './hooks.ts';
 import { Button, Check, Fault, More, Scroll } from './parts.tsx';
 
-interface FailuresProps {
-  job: JobResource;
-  onRetry(codes: readonly string[]): void;
-}
+type FailuresProps = { job: JobResource; onRetry(codes: readonly string[]): void };
 
 /** The failed objects, page by page, of all codes or of those that are chosen. */
 export function FailuresTable({ job: { jobRequestId: id, digest }, onRetry }: FailuresProps) {
@@ -17,10 +14,8 @@ export function FailuresTable({ job: { jobRequestId: id, digest }, onRetry }: Fa
   const path = `/jobs/${id}/failures`;
   const query = (pageSize: string) =>
     new URLSearchParams({ pageSize, ...(codes.length > 0 && { code: codes.join(',') }) });
-  const { items, more, act, error, isBusy } = usePages(
-    `${path}?${query('50')}`,
-    (page: Failures) => page.failures,
-  );
+  const itemsOf = (page: Failures) => page.failures;
+  const { items, more, act, error, isBusy } = usePages(`${path}?${query('50')}`, itemsOf);
   return (
     <section>
       <h3>Failed objects</h3>
@@ -52,9 +47,7 @@ export function FailuresTable({ job: { jobRequestId: id, digest }, onRetry }: Fa
             {items?.map(({ bucket, key, versionId, errorCode, message }) => (
               <tr key={bucket + key + versionId}>
                 <td>{errorCode}</td>
-                <td>
-                  <code>{`${bucket}/${key}`}</code>
-                </td>
+                <td>{`${bucket}/${key}`}</td>
                 <td>{message}</td>
               </tr>
             ))}

@@ -42,17 +42,9 @@ export function usePages<P extends { nextPageToken: string | null }, T>(
 }
 
 /** One reading of a job's progress, while the page was open. */
-export interface Point {
-  ms: number;
-  done: number;
-  failed: number;
-}
+export type Point = { ms: number; done: number; failed: number };
 
-interface LiveJob {
-  job?: JobResource;
-  points: Point[];
-  error?: Error;
-}
+type LiveJob = { job?: JobResource; points: Point[]; error?: Error };
 
 /** One job, read by long polls until it is final; nothing is read while the page is hidden. */
 export function useJob(id: string) {

@@ -12,9 +12,7 @@ import { Bar, Button, Copy, Fault, Field, Link, Notice, Scroll, State, Time, use
 import { acts, questionOf } from './questions.ts';
 import { bodyOf, cliOf, curlOf, draft, sentenceOf } from './request.ts';
 
-interface JobProps {
-  job: JobResource;
-}
+type JobProps = { job: JobResource };
 
 /** One job request: what it does, how far it is, why objects failed, and what can be done now. */
 export function JobView({ id }: { id: string }) {
@@ -99,9 +97,7 @@ function Digest({ job: { digest } }: JobProps) {
       </div>
       <ul>
         {digest.samples.map(({ bucket, key, errorCode, message }) => (
-          <li key={errorCode + key}>
-            <code>{`${bucket}/${key}`}</code> {errorCode}: {message}
-          </li>
+          <li key={errorCode + key}>{`${bucket}/${key}: ${errorCode}: ${message}`}</li>
         ))}
       </ul>
     </section>
@@ -166,16 +162,13 @@ function Family({ job: { jobRequestId, parent, retries = [] } }: JobProps) {
       </ul>
     </li>
   );
+  const family = <ul>{self}</ul>;
+  if (!parent) return family;
   return (
     <ul>
-      {parent ? (
-        <li>
-          {link(parent.jobRequestId)}
-          <ul>{self}</ul>
-        </li>
-      ) : (
-        self
-      )}
+      <li>
+        {link(parent.jobRequestId)} {family}
+      </li>
     </ul>
   );
 }

@@ -11,37 +11,19 @@ import { navigate } from './navigation.ts';
 import { Button, Choice, Fault, Field, Notice } from './parts.tsx';
 import { draft } from './request.ts';
 
-interface Kind {
-  label: string;
-  /** An example of the text that it needs; none when it needs no text. */
-  hint?: string;
-  make(text: string): object;
-}
+/** What the form asks for, with an example of the text (empty if it needs none), and the member that it makes. */
+type Kind = [label: string, hint: string, make: (text: string) => object];
 
-/** The frequent operations: what the form asks for, and the Operation member that it makes. */
 const operations: readonly Kind[] = [
-  {
-    label: 'Replace tags',
-    hint: 'team=media, cost=42',
-    make: (text) => make.tagging('With', text.split(/, */)),
-  },
-  { label: 'Remove tags', make: () => ({ S3DeleteObjectTagging: {} }) },
-  { label: 'Copy', hint: 's3://my-archive/2026', make: (text) => make.copying('With', text) },
-  { label: 'Restore for days', hint: '7', make: (text) => make.restoring(Number(text), 'BULK') },
-  { label: 'Worker action', hint: 'verify-checksum', make: (text) => make.acting(text) },
+  ['Replace tags', 'team=media, cost=42', (text) => make.tagging('With', text.split(/, */))],
+  ['Remove tags', '', () => ({ S3DeleteObjectTagging: {} })],
+  ['Copy', 's3://my-archive/2026', (text) => make.copying('With', text)],
+  ['Restore for days', '7', (text) => make.restoring(Number(text), 'BULK')],
+  ['Worker action', 'verify-checksum', (text) => make.acting(text)],
 ];
-
 const sources: readonly Kind[] = [
-  {
-    label: 'All objects under',
-    hint: 's3://my-bucket/photos/',
-    make: (text) => make.objectsUnder('Address', text),
-  },
-  {
-    label: 'A manifest (CSV)',
-    hint: 's3://my-bucket/manifest.csv',
-    make: (text) => make.manifestAt('Address', text),
-  },
+  ['All objects under', 's3://my-bucket/photos/', (text) => make.objectsUnder('Address', text)],
+  ['A manifest (CSV)', 's3://my-bucket/manifest.csv', (text) => make.manifestAt('Address', text)],
 ];
 
 /** A form for the frequent operations, and the JSON that is sent: checked first, then started exactly as it was checked. */
@@ -109,32 +91,31 @@ function parsed(text: string): object {
 }
 
 function Form({ onMake }: { onMake(body: () => object): void }) {
-  const [operation, setOperation] = useState(operations[0] as Kind);
-  const [source, setSource] = useState(sources[0] as Kind);
+  const [[, hint, makeOperation], setOperation] = useState(operations[0] as Kind);
+  const [[, sourceHint, makeSource], setSource] = useState(sources[0] as Kind);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const value = (name: string) => String(form.get(name) ?? '').trim();
     const description = value('description');
     onMake(() => ({
-      Operation: operation.make(value('argument')),
-      ...source.make(value('address')),
+      Operation: makeOperation(value('argument')),
+      ...makeSource(value('address')),
       ...(description && { Description: description }),
       ...(form.has('confirmation') && { ConfirmationRequired: true }),
     }));
   };
   const choose = (choices: readonly Kind[], set: (choice: Kind) => void) => ({
-    options: choices.map(({ label }) => label),
+    options: choices.map(([label]) => label),
     onChange: (event: { currentTarget: HTMLSelectElement }) =>
       set(choices[event.currentTarget.selectedIndex] as Kind),
   });
-  const { hint } = operation;
   return (
     <form class="form" onSubmit={submit}>
       <Choice label="What to do" {...choose(operations, setOperation)} />
       <Field label="With" name="argument" placeholder={hint} disabled={!hint} required />
       <Choice label="On" {...choose(sources, setSource)} />
-      <Field label="Address" name="address" placeholder={source.hint} required />
+      <Field label="Address" name="address" placeholder={sourceHint} required />
       <Field label="Description" name="description" />
       <label class="inline">
         <input type="checkbox" name="confirmation" /> Wait for confirmation
@@ -144,12 +125,11 @@ function Form({ onMake }: { onMake(body: () => object): void }) {
   );
 }
 
-interface ResultProps {
-  dryRun: DryRun;
-  locate(pointer: string): ComponentChildren;
-}
+const toneOf = (severity: string) => (severity === 'error' ? 'bad' : 'warn');
 
-function DryRunResult({ dryRun, locate }: ResultProps) {
+type Locate = (pointer: string) => ComponentChildren;
+
+function DryRunResult({ dryRun, locate }: { dryRun: DryRun; locate: Locate }) {
   const { wouldStart, firstRows, findings, estimate } = dryRun;
   return (
     <section aria-live="polite">
@@ -158,20 +138,14 @@ function DryRunResult({ dryRun, locate }: ResultProps) {
         It runs on {expectedText(dryRun)} and costs about {priceText(estimate)}.
       </p>
       {findings.map(({ code, severity, detail, remedy, lines, pointer }) => (
-        <Notice
-          key={code + detail}
-          tone={severity === 'error' ? 'bad' : 'warn'}
-          {...{ title: code, text: detail, remedy }}
-        >
+        <Notice key={code + detail} tone={toneOf(severity)} {...{ title: code, text: detail, remedy }}>
           {lines && `Lines ${lines.join(', ')}. `}
           {pointer && locate(pointer)}
         </Notice>
       ))}
       <ol>
         {firstRows.map(({ Bucket, Key, VersionId }) => (
-          <li key={Bucket + Key + VersionId}>
-            <code>{`${Bucket}/${Key}`}</code>
-          </li>
+          <li key={Bucket + Key + VersionId}>{`${Bucket}/${Key}`}</li>
         ))}
       </ol>
     </section>

@@ -1,19 +1,12 @@
 /** Small parts that several views show. */
-import type {
-  ButtonHTMLAttributes,
-  ComponentChildren,
-  InputHTMLAttributes,
-  SelectHTMLAttributes,
-} from 'preact';
+import type * as preact from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type AnyJob, ageText, signOf, stateWord } from '../cli/output/words.ts';
 import { CallError } from './api.ts';
 import { useAction } from './hooks.ts';
 import { follow } from './navigation.ts';
 
-interface Parent {
-  children?: ComponentChildren;
-}
+type Parent = { children?: preact.ComponentChildren };
 
 export const Link = ({ to, children }: Parent & { to: string }) => (
   <a href={to} onClick={follow}>
@@ -21,7 +14,7 @@ export const Link = ({ to, children }: Parent & { to: string }) => (
   </a>
 );
 
-export const Button = (props: ButtonHTMLAttributes) => <button type="button" {...props} />;
+export const Button = (props: preact.ButtonHTMLAttributes) => <button type="button" {...props} />;
 
 /** For the next page of a list. */
 export const More = ({ more, isBusy }: { more: (() => void) | undefined; isBusy: boolean }) =>
@@ -62,27 +55,18 @@ export function Bar({ job: { progress } }: { job: AnyJob }) {
   );
 }
 
-interface NoticeProps extends Parent {
-  tone: 'bad' | 'warn';
-  title?: string;
-  text: string | null;
-  remedy?: string | undefined;
-}
+type NoticeProps = { tone: 'bad' | 'warn'; title?: string; text: string | null; remedy?: string | undefined };
 
-export const Notice = ({ tone, title, text, remedy, children }: NoticeProps) => (
+export const Notice = ({ tone, title, text, remedy, children }: Parent & NoticeProps) => (
   <div class={`notice ${tone}`}>
     <strong>{title}</strong> {text} {children}
     {remedy && <p>{remedy}</p>}
   </div>
 );
 
-interface FaultProps {
-  error: Error | undefined;
-  /** Shows where a pointer is; without it, the pointer itself is shown. */
-  locate?(pointer: string): ComponentChildren;
-}
+type FaultProps = { error: Error | undefined; locate?(pointer: string): preact.ComponentChildren };
 
-/** What went wrong, each fault with its position, and what to do. */
+/** What went wrong, each fault with its pointer or with what `locate` makes of it, and what to do. */
 export function Fault({ error, locate }: FaultProps) {
   if (!error) return null;
   const { errors = [], remedy } = (error instanceof CallError && error.problem) || {};
@@ -166,22 +150,20 @@ export function Copy({ text, children }: Parent & { text: string }) {
   return <Button onClick={copy}>{isDone ? 'Copied' : children}</Button>;
 }
 
-export const Field = ({ label, ...rest }: InputHTMLAttributes & { label: string }) => (
+export const Field = ({ label, ...rest }: preact.InputHTMLAttributes & { label: string }) => (
   <label>
     {label} <input {...rest} />
   </label>
 );
 
-type ChoiceProps = { label: string; options: readonly string[] } & SelectHTMLAttributes;
+type ChoiceProps = { label: string; options: readonly string[] } & preact.SelectHTMLAttributes;
 
 export const Choice = ({ label, options, ...rest }: ChoiceProps) => (
   <label>
     {label}
     <select {...rest}>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {option || 'All'}
-        </option>
+      {options.map((value) => (
+        <option {...{ key: value, value, children: value || 'All' }} />
       ))}
     </select>
   </label>

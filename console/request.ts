@@ -55,9 +55,7 @@ const sentences: Record<string, (given: Given) => string> = {
   S3UpdateObjectEncryption: () => 'Changes the encryption of each object',
   LambdaInvoke: ({ FunctionArn, UserArguments }) => {
     const { action } = (UserArguments ?? {}) as Given;
-    return action
-      ? `Runs the action ${action} on each object`
-      : `Invokes ${nameOf(FunctionArn)} for each object`;
+    return `${action ? `Runs the action ${action} on` : `Invokes ${nameOf(FunctionArn)} for`} each object`;
   },
 };
 
@@ -70,6 +68,6 @@ export function sentenceOf({ operation, request }: JobResource): string {
   const { Manifest, ManifestGenerator } = request;
   const source = Manifest
     ? `the objects of the manifest ${Manifest.Location.ObjectArn.replace(/^arn:[^:]+:s3:::/, 's3://')}`
-    : `the objects that S3 lists in ${ManifestGenerator?.S3JobManifestGenerator.SourceBucket.split(':').pop()}`;
+    : `the objects that S3 lists in ${nameOf(ManifestGenerator?.S3JobManifestGenerator.SourceBucket)}`;
   return `${sentences[operation]?.(given) ?? `Runs ${operation}`}: ${source}.`;
 }

@@ -79,17 +79,15 @@ export const serveConsole: Run = async (context) => {
   });
   port = (server.address() as AddressInfo).port;
   terminal.print(`http://127.0.0.1:${port}/open?token=${token}`);
-  terminal.say(
-    `Open this address to work with ${url.href}${isReadOnly ? ' (read only)' : ''}; Ctrl-C stops it.`,
-  );
+  const mode = isReadOnly ? ' (read only)' : '';
+  terminal.say(`Open this address to work with ${url.href}${mode}; Ctrl-C stops it.`);
   context.onInterrupt(() => 'Stopped.');
   return new Promise(() => {});
 };
 
-const refuse = (status: number, message: string): ConsoleAnswer => {
-  const body = JSON.stringify({ message });
-  return { status, headers: {}, body };
-};
+const refuse = (status: number, message: string): ConsoleAnswer => ({
+  ...{ status, headers: {}, body: JSON.stringify({ message }) },
+});
 
 const isEqual = (given: string, token: string): boolean =>
   given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));

@@ -65,8 +65,7 @@ export const runAction: Run = async (context) => {
 /** Asks before what cannot be taken back. Without a terminal it never asks: then `--yes` is required. */
 export async function agree(question: string, { input, terminal }: Context): Promise<void> {
   if (input.has('yes')) return;
-  if (!terminal.canAsk)
-    throw usageError(`${question} stdin is no terminal, so nobody can be asked: add --yes`);
+  if (!terminal.canAsk) throw usageError(`${question} stdin is no terminal: add --yes`);
   if (!(await terminal.ask(question))) throw new CliError(exitCodes.failure, 'Nothing was done.');
 }
 
@@ -95,12 +94,7 @@ async function submitBody(given: object, context: Context): Promise<ExitCode> {
 }
 
 /** POSTs what starts a job, and waits for its end with `--wait`. */
-export async function start(
-  path: string,
-  body: object,
-  key: string | undefined,
-  context: Context,
-): Promise<ExitCode> {
+export async function start(path: string, body: object, key: string | undefined, context: Context) {
   const { input, api, terminal, show } = context;
   const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
   const job = await api.json<JobResource>({ method: 'POST', path, body, headers });

@@ -16,10 +16,7 @@ export const doctor: Run = async (context) => {
       findings.push({ check: name, isGood: false, detail: error.message });
     }
   };
-  await check('reach', async () => {
-    await api.call({ path: '/health' });
-    return `${api.address.url.href} answers`;
-  });
+  await check('reach', () => api.call({ path: '/health' }).then(() => `${api.address.url.href} answers`));
   await check('caller', () => callerText(context));
   await check('list', async () => {
     const { jobs } = await api.json<{ jobs: unknown[] }>({ path: '/jobs?pageSize=1' });
@@ -28,14 +25,11 @@ export const doctor: Run = async (context) => {
   if (input.positionals.length === 0) await check('names', () => namesText(context));
   for (const bucket of input.positionals) await check('bucket', () => bucketText(bucket, context));
   const { style } = terminal;
-  context.show(findings, () =>
-    findings
-      .map(({ check: name, isGood, detail }) => {
-        const mark = isGood ? style('green', 'ok  ') : style('red', 'FAIL');
-        return `${mark} ${name.padEnd(7)} ${detail.replaceAll('\n', '\n             ')}`;
-      })
-      .join('\n'),
-  );
+  const lines = findings.map(({ check: name, isGood, detail }) => {
+    const mark = isGood ? style('green', 'ok  ') : style('red', 'FAIL');
+    return `${mark} ${name.padEnd(7)} ${detail.replaceAll('\n', '\n             ')}`;
+  });
+  context.show(findings, () => lines.join('\n'));
   return exitCode;
 };
 
@@ -56,8 +50,7 @@ async function callerText({ api, env }: Context): Promise<string> {
   });
   const [, arn] = /<Arn>([^<]+)<\/Arn>/.exec(await response.text()) ?? [];
   if (arn) return arn;
-  const detail = `AWS does not accept your credentials (${response.status} from ${url.host})`;
-  throw new CliError(exitCodes.denied, detail);
+  throw new CliError(exitCodes.denied, `AWS refuses your credentials (${response.status} from ${url.host})`);
 }
 
 function tokenText(token: string): string {
@@ -86,8 +79,6 @@ const namesText = async (context: Context): Promise<string> =>
 
 async function bucketText(bucket: string, context: Context): Promise<string> {
   if (await isAllowed(bucket, context)) return `jobs may process objects of ${bucket}`;
-  throw new CliError(
-    exitCodes.denied,
-    `${bucket} is not in dataBuckets of this deployment: ask its operator to add it`,
-  );
+  const remedy = 'ask its operator to add it';
+  throw new CliError(exitCodes.denied, `${bucket} is not in dataBuckets of this deployment: ${remedy}`);
 }

@@ -63,22 +63,13 @@ export const list: Run = async (context) => {
   };
   const query = new URLSearchParams({ pageSize: String(Math.min(limit, 50)) });
   for (const [name, value] of Object.entries(filters)) if (value) query.set(name, value);
-  const { items: jobs, hasMore } = await readPages(
-    context,
-    '/jobs',
-    query,
-    limit,
-    (page: JobList) => page.jobs as JobSummary[],
-  );
+  const itemsOf = (page: JobList) => page.jobs as JobSummary[];
+  const { items: jobs, hasMore } = await readPages(context, '/jobs', query, limit, itemsOf);
   if (jobs.length === 0) terminal.say('No job requests match.');
   context.show(jobs, () => {
     const rows = jobs.map((job) => [
-      job.jobRequestId,
-      stateWord(job),
-      job.operation,
-      countsText(job),
-      ageText(job.submittedAt, now()),
-      job.description ?? '',
+      ...[job.jobRequestId, stateWord(job), job.operation, countsText(job)],
+      ...[ageText(job.submittedAt, now()), job.description ?? ''],
     ]);
     const headings = ['ID', 'STATE', 'OPERATION', 'OBJECTS', 'SUBMITTED', 'DESCRIPTION'];
     const paint = (cell: string, i: number) => (i === 1 ? paintState(cell, terminal) : cell);
@@ -99,9 +90,8 @@ export const confirm: Run = (context) => change(context, { method: 'POST' }, '/c
 /** Asks with the figures of the moment. */
 export const cancel: Run = async (context) => {
   const { progress, operation, status } = await read(context);
-  const rest = progress
-    ? `${counted(progress.total - progress.succeeded - progress.failed, 'object')} will not run`
-    : 'it has not begun';
+  const left = progress && progress.total - progress.succeeded - progress.failed;
+  const rest = left === null ? 'it has not begun' : `${counted(left, 'object')} will not run`;
   await agree(`Cancel the ${operation} job, which is ${status ?? 'not created yet'}? ${rest}.`, context);
   const reason = context.input.text('reason');
   return change(context, { method: 'POST', ...(reason !== undefined && { body: { reason } }) }, '/cancel');
@@ -127,11 +117,8 @@ export const report: Run = async (context) => {
     table(['FAILED', heading], rows, context.terminal.columns).replace(/^(?=.)/, '\n\n');
   const codes = byCode.map((group) => [count(group.count), group.errorCode]);
   const folders = byPrefix.map((group) => [count(group.count), group.prefix]);
-  context.show(
-    found,
-    () =>
-      `${counted(failed, 'object')} failed${isSample ? ' (the digest is of a sample)' : ''}${groups('CODE', codes)}${groups('FOLDER', folders)}`,
-  );
+  const headline = `${counted(failed, 'object')} failed${isSample ? ' (the digest is of a sample)' : ''}`;
+  context.show(found, () => headline + groups('CODE', codes) + groups('FOLDER', folders));
   return undefined;
 };
 

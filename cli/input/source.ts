@@ -44,21 +44,13 @@ async function listSource(objects: ListedObject[], { input, env, terminal }: Con
     );
   const { uploadManifest } = await import('../api/upload.ts');
   const { csv, fields } = manifestOf(objects);
-  const { address, etag } = await uploadManifest(
-    csv,
-    s3LocationOf('--manifest-bucket', `s3://${target}`),
-    env,
-  );
+  const location = s3LocationOf('--manifest-bucket', `s3://${target}`);
+  const { address, etag } = await uploadManifest(csv, location, env);
   terminal.say(`Stored ${counted(objects.length, 'row')} as ${address}`);
   return manifestAt('--manifest-bucket', address, fields, etag);
 }
 
-interface ListedObject {
-  Bucket: string;
-  Key: string;
-  VersionId?: string;
-}
-
+type ListedObject = { Bucket: string; Key: string; VersionId?: string };
 type Listing = Partial<Record<'Contents' | 'Versions', { Key: string; VersionId?: string }[]>>;
 
 /** A key a line, s3:// addresses, or the JSON of `aws s3api list-objects-v2`. `bucket` is for keys that come without one. Throws a usage error that names the line. */
@@ -93,9 +85,8 @@ function listingOf(text: string): Listing | undefined {
   } catch {
     return undefined; // a key may begin with a brace
   }
-  throw usageError(
-    '--objects: the JSON has neither Contents nor Versions; use the output of aws s3api list-objects-v2',
-  );
+  const remedy = 'use the output of aws s3api list-objects-v2';
+  throw usageError(`--objects: the JSON has neither Contents nor Versions; ${remedy}`);
 }
 
 /** A manifest of S3 Batch Operations: keys form-encoded, as S3 decodes them. */

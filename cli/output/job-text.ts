@@ -62,12 +62,10 @@ export function progressText(job: JobResource, isAlone: boolean): string {
 export function dryRunText(dryRun: DryRun, { style, columns }: Terminal): string {
   const { wouldStart, firstRows, findings, estimate, dryRunId } = dryRun;
   const hasVersions = firstRows.some(({ VersionId }) => VersionId !== undefined);
-  const rows = firstRows.map(({ Bucket, Key, VersionId = '' }) => [
-    Bucket,
-    ...(hasVersions ? [VersionId] : []),
-    Key,
-  ]);
-  const headings = ['BUCKET', ...(hasVersions ? ['VERSION'] : []), 'KEY'];
+  const cells = (bucket: string, version: string, key: string) =>
+    hasVersions ? [bucket, version, key] : [bucket, key];
+  const rows = firstRows.map(({ Bucket, Key, VersionId = '' }) => cells(Bucket, VersionId, Key));
+  const headings = cells('BUCKET', 'VERSION', 'KEY');
   return [
     wouldStart ? style('green', 'The job would start.') : style('red', 'The job would be refused.'),
     `Objects   ${words.expectedText(dryRun)}`,
