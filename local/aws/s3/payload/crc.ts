@@ -3,6 +3,15 @@ const CRC64_NVME_LOW = 0xac4bc9b5 | 0;
 const CRC64_NVME_HIGH = 0x9a6c9329 | 0;
 const CRC32C = 0x82f63b78 | 0;
 
+/** Takes a chunk apart: most of it as words, what does not fill a word as bytes. */
+const updateBy =
+  (addBytes: (bytes: Uint8Array) => void, addWords: (words: Int32Array) => void) => (chunk: Uint8Array) => {
+    const { before, words, after } = split(chunk);
+    addBytes(before);
+    addWords(words);
+    addBytes(after);
+  };
+
 /** Number of bytes that one step of the loops takes. Each has a table of its own. */
 const STEP = 8;
 
@@ -90,12 +99,7 @@ export function createCrc64Nvme() {
   };
 
   return {
-    update(chunk: Uint8Array) {
-      const { before, words, after } = split(chunk);
-      addBytes(before);
-      addWords(words);
-      addBytes(after);
-    },
+    update: updateBy(addBytes, addWords),
     digest() {
       const bytes = Buffer.alloc(8);
       bytes.writeInt32BE(~high, 0);
@@ -133,12 +137,7 @@ export function createCrc32c() {
   };
 
   return {
-    update(chunk: Uint8Array) {
-      const { before, words, after } = split(chunk);
-      addBytes(before);
-      addWords(words);
-      addBytes(after);
-    },
+    update: updateBy(addBytes, addWords),
     digest() {
       const bytes = Buffer.alloc(4);
       bytes.writeInt32BE(~crc);
