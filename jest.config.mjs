@@ -5,6 +5,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/test/browser/'], // npm run test:browser
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/fast-check.ts' },
   transform: { '\\.ts$': './tools/esbuild-transformer.mjs' },
   setupFiles: ['./test/support/environment.ts'],
   testTimeout: 60_000, // a hung test ends; nothing is measured by it

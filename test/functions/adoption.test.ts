@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -47,6 +48,10 @@ test.each(others)('does not adopt a planted job with another %s', async (differe
   expect(record.jobId).not.toBe(mine.JobId);
 });
 
+/** Without empty lists, which S3 can omit. */
+const filled = (value: object) =>
+  JSON.parse(JSON.stringify(value, (_, member) => (Array.isArray(member) && !member.length ? undefined : member)));
+
 test('a job is the same only if nothing that was asked for differs', () => {
   const described = (input: object) =>
     JSON.parse(JSON.stringify({ ...(withDates(input as never) as object), JobId: 'job', Status: 'New' }));
@@ -55,8 +60,9 @@ test('a job is the same only if nothing that was asked for differs', () => {
       const input = { RoleArn: 'role', Report: { Enabled: false }, ...one } as never;
       expect(isSameJob(input, described({ ...(input as object), Priority: 7, Tags: undefined }))).toBe(true);
       const { Operation } = other as { Operation: object };
-      const isEqual = JSON.stringify(Operation) === JSON.stringify((one as { Operation: object }).Operation);
-      if (!isEqual) expect(isSameJob(input, described({ ...(input as object), Operation }))).toBe(false);
+      const job = described({ ...(input as object), Operation });
+      const isEqual = isDeepStrictEqual(filled(job.Operation), filled(described(input).Operation));
+      expect(isSameJob(input, job)).toBe(isEqual);
     }),
     { numRuns: 200 },
   );
