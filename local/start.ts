@@ -12,6 +12,16 @@ export async function start(options: string[]): Promise<void> {
   stopOnSignal(stack);
   const seconds = (performance.now() / 1000).toFixed(1);
   console.log(`ready after ${seconds} s; Ctrl-C stops it, and the next start resumes its jobs`);
+  await prepareFirstView(stack.apiUrl);
+}
+
+/** Builds the page and starts the function of its list, so that whoever opens the page first does not wait for them. */
+async function prepareFirstView(apiUrl: string) {
+  for (const path of ['/console/', '/jobs?pageSize=1'])
+    await fetch(apiUrl + path).then(
+      (answer) => answer.arrayBuffer(),
+      () => {}, // the stack stops
+    );
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });
