@@ -50,7 +50,9 @@ test.each(others)('does not adopt a planted job with another %s', async (differe
 
 /** Without empty lists, which S3 can omit. */
 const filled = (value: object) =>
-  JSON.parse(JSON.stringify(value, (_, member) => (Array.isArray(member) && !member.length ? undefined : member)));
+  JSON.parse(
+    JSON.stringify(value, (_, member) => (Array.isArray(member) && !member.length ? undefined : member)),
+  );
 
 test('a job is the same only if nothing that was asked for differs', () => {
   const described = (input: object) =>

@@ -7,4 +7,5 @@ import fc from '../../node_modules/fast-check/lib/fast-check.js';
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['PROPERTY_SEED'] ?? 1) });
 
 export * from '../../node_modules/fast-check/lib/fast-check.js';
+// biome-ignore lint/style/noDefaultExport: as fast-check exports it
 export default fc;
