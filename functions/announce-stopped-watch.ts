@@ -4,6 +4,7 @@ import { publishNotice } from './aws/notices.ts';
 import { env } from './core/env.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
+import { emitMetrics } from './core/metrics.ts';
 import { stoppedWatchNotice } from './domain/watch/stopped-watch.ts';
 
 /** The members of `Step Functions Execution Status Change` that this function reads. */
@@ -24,6 +25,8 @@ async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Prom
     status: detail.status,
     isUnreadable: now.isUnreadable,
   });
+  // Only StopExecution aborts an execution: somebody wanted it, so it is no reason for an alarm.
+  if (detail.status !== 'ABORTED') emitMetrics({ ExecutionsBroken: 1 });
 }
 
 export const handler = eventHandler(announceStoppedWatch);

@@ -4,8 +4,10 @@ import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
+import { emitMetrics } from './core/metrics.ts';
 import { refusalOf } from './domain/job/remedies.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { endMeasures } from './domain/watch/measures.ts';
 import { createdStep, refusedStep, type Step } from './domain/watch/watch.ts';
 
 export interface CreateJobEvent {
@@ -30,7 +32,9 @@ async function createJob({ request, time, attempt }: CreateJobEvent): Promise<St
     // The state retries a temporary error. A refusal is final.
     if (!isKnownError(error, 'RequestRefused', 'JobNotFound')) throw error;
     logger.warn('job refused');
-    return refusedStep({ request, deployment, time }, refusalOf(error.message));
+    const step = refusedStep({ request, deployment, time }, refusalOf(error.message));
+    if (step.record) emitMetrics(...endMeasures(step.record, request));
+    return step;
   }
 }
 

@@ -4,7 +4,9 @@ import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
+import { emitMetrics } from './core/metrics.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { confirmationMeasure, endMeasures, unreadableMeasure } from './domain/watch/measures.ts';
 import { describedStep, missingStep, type Poll, type Step, unreadableStep } from './domain/watch/watch.ts';
 
 export interface DescribeJobEvent {
@@ -14,6 +16,8 @@ export interface DescribeJobEvent {
   jobId: string;
   /** RFC 3339, when the job was created. */
   createdAt: string;
+  /** RFC 3339, the first poll that failed since one succeeded. */
+  unreadableSince?: string | null;
   /** Kinds of the notices that were published. */
   notified: string[];
 }
@@ -21,11 +25,15 @@ export interface DescribeJobEvent {
 async function pollJob(poll: Poll): Promise<Step> {
   try {
     const job = await describeBatchJob(env.accountId(), poll.jobId);
+    const wait = confirmationMeasure(job, poll);
+    if (wait) emitMetrics(wait);
     return job ? describedStep(poll, job) : missingStep(poll);
   } catch (error) {
     const step = isKnownError(error) && unreadableStep(poll);
-    if (!step) throw error;
-    return step;
+    if (step) return step;
+    const unreadable = unreadableMeasure(poll);
+    if (unreadable) emitMetrics(unreadable);
+    throw error;
   }
 }
 
@@ -38,6 +46,7 @@ async function describeJob(event: DescribeJobEvent): Promise<Step> {
     waitSeconds: step.waitSeconds,
     outcome: step.outcome,
   });
+  if (step.record) emitMetrics(...endMeasures(step.record, request));
   return step;
 }
 

@@ -147,6 +147,10 @@ export interface Job {
    * RFC 3339.
    */
   TerminationDate?: string;
+  /**
+   * RFC 3339.
+   */
+  SuspendedDate?: string;
   StatusUpdateReason?: string;
   ProgressSummary?: ProgressSummary;
   FailureReasons?: {

@@ -18,6 +18,12 @@ export const countsOf = (job: Job | undefined): Counts => ({
 export const activeSecondsOf = (job: Job): number =>
   job.ProgressSummary?.Timers?.ElapsedTimeInActiveSeconds ?? 0;
 
+/** Whole seconds from the creation of a job to its end, or to `time` (RFC 3339) while it runs. */
+export function durationSecondsOf(job: Job, time: string): number {
+  const end = Date.parse(job.TerminationDate ?? time);
+  return Math.max(0, Math.round((end - Date.parse(job.CreationTime ?? time)) / 1000));
+}
+
 /** Seconds that an Active job still needs at its mean rate so far; undefined without a rate. */
 export function etaSecondsOf(job: Job): number | undefined {
   const { total, succeeded, failed } = countsOf(job);

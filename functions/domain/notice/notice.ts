@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/generated/notice.mjs';
-import { countsOf, type Job } from '../job/job.ts';
+import { countsOf, durationSecondsOf } from '../job/job.ts';
 import { failureReasonsOf } from '../job/remedies.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
 import { operationNameOf } from '../request/operation.ts';
@@ -22,11 +22,6 @@ type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch' | 's
 
 const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;
-
-function durationSecondsOf(job: Job, time: string): number {
-  const end = Date.parse(job.TerminationDate ?? time);
-  return Math.max(0, Math.round((end - Date.parse(job.CreationTime ?? time)) / 1000));
-}
 
 /** SNS accepts fewer than 100 characters of printable ASCII, without line breaks. */
 const asSubject = (text: string) =>

@@ -48,6 +48,8 @@ export interface Poll {
   jobId: string;
   /** RFC 3339, when the job was created. */
   createdAt: string;
+  /** RFC 3339, the first poll that failed since one succeeded. */
+  unreadableSince?: string | null;
   /** Kinds of the notices that were published. */
   notified: readonly string[];
 }
@@ -57,7 +59,8 @@ const isWanted = (kind: NoticeKind, { watch }: AcceptedRequest) =>
   kind === 'final' ||
   (watch.Notices ?? ['status-unreadable']).includes(kind);
 
-const secondsBetween = (from: string, to: string) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+export const secondsBetween = (from: string, to: string) =>
+  Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 /** Right after CreateJob, S3 may not return the job yet. Later, a job that S3 does not return is lost. */
 export const mayAppear = (createdAt: string, time: string): boolean =>
