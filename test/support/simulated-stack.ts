@@ -48,13 +48,20 @@ function connect(endpoint: WireHandler, clock: VirtualClock) {
 }
 
 /** The shipped state machine and handlers with all stand-ins in one thread, on a virtual clock, with no socket. */
-export async function simulateStack({ tasksPerSecond }: { tasksPerSecond?: number } = {}) {
+export async function simulateStack({
+  tasksPerSecond,
+  stage,
+}: {
+  tasksPerSecond?: number;
+  stage?: string;
+} = {}) {
   const clock: VirtualClock = virtualClock(START);
   const random = createRandom('simulation');
   const definition = readServerlessYml({
     file: join(root, 'serverless.yml'),
     apiUrl: 'http://localhost:3000',
     params: LOCAL_PARAMS,
+    ...(stage && { stage }),
   });
   for (const { environment } of definition.functions) Object.assign(process.env, environment);
 
