@@ -21,10 +21,9 @@ async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Prom
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), stoppedWatchNotice(now, deployment, time));
-  logger.error('watch stopped, final notice published', {
-    status: detail.status,
-    isUnreadable: now.isUnreadable,
-  });
+  const facts = { status: detail.status, isUnreadable: now.isUnreadable };
+  if (now.record?.outcome === 'Cancelled') return logger.info('cancelled before the start', facts);
+  logger.error('watch stopped, final notice published', facts);
   // Only StopExecution aborts an execution: somebody wanted it, so it is no reason for an alarm.
   if (detail.status !== 'ABORTED') emitMetrics({ ExecutionsBroken: 1 });
 }

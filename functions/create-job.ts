@@ -1,5 +1,9 @@
-/** State CreateJob: creates the S3 Batch Operations job. Repeated calls with the same input create one job. */
+/**
+ * State CreateJob: creates the S3 Batch Operations job. Repeated calls with the same input create one job; none is created
+ * before the start time, or after the request was cancelled.
+ */
 import { createBatchJob, findBatchJob } from './aws/batch-jobs.ts';
+import { readCancelMark } from './aws/cancel-marks.ts';
 import { env } from './core/env.ts';
 import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
@@ -8,7 +12,7 @@ import { emitMetrics } from './core/metrics.ts';
 import { refusalOf } from './domain/job/remedies.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
 import { endMeasures } from './domain/watch/measures.ts';
-import { createdStep, refusedStep, type Step } from './domain/watch/watch.ts';
+import { cancelledStep, createdStep, refusedStep, type Step, scheduledStep } from './domain/watch/watch.ts';
 
 export interface CreateJobEvent {
   request: AcceptedRequest;
@@ -18,12 +22,23 @@ export interface CreateJobEvent {
   attempt: number;
 }
 
-async function createJob({ request, time, attempt }: CreateJobEvent): Promise<Step> {
+async function createJob(event: CreateJobEvent): Promise<Step> {
+  const { request } = event;
   logger.appendKeys({ jobRequestId: request.jobRequestId });
+  const step = await firstStep(event);
+  if (step.record) emitMetrics(...endMeasures(step.record, request));
+  return step;
+}
+
+async function firstStep({ request, time, attempt }: CreateJobEvent): Promise<Step> {
+  const scheduled = scheduledStep(request, time);
+  if (scheduled) return scheduled;
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
   // An earlier attempt may have created the job without receiving the reply, before S3 forgot the client token. If the
   // jobs cannot be listed, it is not known whether there is one, so the error is thrown.
   const earlier = attempt > 0 ? await findBatchJob(request.createJob) : undefined;
+  const cancelled = !earlier && request.startAt ? await readCancelMark(request.jobRequestId) : undefined;
+  if (cancelled !== undefined) return cancelledStep({ request, deployment, time }, cancelled);
   try {
     const jobId = earlier ?? (await createBatchJob(request.createJob));
     logger.info(earlier ? 'job adopted' : 'job created', { jobId });
@@ -32,9 +47,7 @@ async function createJob({ request, time, attempt }: CreateJobEvent): Promise<St
     // The state retries a temporary error. A refusal is final.
     if (!isKnownError(error, 'RequestRefused', 'JobNotFound')) throw error;
     logger.warn('job refused');
-    const step = refusedStep({ request, deployment, time }, refusalOf(error.message));
-    if (step.record) emitMetrics(...endMeasures(step.record, request));
-    return step;
+    return refusedStep({ request, deployment, time }, refusalOf(error.message));
   }
 }
 

@@ -8,7 +8,7 @@ import { stackSettings } from './core/stack.ts';
 import { checkAllowed } from './domain/allowed/allowed.ts';
 import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/checks/dry-run.ts';
 import { keptWarnings, refuseErrors } from './domain/checks/findings.ts';
-import { acceptJobRequest } from './domain/request/accepted-request.ts';
+import { acceptJobRequest, startAtOf } from './domain/request/accepted-request.ts';
 import { readJobRequest } from './domain/request/job-request.ts';
 import {
   jobRequestIdOf,
@@ -35,6 +35,7 @@ export const handler = httpHandler(async (request) => {
   const stack = stackSettings(tenantMarkOf(tenantHash));
 
   const check = async () => {
+    startAtOf(jobRequest, request.timeMs);
     checkAllowed(jobRequest, stack);
     checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
     const found = await findManifest(jobRequest, stack);

@@ -87,6 +87,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
         jobId: EXAMPLE_JOB_ID,
         submittedAt: '2026-01-01T00:00:00.000Z',
         submittedBy: 'arn:aws:iam::000000000000:user/local',
+        startAt: null,
         endedAt: '2026-01-01T00:00:00.000Z',
         progress: { total: 1, succeeded: 1, failed: 0, percent: 100, etaSeconds: null },
         failureReasons: [],

@@ -100,7 +100,7 @@ export const parameterTypes = {
   workerActions: namesOf(...actionsOffByDefault),
   webhookSecret: matching(/^[\w/+=.@-]{1,512}$/, 'the name of a secret in Secrets Manager'),
   logRetentionDays: { ...oneOf(...RETENTION_DAYS), expected: `one of ${RETENTION_DAYS.join(', ')}` },
-  reportRetentionDays: integer(1, 36_500),
+  reportRetentionDays: integer(31, 36_500),
   requestsPerSecond: integer(1, 10_000),
   requestBurst: integer(1, 5_000),
 } satisfies Record<string, Type>;

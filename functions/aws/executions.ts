@@ -5,10 +5,11 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ListedExecution } from '../domain/job/job-search.ts';
 import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
-import type { FinalRecord, Step } from '../domain/watch/watch.ts';
+import { cancelledRecord, type FinalRecord, type Step } from '../domain/watch/watch.ts';
 import { sfnClient } from './clients.ts';
 import { callAws, callForPage } from './known-errors.ts';
 
@@ -19,6 +20,9 @@ export interface Execution {
   status: string;
   record?: FinalRecord;
 }
+
+/** The error of executions that were stopped because their request was cancelled before its start time. */
+const CANCELLED_BEFORE_START = 'CancelledBeforeStart';
 
 const executionArn = (stateMachineArn: string, name: string) =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -41,6 +45,20 @@ export async function startExecution(stateMachineArn: string, request: AcceptedR
   });
 }
 
+/** Stops the execution of a request that is cancelled before its start time. */
+export async function cancelExecution(
+  stateMachineArn: string,
+  jobRequestId: string,
+  reason: string,
+): Promise<void> {
+  const command = new StopExecutionCommand({
+    executionArn: executionArn(stateMachineArn, jobRequestId),
+    error: CANCELLED_BEFORE_START,
+    cause: reason,
+  });
+  await callAws(() => sfnClient().send(command));
+}
+
 /** The execution of a job request; undefined if it does not exist. */
 export async function findExecution(
   stateMachineArn: string,
@@ -49,11 +67,14 @@ export async function findExecution(
   const command = new DescribeExecutionCommand({ executionArn: executionArn(stateMachineArn, jobRequestId) });
   return callAws(async () => {
     try {
-      const { input, output, status } = await sfnClient().send(command);
+      const { input, output, status, error, cause = '', stopDate } = await sfnClient().send(command);
+      const request = JSON.parse(input ?? '{}') as AcceptedRequest;
+      const isCancelled = error === CANCELLED_BEFORE_START;
       return {
-        request: JSON.parse(input ?? '{}') as AcceptedRequest,
+        request,
         status: status ?? 'RUNNING',
         ...(output && { record: JSON.parse(output) as FinalRecord }),
+        ...(isCancelled && { record: cancelledRecord(request, stopDate?.toISOString() ?? '', cause) }),
       };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
@@ -75,7 +96,8 @@ export async function creationOf(stateMachineArn: string, jobRequestId: string):
     maxResults: 100,
   });
   const { events = [] } = await callAws(() => sfnClient().send(command));
-  const exited = events.find((event) => event.stateExitedEventDetails?.name === 'CreateJob');
+  // Before its start time, a scheduled request leaves the state without a job.
+  const exited = events.findLast((event) => event.stateExitedEventDetails?.name === 'CreateJob');
   const { jobId, record } = JSON.parse(exited?.stateExitedEventDetails?.output ?? '{}') as Partial<Step>;
   const createdAt = exited?.timestamp?.toISOString();
   return { ...(jobId && { jobId }), ...(record && { record }), ...(createdAt && { createdAt }) };

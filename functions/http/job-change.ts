@@ -9,6 +9,8 @@ interface Change {
   /** For the sentence "cannot be …". */
   done: string;
   make(jobId: string): Promise<void>;
+  /** Makes the change for a request that has no job; `impossible` if it cannot. */
+  makeWithoutJob?(now: JobRequestNow): Promise<Verdict>;
 }
 
 /**
@@ -18,9 +20,15 @@ interface Change {
 export async function changeJob(
   id: string,
   find: () => Promise<JobRequestNow | undefined>,
-  { verdictOn, done, make }: Change,
+  { verdictOn, done, make, makeWithoutJob }: Change,
 ): Promise<{ now: JobRequestNow; isChanged: boolean }> {
-  const before = jobToChange(id, await find(), verdictOn, done);
+  const found = await find();
+  if (found && !found.job) {
+    const verdict = await makeWithoutJob?.(found);
+    if (verdict === 'already-so') return { now: found, isChanged: false };
+    if (verdict === 'do-it') return { now: (await find()) ?? found, isChanged: true };
+  }
+  const before = jobToChange(id, found, verdictOn, done);
   if (before.verdict === 'already-so') return { now: before, isChanged: false };
   try {
     await make(before.job.JobId);

@@ -34,6 +34,7 @@ export function createInterpreter(options: {
       StartExecution: (input: Parameters<StateMachines['startExecution']>[0]) => up().startExecution(input),
       DescribeExecution: (input: Parameters<StateMachines['describeExecution']>[0]) =>
         up().describeExecution(input),
+      StopExecution: (input: Parameters<StateMachines['stopExecution']>[0]) => up().stopExecution(input),
       GetExecutionHistory: (input: Parameters<StateMachines['getExecutionHistory']>[0]) =>
         up().getExecutionHistory(input),
     },

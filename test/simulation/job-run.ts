@@ -12,8 +12,8 @@ import { createFaults, type Faults } from './faults.ts';
 import { createFunctions, inTime } from './functions.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createMemoryStore, type KeptExecution } from './memory-store.ts';
-import { type Answer, createPeople, type Submitted } from './people.ts';
-import { drawPlan, type Plan } from './plan.ts';
+import { type Answer, type Cancelled, createPeople, type Submitted } from './people.ts';
+import { drawPlan, type Plan, START } from './plan.ts';
 import type { Shipped } from './shipped.ts';
 import type { Trace } from './trace.ts';
 import { createTracker, type Track } from './tracker.ts';
@@ -21,8 +21,6 @@ import type { Job } from './world/job.ts';
 import { createS3Model } from './world/s3.ts';
 import { createS3ControlModel } from './world/s3-control.ts';
 import { createTopic, type Delivered } from './world/topic.ts';
-
-const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** The result of one run. Times are milliseconds since the epoch. */
 export interface JobRun {
@@ -34,6 +32,7 @@ export interface JobRun {
   delivered: readonly Delivered[];
   executions: readonly KeptExecution[];
   answers: readonly Submitted[];
+  cancelled: readonly Cancelled[];
   /** The last answer of GET /jobs/{id} for each execution, in their order. */
   shown: readonly Answer[];
   struck: ReadonlyMap<string, number>;
@@ -81,6 +80,7 @@ export async function runJob(name: string, shipped: Shipped, options: JobRunOpti
     delivered: topic.delivered,
     executions: store.kept,
     answers: people.answers,
+    cancelled: people.cancelled,
     shown,
     struck: faults.struck,
     unknownCalls,

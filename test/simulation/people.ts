@@ -24,6 +24,13 @@ export interface Submitted extends Answer {
   asked: 'this' | 'something else';
 }
 
+/** A cancellation through the API that was acknowledged. */
+export interface Cancelled {
+  id: string;
+  /** Milliseconds since the epoch, when the caller received the answer. */
+  at: number;
+}
+
 const MAX_TRIES = 40;
 const LONGEST_PAUSE_SECONDS = 1800;
 
@@ -42,6 +49,7 @@ export function createPeople(options: {
   const { plan, api, s3control, abort, dice, clock, track, trace } = options;
   const { people, body } = plan;
   const answers: Submitted[] = [];
+  const cancelled: Cancelled[] = [];
   const sleep = (seconds: number) => clock.sleep(seconds * 1000);
   let isAskedToConfirm = false;
 
@@ -85,7 +93,12 @@ export function createPeople(options: {
   };
 
   const change = async (id: string, status: 'Ready' | 'Cancelled', by: 'api' | 'console') => {
-    if (by === 'api') return void (await insist(`/jobs/${id}/${status === 'Ready' ? 'confirm' : 'cancel'}`));
+    if (by === 'api') {
+      const answer = await insist(`/jobs/${id}/${status === 'Ready' ? 'confirm' : 'cancel'}`);
+      if (status === 'Cancelled' && [200, 202].includes(answer.status))
+        cancelled.push({ id, at: clock.now() });
+      return;
+    }
     trace(() => ['console', status]);
     for (const job of s3control.jobs) {
       try {
@@ -104,6 +117,7 @@ export function createPeople(options: {
 
   return {
     answers,
+    cancelled,
     read: (id: string) => ask('GET', `/jobs/${id}`),
     async begin(): Promise<void> {
       const [id] = await Promise.all([submit(), ...(people.isTwice ? [submit()] : [])]);

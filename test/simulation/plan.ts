@@ -79,6 +79,9 @@ export interface PeoplePlan {
   abortAfterSeconds?: number;
 }
 
+/** When every run starts. */
+export const START = Date.parse('2026-01-01T00:00:00Z');
+
 /** Everything that is drawn before a run starts. */
 export interface Plan {
   /** Body of POST /jobs. */
@@ -240,15 +243,35 @@ function drawAbort(dice: Dice, spanSeconds: number, outages: readonly Outage[]):
   return dice.chance(0.06) && !isBad ? at : undefined;
 }
 
+/** The seconds until the start that a request asks for; 0 for now. */
+function drawStartsAfter(dice: Dice): number {
+  if (!dice.chance(0.12)) return 0;
+  return dice.spread(1, dice.chance(0.9) ? 2 * HOUR : 30 * DAY - HOUR);
+}
+
+/** A caller can cancel a scheduled request at any time, and often does so close to its start. */
+function drawEarlyCancel(dice: Dice, startsAfter: number): PeoplePlan['cancel'] {
+  if (startsAfter === 0 || !dice.chance(0.5)) return undefined;
+  const afterSeconds = dice.chance(0.5)
+    ? dice.spread(1, startsAfter)
+    : Math.max(1, startsAfter + dice.whole(-130, 60));
+  return { afterSeconds, by: 'api' };
+}
+
 export function drawPlan(name: string): Plan {
   const dice = createDice(`plan ${name}`);
   const { mix } = readName(name);
   const isCalm = dice.chance(0.2);
   const job = drawJob(dice, mix, isCalm);
   const service = drawService(dice);
-  const span = job.newSeconds + job.preparingSeconds + job.readySeconds + job.activeSeconds + 2 * MINUTE;
+  // Dice of their own: plans without these members stay as they were.
+  const later = createDice(`later ${name}`);
+  const startsAfter = drawStartsAfter(later);
+  const span =
+    startsAfter + job.newSeconds + job.preparingSeconds + job.readySeconds + job.activeSeconds + 2 * MINUTE;
   const body = drawBody(dice, job);
   const people = drawPeople(dice, mix, span);
+  const earlyCancel = drawEarlyCancel(later, startsAfter);
   const weather = dice.weigh({ fair: 5, bad: 3, storm: 1 });
   const [least, most] = ({ fair: [1, 3], bad: [5, 20], storm: [20, 45] } as const)[weather];
   const share = dice.whole(least, most) / 100;
@@ -256,8 +279,15 @@ export function drawPlan(name: string): Plan {
   const abortAfterSeconds = isCalm ? undefined : drawAbort(dice, span, outages);
   const hasRestart = !isCalm && dice.chance(0.05) && service.tokenSeconds > DAY;
   return {
-    body,
-    people: { ...people, ...(abortAfterSeconds !== undefined && { abortAfterSeconds }) },
+    body: {
+      ...body,
+      ...(startsAfter > 0 && { StartAt: new Date(START + startsAfter * 1000).toISOString() }),
+    },
+    people: {
+      ...people,
+      ...(earlyCancel && { cancel: earlyCancel }),
+      ...(abortAfterSeconds !== undefined && { abortAfterSeconds }),
+    },
     job,
     service,
     faults: isCalm

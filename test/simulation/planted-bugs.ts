@@ -3,7 +3,9 @@ import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { CreateJobEvent } from '../../functions/create-job.ts';
 import type { DescribeJobEvent } from '../../functions/describe-job.ts';
 import type { Step } from '../../functions/domain/watch/watch.ts';
+import { AwsError } from '../../local/core/aws-error.ts';
 import type { Handler } from '../../local/lambda/context.ts';
+import type { Service } from './calls.ts';
 import type { Shipped } from './shipped.ts';
 
 interface State {
@@ -79,6 +81,24 @@ const misreading =
           const { Job } = (actions.s3control['DescribeJob']?.(input) ?? {}) as DescribeJobResult;
           return { Job: { ...Job, Status: mistake(Job?.Status) } };
         },
+      },
+    }),
+  });
+
+/** Changes one call between the functions and AWS. */
+const between =
+  <Input>(
+    service: Service,
+    action: string,
+    change: (act: () => unknown, input: Input) => unknown,
+  ): PlantedBug =>
+  (shipped) => ({
+    ...shipped,
+    between: (actions) => ({
+      ...actions,
+      [service]: {
+        ...actions[service],
+        [action]: (input: never) => change(() => actions[service][action]?.(input), input),
       },
     }),
   });
@@ -221,6 +241,40 @@ export const plantedBugs: Record<string, PlantedBug> = {
     const { DeadlineSeconds: _, ...watch } = request.watch;
     return { ...event, request: { ...request, watch } };
   }),
+
+  'a job is created before its start time': withEvent<CreateJobEvent>(
+    'create-job',
+    ({ request, ...event }) => {
+      const { startAt: _, ...atOnce } = request;
+      return { ...event, request: atOnce };
+    },
+  ),
+
+  'DeadlineSeconds counts from the request': withEvent<DescribeJobEvent>('describe-job', (event) => {
+    const { startAt: _, ...request } = event.request;
+    return { ...event, request };
+  }),
+
+  'the mark of a cancelled request is not read': between(
+    's3',
+    'GetObject',
+    (act, input: { Key?: string }) => {
+      if (input.Key?.endsWith('/cancelled')) throw new AwsError('NoSuchKey', 404, 'no mark');
+      return act();
+    },
+  ),
+
+  'an execution is stopped while its job is being created': withEvent<{
+    requestContext: { timeEpoch: number };
+  }>('cancel-job', (event) => ({
+    ...event,
+    requestContext: { ...event.requestContext, timeEpoch: event.requestContext.timeEpoch - 180_000 },
+  })),
+
+  'the reason for a stopped execution is not read': between('states', 'DescribeExecution', (act) => ({
+    ...(act() as object),
+    error: undefined,
+  })),
 
   'a late report ends the execution': machine((states) => {
     const summarize = state(states, 'SummarizeReport');

@@ -30,7 +30,15 @@ export const objectOf = (...pieces: string[]) => ({
 
 /** What submit-job made of a job request that was posted at `startMs`. */
 export const acceptedRequest = (
-  { watch = {}, createJob = {} }: { watch?: AcceptedRequest['watch']; createJob?: Partial<CreateJobInput> },
+  {
+    watch = {},
+    createJob = {},
+    startsAfterSeconds = 0,
+  }: {
+    watch?: AcceptedRequest['watch'];
+    createJob?: Partial<CreateJobInput>;
+    startsAfterSeconds?: number;
+  },
   startMs: number,
 ): AcceptedRequest => {
   const request = {
@@ -51,6 +59,7 @@ export const acceptedRequest = (
       ...createJob,
     },
     watch,
+    ...(startsAfterSeconds > 0 && { startAt: new Date(startMs + startsAfterSeconds * 1000).toISOString() }),
   };
   const deployment = { region: 'us-east-1', apiUrl: 'https://api.example' };
   return { ...request, lastResortNotice: lastResortNoticeOf(request, deployment) };

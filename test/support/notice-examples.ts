@@ -61,6 +61,7 @@ const runs: WatchOptions[] = [
       }),
     },
   },
+  { startsAfterSeconds: 60, aws: { GetObject: () => objectOf('wrong day') } },
   {
     aws: {
       CreateJob: () => Promise.reject(refusal('AccessDenied', 403, 'Cross-account pass role is not allowed')),

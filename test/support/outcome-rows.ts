@@ -37,6 +37,7 @@ const madeBy: Record<keyof Aws, string> = {
   ListJobs: 'CreateJob',
   DescribeJob: 'DescribeJob',
   GetObject: 'SummarizeReport',
+  UpdateJobStatus: 'DescribeJob',
 };
 
 export const lostReply = () =>

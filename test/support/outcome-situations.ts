@@ -1,5 +1,5 @@
-import { JOB_ID, jobOf } from './jobs.ts';
-import type { Aws, Call, RunWatch, WatchOptions } from './watch.ts';
+import { JOB_ID, jobOf, objectOf } from './jobs.ts';
+import type { Aws, Call, RunWatch, Watched, WatchOptions } from './watch.ts';
 
 const HOUR_SECONDS = 3600;
 const YOUNG_SECONDS = 600;
@@ -47,8 +47,54 @@ async function appearing(run: RunWatch, name: string): Promise<string> {
   return record.outcome === 'Succeeded' ? `polls every ${[...new Set(gaps)].join(', ')} s` : record.outcome;
 }
 
+/** A request that starts in an hour, and was marked as cancelled at `markedAt` seconds, just before it. */
+function starting(run: RunWatch, { markedAt = Number.POSITIVE_INFINITY }) {
+  let reason: string | undefined;
+  return run({
+    startsAfterSeconds: HOUR_SECONDS,
+    aws: {
+      GetObject: (_, { at }) => {
+        if (at < markedAt) throw refusal('NoSuchKey');
+        return objectOf('wrong day');
+      },
+      UpdateJobStatus: ({ StatusUpdateReason }) => {
+        reason = StatusUpdateReason;
+      },
+      ...describeJob(({ visit }) =>
+        reason === undefined
+          ? jobOf(visit < 3 ? 'Active' : 'Complete')
+          : jobOf('Cancelled', { StatusUpdateReason: reason }),
+      ),
+    },
+  });
+}
+
+const createdAt = ({ calls }: Watched) => calls.filter(({ to }) => to === 'CreateJob').map(({ at }) => at);
+
 /** Situations, named as in the document, and what the watch does in them. */
 export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
+  async '`StartAt` is still to come'(run) {
+    const watched = await starting(run, {});
+    const [first, ...later] = createdAt(watched);
+    const isRight = first === 0 && later.join() === String(HOUR_SECONDS);
+    return isRight && watched.record.outcome === 'Succeeded' ? 'waits, and creates the job then' : 'other';
+  },
+
+  async 'the request is cancelled in the last 2 minutes before `StartAt`'(run) {
+    const watched = await starting(run, { markedAt: HOUR_SECONDS });
+    const isCreated = watched.record.jobId !== undefined;
+    return `ends at \`StartAt\`: ${code(watched.record.outcome)}${isCreated ? '' : ', without a job'}`;
+  },
+
+  async 'the request is cancelled while its job is being created'(run) {
+    const { calls, record } = await starting(run, { markedAt: HOUR_SECONDS + 1 });
+    const polls = calls.filter(({ to }) => to === 'DescribeJob').length;
+    const { StatusUpdateReason: reason } = record.job ?? {};
+    return polls === 2 && reason === 'wrong day'
+      ? `cancels the job at the next poll, with the reason: ${code(record.outcome)}`
+      : `${polls} polls, ${reason}`;
+  },
+
   'S3 does not find the job (`NoSuchJob`) within 10 minutes after its creation': (run) =>
     appearing(run, 'NoSuchJob'),
   'S3 does not find the job (`NotFoundException`) within 10 minutes after its creation': (run) =>
@@ -79,7 +125,7 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
     return `continues, after ${code(first ?? '')}${isAllRight ? ', once' : ''}`;
   },
 
-  '`Watch.DeadlineSeconds` have passed since the request': async (run) => {
+  '`Watch.DeadlineSeconds` have passed since the request or its `StartAt`': async (run) => {
     const { record, seconds } = await run({
       aws: describeJob(() => jobOf('Active')),
       watch: { DeadlineSeconds: DEADLINE_SECONDS },

@@ -5,6 +5,7 @@ import type {
   CreateJobCommandInput,
   DescribeJobCommandInput,
   ListJobsCommandInput,
+  UpdateJobStatusCommandInput,
 } from '@aws-sdk/client-s3-control';
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { PublishInput } from '@aws-sdk/client-sns';
@@ -34,6 +35,7 @@ export interface Aws {
   ListJobs(input: ListJobsCommandInput, by: Call): unknown;
   DescribeJob(input: DescribeJobCommandInput, by: Call): unknown;
   GetObject(input: GetObjectCommandInput, by: Call): unknown;
+  UpdateJobStatus(input: UpdateJobStatusCommandInput, by: Call): unknown;
 }
 
 const healthyAws: Aws = {
@@ -41,6 +43,7 @@ const healthyAws: Aws = {
   ListJobs: () => ({ Jobs: [] }),
   DescribeJob: () => ({ Job: jobOf('Complete') }),
   GetObject: () => objectOf('{"Results":[]}'),
+  UpdateJobStatus: () => ({}),
 };
 
 /** One invocation of a function of the state machine, or one publish. */
@@ -58,6 +61,7 @@ export interface WatchOptions {
   aws?: Partial<Aws>;
   watch?: AcceptedRequest['watch'];
   createJob?: Partial<AcceptedRequest['createJob']>;
+  startsAfterSeconds?: number;
   /** Replaces the function's answer, unless it returns undefined. */
   onInvoke?: (call: Call) => ReturnType<Lambda['invoke']> | undefined;
   /** SNS answers with what it throws. */
@@ -109,7 +113,11 @@ async function loadFunctions(client: object): Promise<Record<string, Handler>> {
     sfnClient: () => client,
     snsClient: () => client,
   }));
-  Object.assign(process.env, { ACCOUNT_ID: '000000000000', API_URL: 'https://api.example' });
+  Object.assign(process.env, {
+    ACCOUNT_ID: '000000000000',
+    API_URL: 'https://api.example',
+    STACK_BUCKET: 'stack',
+  });
   const load = async (file: string) => (await import(join(root, `functions/${file}.ts`))).handler as Handler;
   return {
     CreateJob: await load('create-job'),

@@ -65,7 +65,7 @@ describe('a parameter is refused', () => {
     ['webhookSecret', 'my hooks', 'It takes the name of a secret'],
     ['logRetentionDays', '31', 'It takes one of 1, 3, 5, 7, 14, 30,'],
     ['logRetentionDays', 'forever', 'It takes one of 1, 3, 5, 7, 14, 30,'],
-    ['reportRetentionDays', '-1', 'It takes a whole number from 1 to 36500.'],
+    ['reportRetentionDays', '30', 'It takes a whole number from 31 to 36500.'],
     ['requestsPerSecond', '0.5', 'It takes a whole number from 1 to 10000.'],
     ['requestBurst', '', 'Parameter requestBurst is not set. Every deployment requires it.'],
   ])('%s=%s', (name, value, message) => {

@@ -30,9 +30,9 @@ export interface JobList {
 export interface JobSummary {
   jobRequestId: string;
   /**
-   * Requested: no job yet. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
+   * Requested: no job yet. Scheduled: the job is created at startAt. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
    */
-  state: "Requested" | "Watched" | "Ended" | "NotWatched";
+  state: "Requested" | "Scheduled" | "Watched" | "Ended" | "NotWatched";
   outcome:
     ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
   /**
@@ -57,6 +57,10 @@ export interface JobSummary {
    * The ARN or the JWT subject of the caller; null if this deployment does not record callers.
    */
   submittedBy: string | null;
+  /**
+   * RFC 3339: when the job is created; null for a request that asked for no later time.
+   */
+  startAt: string | null;
   /**
    * RFC 3339.
    */

@@ -6,5 +6,6 @@ export const timestampPaths: readonly string[] = [
   "/Operation/S3PutObjectCopy/ObjectLockRetainUntilDate",
   "/Operation/S3PutObjectRetention/Retention/RetainUntilDate",
   "/ManifestGenerator/S3JobManifestGenerator/Filter/CreatedAfter",
-  "/ManifestGenerator/S3JobManifestGenerator/Filter/CreatedBefore"
+  "/ManifestGenerator/S3JobManifestGenerator/Filter/CreatedBefore",
+  "/StartAt"
 ];

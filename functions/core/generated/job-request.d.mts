@@ -11,7 +11,7 @@ export type AccountId = string;
  */
 export type BucketArn = string;
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, StartAt and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
@@ -55,6 +55,10 @@ export interface JobRequest {
    * @maxItems 49
    */
   Tags?: JobTag[];
+  /**
+   * An RFC 3339 time. Without a zone it is UTC; a date without a time is midnight.
+   */
+  StartAt?: string;
   Watch?: Watch;
 }
 /**
@@ -365,7 +369,7 @@ export interface JobTag {
  */
 export interface Watch {
   /**
-   * The watch ends after this time (at most 360 days). The S3 job continues.
+   * The watch ends this long after the request or, if it has one, after StartAt (at most 360 days). The S3 job continues.
    */
   DeadlineSeconds?: number;
   /**

@@ -13,9 +13,9 @@ import type { S3Tag } from './job-request.mjs';
 export interface JobResource {
   jobRequestId: string;
   /**
-   * Requested: no job yet. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
+   * Requested: no job yet. Scheduled: the job is created at startAt. Watched: the job is watched. Ended: the outcome is known. NotWatched: the watch stopped early; the job can still be running.
    */
-  state: "Requested" | "Watched" | "Ended" | "NotWatched";
+  state: "Requested" | "Scheduled" | "Watched" | "Ended" | "NotWatched";
   outcome:
     ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
   /**
@@ -43,6 +43,10 @@ export interface JobResource {
    * The ARN or the JWT subject of the caller; null if this deployment does not record callers.
    */
   submittedBy: string | null;
+  /**
+   * RFC 3339: when the job is created; null for a request that asked for no later time.
+   */
+  startAt: string | null;
   /**
    * RFC 3339.
    */
@@ -186,7 +190,7 @@ export interface Links {
    */
   confirm?: string;
   /**
-   * POST cancels the job.
+   * POST cancels the job, or the request before its job is created.
    */
   cancel?: string;
   /**

@@ -7,3 +7,6 @@ export const reportPrefixOf = (tenantMark: string): string => `reports/${tenantM
 
 /** The manifests of all retries of one job request have this prefix, so listing it finds the retries. */
 export const retryPrefixOf = (parentId: string): string => `retries/${parentId}/`;
+
+/** The object exists once the request was cancelled before S3 had its job. */
+export const cancelMarkKeyOf = (id: string): string => `${retryPrefixOf(id)}cancelled`;

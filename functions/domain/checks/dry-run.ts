@@ -43,7 +43,7 @@ export function dryRunIdOf(
   if (!found) return undefined;
   const mark = contentMarkOf(found);
   const createJob = createJobInputOf(request, stack, '', { manifest: found.manifest, etag: mark });
-  return requestHashOf({ createJob, watch: request.Watch ?? {} });
+  return requestHashOf({ createJob, watch: request.Watch ?? {}, StartAt: request.StartAt });
 }
 
 /** Throws DryRunOutdated when the dry run had another request, manifest or deployment. */

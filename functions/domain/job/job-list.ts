@@ -18,7 +18,13 @@ const outcomes = [
   'Lost',
   'WatchEnded',
 ] as const satisfies JobSummary['outcome'][];
-const states = ['Requested', 'Watched', 'Ended', 'NotWatched'] as const satisfies JobSummary['state'][];
+const states = [
+  'Requested',
+  'Scheduled',
+  'Watched',
+  'Ended',
+  'NotWatched',
+] as const satisfies JobSummary['state'][];
 const ownStatuses: readonly string[] = [...new Set([...jobStatuses, ...states, ...outcomes])];
 
 /**

@@ -36,10 +36,15 @@ function progressOf(job: Job): Progress {
 /** The outcome of a job that S3 has ended, even if the watch has not noticed it yet. */
 const jobOutcomeOf = ({ job }: JobRequestNow) => job && outcomeOf(job.Status, countsOf(job).failed);
 
+/** Whether the job is still to be created, at the start time of the request. */
+export const isScheduled = ({ request, executionStatus, jobId, record }: JobRequestNow): boolean =>
+  request.startAt !== undefined && executionStatus === 'RUNNING' && !jobId && !record;
+
 function stateOf(now: JobRequestNow): JobResource['state'] {
   const { executionStatus, job, record } = now;
   if (record || (job && executionStatus === 'RUNNING' && jobOutcomeOf(now))) return 'Ended';
   if (executionStatus !== 'RUNNING') return 'NotWatched';
+  if (isScheduled(now)) return 'Scheduled';
   return job ? 'Watched' : 'Requested';
 }
 
@@ -51,7 +56,8 @@ export const hasFailures = (job: Job): boolean =>
 const knownOutcomeOf = (now: JobRequestNow): JobResource['outcome'] =>
   jobOutcomeOf(now) ?? now.record?.outcome ?? null;
 
-function linksOf({ request, job }: JobRequestNow): Links {
+function linksOf(now: JobRequestNow): Links {
+  const { request, job } = now;
   const self = `/jobs/${request.jobRequestId}`;
   return {
     self,
@@ -59,7 +65,7 @@ function linksOf({ request, job }: JobRequestNow): Links {
     ...(job && stageOf(job.Status) === 'ended' && reportLocationOf(job) && { report: `${self}/report` }),
     ...(job && hasFailures(job) && { failures: `${self}/failures`, retryFailed: `${self}/retry-failed` }),
     ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
-    ...(job && cancelVerdict(job.Status) === 'do-it' && { cancel: `${self}/cancel` }),
+    ...((job ? cancelVerdict(job.Status) === 'do-it' : isScheduled(now)) && { cancel: `${self}/cancel` }),
   };
 }
 
@@ -78,6 +84,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     jobId: jobId ?? null,
     submittedAt: request.submittedAt,
     submittedBy: request.submittedBy ?? null,
+    startAt: request.startAt ?? null,
     endedAt: job?.TerminationDate ?? record?.noticedAt ?? null,
     progress: job ? progressOf(job) : null,
     failureReasons: record?.failureReasons.length ? record.failureReasons : job ? failureReasonsOf(job) : [],
@@ -102,7 +109,12 @@ export const isFinal = ({ record, executionStatus, job }: JobRequestNow): boolea
 export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | undefined {
   const { request, job } = now;
   if (isFinal(now)) return undefined;
-  const ageSeconds = Math.max(0, (timeMs - Date.parse(job?.CreationTime ?? request.submittedAt)) / 1000);
+  const secondsToStart = isScheduled(now) ? (Date.parse(request.startAt ?? '') - timeMs) / 1000 : 0;
+  if (secondsToStart > 0) return Math.ceil(secondsToStart);
+  const ageSeconds = Math.max(
+    0,
+    (timeMs - Date.parse(job?.CreationTime ?? request.startAt ?? request.submittedAt)) / 1000,
+  );
   if (job?.Status !== 'Active') return nextWaitSeconds({ ageSeconds });
   const { total, succeeded, failed } = countsOf(job);
   return nextWaitSeconds({

@@ -13,7 +13,7 @@ export interface Event {
   outcome?: Outcome;
   jobId?: string;
   job?: Job;
-  /** Why S3 refused the job, in S3's words. */
+  /** Why S3 refused the job, in S3's words, or why the request was cancelled before there was a job. */
   refusal?: FailureReason;
   report?: ReportState;
   /** Why the watch ended before its job, unless it reached its deadline. */

@@ -24,7 +24,7 @@ export function headlineOf({ kind, outcome, job, jobId }: Event): string {
     case 'Failed':
       return 'the job failed';
     case 'Cancelled':
-      return 'the job was cancelled';
+      return job ? 'the job was cancelled' : 'cancelled before the job was created';
     case 'NotCreated':
       return 'S3 refused the job';
     case 'Lost':
@@ -51,7 +51,8 @@ export function summaryOf(event: Event): string {
     case 'Failed':
       return `The job failed${reason ? `: ${reason}` : ''}${job ? `; ${doneBefore(job)}` : ''}.`;
     case 'Cancelled':
-      return `The job was cancelled${job?.StatusUpdateReason ? ` (${job.StatusUpdateReason})` : ''}${job ? `; ${doneBefore(job)}` : ''}.`;
+      if (!job) return `The request was cancelled before its job was created (${refusal?.reason}).`;
+      return `The job was cancelled${job.StatusUpdateReason ? ` (${job.StatusUpdateReason})` : ''}; ${doneBefore(job)}.`;
     case 'NotCreated':
       return `S3 Batch Operations refused to create the job: ${withoutStop(refusal?.reason) ?? 'no reason given'}.`;
     case 'Lost':

@@ -10,13 +10,29 @@ import {
   type Parent,
   type StackDefaults,
 } from './create-job-input.ts';
+import { instantOf } from './timestamps.ts';
 
 /** Step Functions carries 256 KiB, and the input of SummarizeReport holds the request twice (once as S3 describes it). */
 const MAX_ACCEPTED_BYTES = 100 * 1024;
 
+const MAX_AHEAD_DAYS = 30;
+
+/** `StartAt` in UTC; undefined if it is not later than the submission. Throws InvalidRequest beyond 30 days. */
+export function startAtOf({ StartAt }: Pick<JobRequest, 'StartAt'>, submittedMs: number): string | undefined {
+  if (StartAt === undefined) return undefined;
+  const startMs = instantOf(StartAt).getTime();
+  if (startMs <= submittedMs) return undefined;
+  const latestMs = submittedMs + MAX_AHEAD_DAYS * 86_400_000;
+  if (startMs <= latestMs) return new Date(startMs).toISOString();
+  const detail = `is more than ${MAX_AHEAD_DAYS} days ahead; the latest time is ${new Date(latestMs).toISOString()}`;
+  throw new KnownError('InvalidRequest', 'The start of the job request is too late; nothing was done.', {
+    faults: [{ pointer: '/StartAt', detail, code: 'startAt' }],
+  });
+}
+
 /**
  * The input of the execution for a request that has passed schema, rules and allow-lists. Throws BodyTooLarge when the
- * request is too large for Step Functions.
+ * request is too large for Step Functions, and InvalidRequest for a `StartAt` that is too late.
  */
 export function acceptJobRequest(
   jobRequest: JobRequest,
@@ -33,8 +49,10 @@ export function acceptJobRequest(
   },
 ): AcceptedRequest {
   const { manifest, warnings = [], submittedBy, ...identity } = facts;
+  const startAt = startAtOf(jobRequest, Date.parse(facts.submittedAt));
   const accepted = {
     ...identity,
+    ...(startAt && { startAt }),
     createJob: createJobInputOf(jobRequest, stack, facts.jobRequestId, manifest),
     watch: jobRequest.Watch ?? {},
   };

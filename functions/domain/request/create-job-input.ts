@@ -39,6 +39,8 @@ export interface AcceptedRequest {
   submittedBy?: string;
   /** RFC 3339. */
   submittedAt: string;
+  /** RFC 3339, later than `submittedAt`: when create-job creates the job. */
+  startAt?: string;
   createJob: CreateJobInput;
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
   /** Of a retry. */

@@ -27,7 +27,7 @@ export interface FinalRecord {
 /** The result of one poll: how the state machine continues, what it publishes, how long it waits. */
 export interface Step {
   jobId?: string;
-  /** S3's status, `NotCreated`, or `Unknown` when S3 does not return the job. */
+  /** S3's status, `Scheduled`, `NotCreated`, `Cancelled`, or `Unknown` when S3 does not return the job. */
   status: string;
   waitSeconds: number;
   /** To publish now. */
@@ -67,7 +67,8 @@ export const mayAppear = (createdAt: string, time: string): boolean =>
   secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS;
 
 const secondsToDeadline = ({ request, time }: Poll): number =>
-  (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) - secondsBetween(request.submittedAt, time);
+  (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) -
+  secondsBetween(request.startAt ?? request.submittedAt, time);
 
 function finalStep(
   poll: Pick<Poll, 'request' | 'deployment' | 'time'>,
@@ -124,6 +125,38 @@ export function createdStep(poll: Omit<Poll, 'notified' | 'createdAt'>): Step {
     }),
   };
 }
+
+/** The step of a request whose start time is still to come; undefined for any other. */
+export const scheduledStep = ({ startAt }: AcceptedRequest, time: string): Step | undefined =>
+  startAt !== undefined && Date.parse(time) < Date.parse(startAt)
+    ? { status: 'Scheduled', waitSeconds: 0 }
+    : undefined;
+
+/** The failure reason of a request that was cancelled before its job was created. */
+const cancellationOf = (reason: string): FailureReason => ({
+  code: 'CancelledBeforeStart',
+  reason,
+  remedy: 'To run it after all, submit the request again.',
+});
+
+/** The record of a request that was cancelled before its job was created. */
+export const cancelledRecord = (
+  { jobRequestId }: AcceptedRequest,
+  noticedAt: string,
+  reason: string,
+): FinalRecord => ({
+  jobRequestId,
+  outcome: 'Cancelled',
+  noticedAt,
+  failureReasons: [cancellationOf(reason)],
+});
+
+/** The step of a request that was cancelled before its job was created. */
+export const cancelledStep = (poll: Pick<Poll, 'request' | 'deployment' | 'time'>, reason: string): Step =>
+  finalStep(poll, {
+    ...{ kind: 'final', outcome: 'Cancelled', status: 'Cancelled', time: poll.time },
+    refusal: cancellationOf(reason),
+  });
 
 /** The step after S3 refused the job permanently. */
 export const refusedStep = (

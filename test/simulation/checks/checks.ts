@@ -1,7 +1,18 @@
 import type { JobRun } from '../job-run.ts';
 import { doorFaults } from './api.ts';
 import { type Check, trailsOf } from './job-request.ts';
-import { breaksForReason, ends, givesUpLate, history, oneJob, output, ownJob, shownEnd } from './jobs.ts';
+import {
+  breaksForReason,
+  ends,
+  givesUpLate,
+  history,
+  oneJob,
+  output,
+  ownJob,
+  shownEnd,
+  startsInTime,
+  staysCancelled,
+} from './jobs.ts';
 import {
   createdNotified,
   finalNotice,
@@ -17,6 +28,8 @@ import { inTime, promise } from './timing.ts';
 const checks: Record<string, Check> = {
   oneJob,
   ownJob,
+  startsInTime,
+  staysCancelled,
   ends,
   history,
   breaksForReason,

@@ -21,6 +21,8 @@ export interface JobRequestTrail {
   /** By the mark at the end of their descriptions. */
   jobs: readonly Job[];
   notices: readonly Delivered[];
+  /** When a caller knew that the request was cancelled. */
+  cancelledAt: number | undefined;
 }
 
 /** A rule for every job request of every run; it returns the faults. */
@@ -41,6 +43,7 @@ export function trailsOf(jobRun: JobRun): JobRequestTrail[] {
     events,
     jobs: jobRun.jobs.filter((job) => markOf(job) === execution.name),
     notices: jobRun.delivered.filter(({ notice }) => notice.jobRequestId === execution.name),
+    cancelledAt: jobRun.cancelled.find(({ id }) => id === execution.name)?.at,
   }));
 }
 

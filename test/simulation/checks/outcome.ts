@@ -15,6 +15,7 @@ export const trueOutcome: Check = (trail) =>
 
 function faultOf(trail: JobRequestTrail, { at, notice }: Delivered): string | undefined {
   const job = trail.jobs[0];
+  if (isStopped(trail) && notice.outcome !== 'Cancelled') return 'it was cancelled before its start';
   switch (notice.outcome) {
     case 'NotCreated':
       return job && 'there is a job';
@@ -22,6 +23,9 @@ function faultOf(trail: JobRequestTrail, { at, notice }: Delivered): string | un
       return lostFault(trail, job, at, notice);
     case 'WatchEnded':
       return watchEndedFault(trail, job, at, notice);
+    case 'Cancelled':
+      if (!job) return trail.cancelledAt === undefined ? 'nobody cancelled it' : undefined;
+      return endFault(job, at, notice);
     case undefined:
       return 'that is no outcome';
     default:
@@ -47,13 +51,17 @@ function lostFault(trail: JobRequestTrail, job: Job | undefined, at: number, not
   return created(trail) ? 'the job was created, and its id known' : undefined;
 }
 
-/** Whether the state CreateJob ended with an answer. */
+/** Whether the execution was stopped because the request was cancelled. */
+const isStopped = ({ events }: JobRequestTrail) =>
+  events.at(-1)?.details?.['error'] === 'CancelledBeforeStart';
+
+/** Whether the state CreateJob ended with an answer, other than to wait for the start time. */
 const created = ({ events }: JobRequestTrail) =>
   [...eventsByState(events)].some(
     ({ state, event }) =>
       state === 'CreateJob' &&
       event.type === 'TaskStateExited' &&
-      String(event.details?.['output']).includes('"status":'),
+      /"status":(?!"Scheduled")/.test(String(event.details?.['output'])),
   );
 
 function watchEndedFault(
@@ -70,7 +78,8 @@ function watchEndedFault(
   if (!isUnreadable && ENDED.includes(statusAt(job, polledAt - 1000)))
     return `the job is ${statusAt(job, at)}`;
   const deadline =
-    Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    Date.parse(request.startAt ?? request.submittedAt) +
+    (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const isEarly = Date.parse(notice.time) < deadline - Math.abs(apiSkewSeconds) * 1000 - 1000;
   return status === 'SUCCEEDED' && isEarly ? 'the deadline has not passed' : undefined;
 }

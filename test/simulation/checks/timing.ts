@@ -6,11 +6,12 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 const ENDED = ['Complete', 'Failed', 'Cancelled'];
 
 const deadlineOf = ({ request }: JobRequestTrail): number =>
-  Date.parse(request.submittedAt) + (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  Date.parse(request.startAt ?? request.submittedAt) +
+  (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
 
 /** When the watch could end: at the job's end, at its deadline, or without a job. */
 function reasonAt(trail: JobRequestTrail, job: Job | undefined): number {
-  const startedAt = trail.events[0]?.at ?? 0;
+  const startedAt = Math.max(trail.events[0]?.at ?? 0, Date.parse(trail.request.startAt ?? '') || 0);
   return Math.min(job ? endOf(job).from : startedAt, deadlineOf(trail), startedAt + YEAR_MS);
 }
 
