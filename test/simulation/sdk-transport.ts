@@ -7,6 +7,7 @@ import { inProcess } from '../../local/aws/in-process.ts';
 import type { Intercept } from '../../local/aws/protocol/action.ts';
 import { awsJson } from '../../local/aws/protocol/aws-json.ts';
 import { restXml } from '../../local/aws/protocol/rest-xml.ts';
+import { createRouter } from '../../local/aws/protocol/router.ts';
 import { errorAnswer, publishAnswer, readPublishForm } from '../../local/aws/sns/publish-form.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import type { VirtualClock } from '../../local/core/clock.ts';
@@ -54,8 +55,8 @@ function wires(actions: Actions): Record<Service, WireHandler> {
     intercept: strike(service),
   });
   return {
-    s3: restXml({ ...xml('s3'), model: S3, bucketInPath: true }),
-    s3control: restXml({ ...xml('s3control'), model: S3Control }),
+    s3: restXml<typeof S3>({ ...xml('s3'), route: createRouter(S3, { bucketInPath: true }) }),
+    s3control: restXml<typeof S3Control>({ ...xml('s3control'), route: createRouter(S3Control) }),
     states: awsJson({
       model: Sfn,
       target: 'AWSStepFunctions',

@@ -2,11 +2,12 @@ import * as S3Control from '@aws-sdk/client-s3-control';
 import { inProcess } from '../../local/aws/in-process.ts';
 import type { Actions } from '../../local/aws/protocol/action.ts';
 import { restXml } from '../../local/aws/protocol/rest-xml.ts';
+import { createRouter } from '../../local/aws/protocol/router.ts';
 import type { WireHandler } from '../../local/core/wire.ts';
 
 export const s3ControlServer = (actions: Actions<typeof S3Control>, log: (line: string) => void = () => {}) =>
-  restXml({
-    model: S3Control,
+  restXml<typeof S3Control>({
+    route: createRouter(S3Control),
     namespace: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
     actions,
     log,

@@ -43,15 +43,15 @@ export interface Operation {
 }
 
 export interface OperationOptions {
-  /** Buckets lead the path instead of the host. */
+  /** S3: the bucket is the first segment of the path. */
   bucketInPath?: boolean;
-  /** Names of the operations with `isUnwrapped`. */
+  /** Operations whose one body member is the root element itself (S3: GetBucketLocation). */
   unwrapped?: readonly string[];
-  /** Headers (lower case) that are required in every operation that has them. */
+  /** Headers (lower case) that are required wherever the model has them, even if it does not say so. */
   requiredHeaders?: readonly string[];
 }
 
-/** The REST operations of an SDK package. */
+/** The REST operations of an SDK package, `import * as Model from '@aws-sdk/client-…'`. */
 export function restOperations(model: object, options: OperationOptions = {}): Operation[] {
   return operationSchemas(model).flatMap((schema) =>
     schema.http ? [restOperation(schema, schema.http, options)] : [],

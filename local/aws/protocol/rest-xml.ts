@@ -4,31 +4,24 @@ import type { WireHandler, WireRequest, WireResponse } from '../../core/wire.ts'
 import type { ActionContext, Actions, AnyAction, Intercept } from './action.ts';
 import { bareError, wrappedError } from './error-document.ts';
 import { type Log, ShapeFault } from './fault.ts';
-import { restOperations } from './operation.ts';
 import { principalOf } from './principal.ts';
 import { readInput } from './read-input.ts';
-import { createRouter } from './router.ts';
+import type { Router } from './router.ts';
 import { createXmlCodec } from './serde.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface RestXmlOptions<Model extends object> {
-  /** The SDK package, `import * as Model from '@aws-sdk/client-…'`. */
-  model: Model;
+  /** Finds the operations of the SDK package. */
+  route: Router;
   /** XML namespace of the service's documents. */
   namespace: string;
   actions: Actions<Model>;
-  /** S3: the bucket is the first segment of the path. */
-  bucketInPath?: boolean;
-  /** Operations whose one body member is the root element itself (S3: GetBucketLocation). */
-  unwrapped?: readonly string[];
   /** The trait of the service's model: error documents have no `ErrorResponse`. */
   noErrorWrapping?: boolean;
   /** Texts may hold any character: control characters come and go as references. */
   anyCharacter?: boolean;
   /** Members that the model requires and the service does not, as `Tagging.TagSet`. */
   optionalMembers?: readonly string[];
-  /** Headers (lower case) that are required wherever the model has them, even if it does not say so. */
-  requiredHeaders?: readonly string[];
   /** Turns a request that does not fit the model into the service's own error. */
   refuse?: (fault: ShapeFault) => AwsError;
   intercept?: Intercept | undefined;
@@ -53,12 +46,11 @@ const notImplemented = (what: string) =>
 /** A server for one restXml service, driven by the schemas that its SDK package exports. */
 export function restXml<Model extends object>(options: RestXmlOptions<Model>): WireHandler {
   const { random = createRandom(), log = (line) => console.error(line), refuse = malformedXml } = options;
-  const { intercept = (_, act) => act() } = options;
+  const { route, intercept = (_, act) => act() } = options;
   const maxBodyBytes = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const { namespace, anyCharacter = false, optionalMembers = [] } = options;
   const codec = createXmlCodec({ namespace, anyCharacter, optionalMembers, log });
   const errorDocument = options.noErrorWrapping ? bareError : wrappedError;
-  const route = createRouter(restOperations(options.model, options));
   const actions = options.actions as Record<string, AnyAction | undefined>;
 
   const answer = async (request: WireRequest, context: ActionContext) => {

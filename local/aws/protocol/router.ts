@@ -1,5 +1,5 @@
 import type { WireRequest } from '../../core/wire.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, type OperationOptions, restOperations } from './operation.ts';
 import { decodePart, parseQuery } from './query.ts';
 
 type Query = ReadonlyMap<string, readonly string[]>;
@@ -17,6 +17,8 @@ export interface NoRoute {
   subresources: string[];
 }
 
+export type Router = (request: WireRequest) => Route | NoRoute;
+
 /** An operation and what it requires of a request. */
 interface Candidate {
   operation: Operation;
@@ -28,8 +30,10 @@ interface Candidate {
 /**
  * Finds the operation for a request: of those that fit, the one that requires most. An operation whose required headers
  * are missing is chosen only if it is alone in its literals, so that reading the request names the missing header.
+ * Making a router takes longer than everything else at the start of a service: make one for each model.
  */
-export function createRouter(operations: readonly Operation[]): (request: WireRequest) => Route | NoRoute {
+export function createRouter(model: object, options: OperationOptions = {}): Router {
+  const operations = restOperations(model, options);
   const subresources = new Set(operations.flatMap(({ literals }) => literals.map(([name]) => name)));
   const byMethod = Map.groupBy(
     operations.map(candidateOf).sort(byRequirements),

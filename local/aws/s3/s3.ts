@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.ts';
 import type { Intercept } from '../protocol/action.ts';
 import type { Log, ShapeFault } from '../protocol/fault.ts';
 import { restXml } from '../protocol/rest-xml.ts';
+import { createRouter } from '../protocol/router.ts';
 import { createActions } from './actions.ts';
 import { S3_LIMITS, type S3Core, type S3Limits } from './core.ts';
 import { invalidArgument, invalidRequest, malformedXml, missingRequestBody } from './errors.ts';
@@ -39,6 +40,7 @@ export interface S3 {
 }
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const route = createRouter(Model, { bucketInPath: true, unwrapped: ['GetBucketLocation'] });
 
 /** Amazon S3 on one machine: `handle` serves the HTTP API, `objects` serves the batch engine. */
 export function createS3({ database, clock, random, limits, intercept, log }: S3Options): S3 {
@@ -55,12 +57,10 @@ export function createS3({ database, clock, random, limits, intercept, log }: S3
     uploads: createUploadTable(database, bodies, random),
     limits: { ...S3_LIMITS, ...limits },
   };
-  const answer = restXml({
-    model: Model,
+  const answer = restXml<typeof Model>({
+    route,
     namespace: NAMESPACE,
     actions: createActions(core),
-    bucketInPath: true,
-    unwrapped: ['GetBucketLocation'],
     noErrorWrapping: true,
     anyCharacter: true,
     optionalMembers: ['Tagging.TagSet'],

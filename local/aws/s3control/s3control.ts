@@ -5,6 +5,7 @@ import type { WireHandler } from '../../core/wire.ts';
 import type { Intercept } from '../protocol/action.ts';
 import type { Log } from '../protocol/fault.ts';
 import { restXml } from '../protocol/rest-xml.ts';
+import { createRouter } from '../protocol/router.ts';
 import { refuse } from './refuse.ts';
 
 export interface S3ControlSettings {
@@ -14,14 +15,15 @@ export interface S3ControlSettings {
   log?: Log;
 }
 
+const route = createRouter(Model, { requiredHeaders: ['x-amz-account-id'] });
+
 /** The jobs API of S3 Control. Every other action of the model answers NotImplemented with its name. */
 export function createS3Control({ batch, ...options }: S3ControlSettings): { handle: WireHandler } {
   return {
-    handle: restXml({
+    handle: restXml<typeof Model>({
       ...options,
-      model: Model,
+      route,
       namespace: 'http://awss3control.amazonaws.com/doc/2018-08-20/',
-      requiredHeaders: ['x-amz-account-id'],
       refuse,
       actions: {
         CreateJob: batch.createJob,
