@@ -38,6 +38,7 @@ export function createApi(
 ) {
   const address = addressOf(given ?? env['BUCKET_BRIGADE_API']);
   const headersFor = authorizer(address, env);
+  let mayAnswer = !address.isLocal; // a stack that never answered is not started, one that did may restart
 
   /** One try, whatever its status. */
   async function send({ method = 'GET', path, headers: own, body, text: raw }: Call): Promise<Answer> {
@@ -50,6 +51,7 @@ export function createApi(
     const response = await fetch(url, request).catch((error: Error) => {
       throw unreachable(address, error);
     });
+    mayAnswer = true;
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
@@ -57,7 +59,7 @@ export function createApi(
   async function call(asked: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await send(asked).catch((error: Error) => {
-        const mayPass = error instanceof CliError && error.exitCode === exitCodes.failure;
+        const mayPass = mayAnswer && error instanceof CliError && error.exitCode === exitCodes.failure;
         if (!mayPass || attempt === TRIES) throw error;
         return undefined;
       });

@@ -1,4 +1,6 @@
 /** What the process exits with, in every case that docs/cli.md lists. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { runCli, type StubAnswer, type StubApi, stubApi } from '../support/cli.ts';
 
@@ -98,9 +100,17 @@ test('a call that succeeds when it is sent again carries the same idempotency ke
   expect(keys?.[0]).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('an API that does not answer exits with 1 and says how to start one', async () => {
-  const { code, stderr } = await runCli('http://127.0.0.1:9', ['jobs', 'list']);
-  expect(code).toBe(1);
+test('a local API that has never answered is called once, exits with 1 and says how to start one', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, stderr } = await runCli(`http://127.0.0.1:${port}`, ['jobs', 'list']);
+  server.close();
+  expect({ code, connections }).toEqual({ code: 1, connections: 1 });
   expect(stderr).toContain('npm start');
 });
 
