@@ -1,24 +1,21 @@
-/** What the roles of the packaged template allow. The evaluator stands for IAM; nothing here was verified on AWS. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+/** What the roles of the template allow. The evaluator stands for IAM; nothing here was verified on AWS. */
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { manifestPrefixOf, reportPrefixOf, retryPrefixOf } from '../functions/domain/allowed/stack-bucket.ts';
 import { type Call, type Decision, decide, type PolicyStatement, roleOf } from './support/iam-policy.ts';
-import { packageStack, type Resources } from './support/packaged-template.ts';
+import { rolesOf } from './support/packaged-template.ts';
 
 const STACK_BUCKET = 'stack-bucket';
 const names = { refs: { StackBucket: STACK_BUCKET } };
 
 /** A deployment whose lists match the stack's bucket. */
-let resources: Resources;
-beforeAll(() => {
-  ({ resources } = packageStack(
-    '--param=dataBuckets=stack-*,data',
-    '--param=manifestBuckets=lists',
-    '--param=reportBuckets=logs',
-    '--param=targetBuckets=stack-*,copies',
-    '--param=workerActions=delete-object',
-  ));
-}, 60_000);
+const resources = rolesOf({
+  dataBuckets: 'stack-*,data',
+  manifestBuckets: 'lists',
+  reportBuckets: 'logs',
+  targetBuckets: 'stack-*,copies',
+  workerActions: 'delete-object',
+});
 
 const batchRole = (call: Call) => roleOf(resources, 'BatchRole', names)(call);
 const workerRole = (call: Call) => roleOf(resources, 'WorkerRole', names)(call);
