@@ -2,7 +2,8 @@ export default {
   maxWorkers: '100%', // the default leaves a core idle
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/browser/'], // npm run test:browser
+  // The others: npm run test:processes, npm run test:browser
+  testPathIgnorePatterns: ['/node_modules/', '\\.process\\.test\\.ts$', '/test/browser/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/fast-check.ts' },

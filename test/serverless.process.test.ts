@@ -9,6 +9,7 @@ import {
   packageStack,
   type Resources,
   resolveServerlessYml,
+  rolesOf,
   root,
 } from './support/packaged-template.ts';
 
@@ -16,17 +17,19 @@ let resources: Resources;
 let zips: Map<string, Buffer>;
 /** Packaged with every option. */
 let withOptions: Resources;
+const options = {
+  dataBuckets: 'data-*',
+  manifestBuckets: 'lists,more/2026*',
+  functions: 'tagger',
+  kmsKeys: 'arn:aws:kms:us-east-1:000000000000:key/one',
+  workerActions: 'webhook,delete-object',
+  webhookSecret: 'hooks',
+  alarmEmail: 'ops@example.com',
+};
 beforeAll(() => {
   ({ resources, zips } = packageStack());
-  ({ resources: withOptions } = packageStack(
-    '--param=dataBuckets=data-*',
-    '--param=manifestBuckets=lists,more/2026*',
-    '--param=functions=tagger',
-    '--param=kmsKeys=arn:aws:kms:us-east-1:000000000000:key/one',
-    '--param=workerActions=webhook,delete-object',
-    '--param=webhookSecret=hooks',
-    '--param=alarmEmail=ops@example.com',
-  ));
+  const params = Object.entries(options).map(([name, value]) => `--param=${name}=${value}`);
+  ({ resources: withOptions } = packageStack(...params));
 }, 60_000);
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -215,6 +218,12 @@ describe('the state machine', () => {
 });
 
 describe('the permissions', () => {
+  test('are those that tests of single roles get without packaging', () => {
+    const rolesIn = (of: Resources) => Object.fromEntries(ofType(of, 'AWS::IAM::Role'));
+    expect(rolesIn(resources)).toEqual(rolesIn(rolesOf()));
+    expect(rolesIn(withOptions)).toEqual(rolesIn(rolesOf(options)));
+  });
+
   test('have a statement for each action of the worker, and none for one that is off', () => {
     const sidsOf = (of: Resources) => statementsOf('WorkerRole', of).map(({ Sid }) => Sid);
     const isOff = ({ isOffByDefault }: { isOffByDefault?: boolean }) => isOffByDefault === true;
