@@ -31,8 +31,10 @@ const request = {
   watch: {},
 } as unknown as AcceptedRequest;
 
+const limited: AcceptedRequest = { ...request, limits: { MaxFailedPercent: 5, AfterTasks: 200 } };
+
 /** Polls one job that ends after `endSeconds` as describe-job decides; `hasProgress`: tasks complete at a steady rate. */
-function decide(endSeconds: number, hasProgress: boolean): WatchedJob {
+function decide(endSeconds: number, hasProgress: boolean, asked = request): WatchedJob {
   const tasks = 1_000_000;
   for (let age = 15, polls = 1; ; polls++) {
     const events = EVENTS.perPoll * polls + EVENTS.rest;
@@ -40,7 +42,7 @@ function decide(endSeconds: number, hasProgress: boolean): WatchedJob {
     const done = hasProgress ? Math.floor((tasks * age) / endSeconds) : 0;
     const { waitSeconds } = describedStep(
       {
-        request,
+        request: asked,
         deployment: { region: '', apiUrl: '' },
         time: new Date(START_MS + age * 1000).toISOString(),
         jobId: 'job',
@@ -95,6 +97,10 @@ async function run({ scale, say }: BenchSettings): Promise<Finding[]> {
     'polls ÷ fewest, 10 min to 1 h',
     minutes.map((l) => l.polls / fewestPolls(l.end)),
   );
+  const withLimit = share(
+    'polls with a limit ÷ fewest, 10 min to 1 h',
+    minutes.map(({ end }) => decide(end, true, limited).polls / fewestPolls(end)),
+  );
   const lateness = (all: typeof withoutProgress) => all.map((l) => l.lateSeconds / promisedSeconds(l.end));
   const late = share('lateness ÷ promise', [...lateness(withoutProgress), ...lateness(steady)]);
   const events = share(
@@ -106,6 +112,11 @@ async function run({ scale, say }: BenchSettings): Promise<Finding[]> {
   return [
     { what: 'without progress', figures: [polls], verdict: judge(polls.median, 'x', { atMost: 1.0 }) },
     { what: 'with steady progress', figures: [saved], verdict: judge(saved.median, 'x', { atMost: 0.3 }) },
+    {
+      what: 'with steady progress and a limit',
+      figures: [withLimit],
+      verdict: judge(withLimit.median, 'x', { atMost: 1.0 }),
+    },
     {
       what: 'the promise for Complete, at worst',
       figures: [late],

@@ -9,6 +9,7 @@ import { emitMetrics } from './core/metrics.ts';
 import type { Job } from './domain/job/job.ts';
 import { cancelVerdict } from './domain/job/job-status.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { limitReason } from './domain/watch/limits.ts';
 import { confirmationMeasure, endMeasures, unreadableMeasure } from './domain/watch/measures.ts';
 import { describedStep, missingStep, type Poll, type Step, unreadableStep } from './domain/watch/watch.ts';
 
@@ -28,7 +29,8 @@ export interface DescribeJobEvent {
 /** Cancels a job that must not run on. A job that is ending is left alone, so a repeated call changes nothing. */
 async function cancelIfNeeded({ request, jobId }: Poll, job: Job): Promise<void> {
   if (cancelVerdict(job.Status) !== 'do-it') return;
-  const reason = request.startAt ? await readCancelMark(request.jobRequestId) : undefined;
+  const mark = () => (request.startAt ? readCancelMark(request.jobRequestId) : undefined);
+  const reason = limitReason(request, job) ?? (await mark());
   if (reason === undefined) return;
   try {
     await requestJobStatus(env.accountId(), jobId, 'Cancelled', reason);

@@ -258,15 +258,40 @@ function drawEarlyCancel(dice: Dice, startsAfter: number): PeoplePlan['cancel'] 
   return { afterSeconds, by: 'api' };
 }
 
+interface LimitsPlan {
+  MaxFailedPercent: number;
+  AfterTasks?: number;
+}
+
+/** Limits, and a job that often exceeds them. */
+function drawLimits(
+  dice: Dice,
+  { tasks }: JobPlan,
+): { limits: LimitsPlan; job: Partial<JobPlan> } | undefined {
+  if (!dice.chance(0.12)) return undefined;
+  const few = Math.min(tasks, 5000);
+  return {
+    limits: {
+      MaxFailedPercent: dice.pick([0, 1, 5, 20]),
+      ...(dice.chance(0.8) && { AfterTasks: dice.pick([1, 50, 200]) }),
+    },
+    ...{
+      job: dice.chance(0.7) ? { tasks: few, failedTasks: Math.floor(few * 0.4 * dice.random.next()) } : {},
+    },
+  };
+}
+
 export function drawPlan(name: string): Plan {
   const dice = createDice(`plan ${name}`);
   const { mix } = readName(name);
   const isCalm = dice.chance(0.2);
-  const job = drawJob(dice, mix, isCalm);
-  const service = drawService(dice);
+  const drawn = drawJob(dice, mix, isCalm);
   // Dice of their own: plans without these members stay as they were.
   const later = createDice(`later ${name}`);
   const startsAfter = drawStartsAfter(later);
+  const limited = drawLimits(later, drawn);
+  const job = { ...drawn, ...limited?.job };
+  const service = drawService(dice);
   const span =
     startsAfter + job.newSeconds + job.preparingSeconds + job.readySeconds + job.activeSeconds + 2 * MINUTE;
   const body = drawBody(dice, job);
@@ -281,6 +306,7 @@ export function drawPlan(name: string): Plan {
   return {
     body: {
       ...body,
+      ...(limited && { Limits: limited.limits }),
       ...(startsAfter > 0 && { StartAt: new Date(START + startsAfter * 1000).toISOString() }),
     },
     people: {

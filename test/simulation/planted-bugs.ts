@@ -276,6 +276,24 @@ export const plantedBugs: Record<string, PlantedBug> = {
     error: undefined,
   })),
 
+  'a limit is ignored': withEvent<DescribeJobEvent>('describe-job', (event) => {
+    const { limits: _, ...request } = event.request;
+    return { ...event, request };
+  }),
+
+  'a limit applies before its first tasks': withEvent<DescribeJobEvent>(
+    'describe-job',
+    ({ request, ...event }) => ({
+      ...event,
+      request: { ...request, ...(request.limits && { limits: { ...request.limits, AfterTasks: 1 } }) },
+    }),
+  ),
+
+  'a limit cancels without a reason': between('s3control', 'UpdateJobStatus', (act, input: object) => {
+    Object.assign(input, { StatusUpdateReason: undefined });
+    return act();
+  }),
+
   'a late report ends the execution': machine((states) => {
     const summarize = state(states, 'SummarizeReport');
     summarize.Catch = [];

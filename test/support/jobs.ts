@@ -34,10 +34,12 @@ export const acceptedRequest = (
     watch = {},
     createJob = {},
     startsAfterSeconds = 0,
+    limits,
   }: {
     watch?: AcceptedRequest['watch'];
     createJob?: Partial<CreateJobInput>;
     startsAfterSeconds?: number;
+    limits?: AcceptedRequest['limits'];
   },
   startMs: number,
 ): AcceptedRequest => {
@@ -59,6 +61,7 @@ export const acceptedRequest = (
       ...createJob,
     },
     watch,
+    ...(limits && { limits }),
     ...(startsAfterSeconds > 0 && { startAt: new Date(startMs + startsAfterSeconds * 1000).toISOString() }),
   };
   const deployment = { region: 'us-east-1', apiUrl: 'https://api.example' };

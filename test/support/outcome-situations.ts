@@ -102,6 +102,35 @@ export const situations: Record<string, (run: RunWatch) => Promise<string>> = {
   'S3 does not find the job (`NoSuchJob`) later': (run) => vanishing(run, 'NoSuchJob'),
   'S3 does not find the job (`NotFoundException`) later': (run) => vanishing(run, 'NotFoundException'),
 
+  async 'more tasks fail than `Limits` allow'(run) {
+    let reason: string | undefined;
+    const ran = (failed: number) => ({
+      ProgressSummary: {
+        TotalNumberOfTasks: 900,
+        NumberOfTasksSucceeded: 300 - failed,
+        NumberOfTasksFailed: failed,
+      },
+    });
+    const { calls, record, notices } = await run({
+      limits: { MaxFailedPercent: 5, AfterTasks: 200 },
+      aws: {
+        UpdateJobStatus: ({ StatusUpdateReason }) => {
+          reason = StatusUpdateReason;
+        },
+        ...describeJob(({ visit }) =>
+          reason === undefined
+            ? jobOf('Active', ran(5 * (visit + 1)))
+            : jobOf('Cancelled', { ...ran(20), StatusUpdateReason: reason }),
+        ),
+      },
+    });
+    const polls = calls.filter(({ to }) => to === 'DescribeJob').length;
+    const isNamed = /MaxFailedPercent 5 exceeded: 20 of 300/.test(notices.at(-1)?.summary ?? '');
+    return polls === 5 && isNamed
+      ? `cancels the job at that poll, and ends at the next: ${code(record.outcome)}, with the limit and the figures`
+      : `${polls} polls: ${notices.at(-1)?.summary}`;
+  },
+
   async 'somebody else cancels the job'(run) {
     const StatusUpdateReason = 'wrong bucket';
     const { record, notices } = await run({

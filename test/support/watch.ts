@@ -62,6 +62,7 @@ export interface WatchOptions {
   watch?: AcceptedRequest['watch'];
   createJob?: Partial<AcceptedRequest['createJob']>;
   startsAfterSeconds?: number;
+  limits?: AcceptedRequest['limits'];
   /** Replaces the function's answer, unless it returns undefined. */
   onInvoke?: (call: Call) => ReturnType<Lambda['invoke']> | undefined;
   /** SNS answers with what it throws. */

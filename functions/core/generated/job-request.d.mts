@@ -11,7 +11,7 @@ export type AccountId = string;
  */
 export type BucketArn = string;
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, StartAt and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
@@ -59,6 +59,7 @@ export interface JobRequest {
    * An RFC 3339 time. Without a zone it is UTC; a date without a time is midnight.
    */
   StartAt?: string;
+  Limits?: Limits;
   Watch?: Watch;
 }
 /**
@@ -363,6 +364,19 @@ export interface JobTag {
    * A value of letters, digits, spaces and _.:/=+-@.
    */
   Value: string;
+}
+/**
+ * When this service cancels the job. S3 does not receive it.
+ */
+export interface Limits {
+  /**
+   * The job is cancelled when more than this share of the tasks that ran have failed.
+   */
+  MaxFailedPercent: number;
+  /**
+   * The limit applies once so many tasks have run. Default 100.
+   */
+  AfterTasks?: number;
 }
 /**
  * How this service watches the job. S3 does not receive it.

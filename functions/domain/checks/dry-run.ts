@@ -42,8 +42,9 @@ export function dryRunIdOf(
 ): string | undefined {
   if (!found) return undefined;
   const mark = contentMarkOf(found);
+  const { StartAt, Limits } = request;
   const createJob = createJobInputOf(request, stack, '', { manifest: found.manifest, etag: mark });
-  return requestHashOf({ createJob, watch: request.Watch ?? {}, StartAt: request.StartAt });
+  return requestHashOf({ createJob, watch: request.Watch ?? {}, StartAt, Limits });
 }
 
 /** Throws DryRunOutdated when the dry run had another request, manifest or deployment. */

@@ -115,7 +115,7 @@ export function retryAfterSeconds(now: JobRequestNow, timeMs: number): number | 
     0,
     (timeMs - Date.parse(job?.CreationTime ?? request.startAt ?? request.submittedAt)) / 1000,
   );
-  if (job?.Status !== 'Active') return nextWaitSeconds({ ageSeconds });
+  if (job?.Status !== 'Active' || request.limits) return nextWaitSeconds({ ageSeconds });
   const { total, succeeded, failed } = countsOf(job);
   return nextWaitSeconds({
     ageSeconds,

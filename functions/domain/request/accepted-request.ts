@@ -16,6 +16,7 @@ import { instantOf } from './timestamps.ts';
 const MAX_ACCEPTED_BYTES = 100 * 1024;
 
 const MAX_AHEAD_DAYS = 30;
+const DEFAULT_AFTER_TASKS = 100;
 
 /** `StartAt` in UTC; undefined if it is not later than the submission. Throws InvalidRequest beyond 30 days. */
 export function startAtOf({ StartAt }: Pick<JobRequest, 'StartAt'>, submittedMs: number): string | undefined {
@@ -54,6 +55,7 @@ export function acceptJobRequest(
     ...identity,
     ...(startAt && { startAt }),
     createJob: createJobInputOf(jobRequest, stack, facts.jobRequestId, manifest),
+    ...(jobRequest.Limits && { limits: { AfterTasks: DEFAULT_AFTER_TASKS, ...jobRequest.Limits } }),
     watch: jobRequest.Watch ?? {},
   };
   const bytes = Buffer.byteLength(JSON.stringify(accepted));

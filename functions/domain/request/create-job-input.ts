@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
-import type { JobRequest, Manifest, Operation, Report } from '../../core/generated/job-request.mjs';
+import type { JobRequest, Limits, Manifest, Operation, Report } from '../../core/generated/job-request.mjs';
 import type { CreateJobInput } from '../../core/generated/job-resource.mjs';
 import { bucketOfArn } from '../allowed/arns.ts';
 import { roleArnOf } from '../allowed/roles.ts';
@@ -42,6 +42,7 @@ export interface AcceptedRequest {
   /** RFC 3339, later than `submittedAt`: when create-job creates the job. */
   startAt?: string;
   createJob: CreateJobInput;
+  limits?: Required<Limits>;
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
   /** Of a retry. */
   parent?: Parent;

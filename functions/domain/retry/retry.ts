@@ -45,7 +45,7 @@ export const retryIdOfKey = (key: string): string | undefined =>
 
 /** The request that runs the parent again on another manifest. */
 export function retryRequestOf(
-  { createJob, watch }: AcceptedRequest,
+  { createJob, watch, limits }: AcceptedRequest,
   { Priority, ConfirmationRequired, Description }: RetryFailed,
   manifest: Manifest,
 ): JobRequest {
@@ -59,6 +59,7 @@ export function retryRequestOf(
     ...(description && { Description: description }),
     Tags: callersTags(createJob.Tags),
     Manifest: manifest,
+    ...(limits && { Limits: limits }),
     Watch: watch as NonNullable<JobRequest['Watch']>,
   };
 }

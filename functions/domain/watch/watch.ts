@@ -190,9 +190,11 @@ export function describedStep(poll: Poll, job: Job): Step {
   const kind = kindOf(job.Status, poll);
   const wait = nextWaitSeconds({
     ageSeconds: secondsBetween(job.CreationTime ?? request.submittedAt, time),
-    ...(job.Status === 'Active' && {
-      active: { seconds: activeSecondsOf(job), tasksDone: succeeded + failed, tasksTotal: total },
-    }),
+    // A limit must react within the normal wait, however steady the progress is.
+    ...(job.Status === 'Active' &&
+      !request.limits && {
+        active: { seconds: activeSecondsOf(job), tasksDone: succeeded + failed, tasksTotal: total },
+      }),
   });
   return {
     jobId,

@@ -13,6 +13,7 @@ import {
   startsInTime,
   staysCancelled,
 } from './jobs.ts';
+import { cancelledForReason, limitHolds, reasonKept } from './limits.ts';
 import {
   createdNotified,
   finalNotice,
@@ -43,6 +44,9 @@ const checks: Record<string, Check> = {
   createdNotified,
   suspendedNotified,
   statusUnreadable,
+  limitHolds,
+  reasonKept,
+  cancelledForReason,
   trueOutcome,
   report,
   inTime,

@@ -2,7 +2,7 @@ import { endOf } from '../world/job.ts';
 import { type Check, eventsByState } from './job-request.ts';
 
 const MAX_EVENTS = 25_000;
-const cancellable = /"status":"(New|Preparing|Suspended|Ready|Active|Paus)/;
+export const cancellable = /"status":"(New|Preparing|Suspended|Ready|Active|Paus)/;
 const YEAR_MS = 365 * 86_400_000;
 
 /** Holds for all retries, lost answers, killed functions and stops. */
@@ -33,7 +33,7 @@ export const startsInTime: Check = ({ request, jobs, jobRun }) => {
 };
 
 /** Polls after a cancellation that may still show a job that runs: old answers, and the check that cancels the job. */
-const LATE_POLLS = 3;
+export const LATE_POLLS = 3;
 
 /**
  * After an acknowledged cancellation, create-job creates no job unless it has read the mark before. Such a job is cancelled
