@@ -46,8 +46,9 @@ async function firstStep({ request, time, attempt }: CreateJobEvent): Promise<St
   } catch (error) {
     // The state retries a temporary error. A refusal is final.
     if (!isKnownError(error, 'RequestRefused', 'JobNotFound')) throw error;
-    logger.warn('job refused');
-    return refusedStep({ request, deployment, time }, refusalOf(error.message));
+    const refusal = refusalOf(error.message);
+    logger.warn('job refused', { failureCode: refusal.code });
+    return refusedStep({ request, deployment, time }, refusal);
   }
 }
 

@@ -66,6 +66,7 @@ async function describeJob(event: DescribeJobEvent): Promise<Step> {
     status: step.status,
     waitSeconds: step.waitSeconds,
     outcome: step.outcome,
+    failureCode: step.record?.failureReasons[0]?.code,
   });
   if (step.record) emitMetrics(...endMeasures(step.record, request));
   return step;

@@ -34,6 +34,8 @@ async function summarizeReport({ request, record }: SummarizeReportEvent): Promi
   logger.appendKeys({ jobRequestId: request.jobRequestId, jobId: record.jobId });
   const report = await readReport(record.report);
   logger.info('report read', { state: report.state, failed: report.digest?.failed });
+  for (const { errorCode: failureCode, httpStatus, count: tasks } of report.digest?.byCode ?? [])
+    logger.info('tasks failed', { failureCode, httpStatus, tasks });
   return summarizedStep(
     { request, deployment: { region: env.region(), apiUrl: env.apiUrl() } },
     record,

@@ -202,6 +202,17 @@ describe('the state machine', () => {
     });
   });
 
+  test('logs errors, without the data of executions, where Step Functions extends no policy of the account', () => {
+    expect(resources['JobStateMachine']?.Properties.LoggingConfiguration).toEqual({
+      Level: 'ERROR',
+      IncludeExecutionData: false,
+      Destinations: [
+        { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': ['JobStateMachineLogGroup', 'Arn'] } } },
+      ],
+    });
+    expect(resources['JobStateMachineLogGroup']?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//);
+  });
+
   test('has a role that Step Functions may assume for this account only', () => {
     expect(resources['JobStateMachineRole']?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
       {
@@ -242,7 +253,19 @@ describe('the permissions', () => {
   });
 
   test('name a resource, except for actions that support none', () => {
-    const withoutResource = ['s3:CreateJob', 's3:ListJobs']; // the service authorization reference lists none for them
+    // The service authorization reference lists none for them, or Step Functions asks for them without one.
+    const withoutResource = [
+      's3:CreateJob',
+      's3:ListJobs',
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ];
     const wide = allStatements().filter((s) => s.Effect === 'Allow' && list(s.Resource).includes('*'));
     expect(wide.flatMap((s) => list(s.Action)).filter((action) => !withoutResource.includes(action))).toEqual(
       [],
@@ -401,7 +424,7 @@ test('the topic is encrypted and requires TLS', () => {
 
 test('every log group has a retention', () => {
   const groups = ofType(resources, 'AWS::Logs::LogGroup');
-  expect(groups.length).toBe(functionFiles.length + 1);
+  expect(groups.length).toBe(functionFiles.length + 2); // the API's and the state machine's
   for (const [, group] of groups) expect(group.Properties.RetentionInDays).toBe(30);
 });
 

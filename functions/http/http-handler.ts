@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { env } from '../core/env.ts';
-import { KnownError } from '../core/errors.ts';
+import { catalogue, KnownError } from '../core/errors.ts';
 import { logger } from '../core/logger.ts';
 import { type Caller, callerNameOf } from '../domain/request/tenant.ts';
 import { bodyOf } from './json-body.ts';
@@ -72,11 +72,17 @@ const responseOf = ({ status, headers, body, text }: HttpAnswer): APIGatewayProx
   body: text ?? JSON.stringify(body),
 });
 
-/** Answers errors of the catalogue as problems. Other errors are logged and answered as InternalError. */
+/** Answers errors of the catalogue as problems, and other errors as InternalError. Logs both. */
 const answerProblems: middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> = {
   onError(request) {
     const { error, event } = request;
-    if (!(error instanceof KnownError)) logger.error('unexpected error', error as Error);
+    if (error instanceof KnownError)
+      logger.info('request refused', {
+        code: error.name,
+        status: catalogue[error.name].status,
+        route: event.routeKey,
+      });
+    else logger.error('unexpected error', error as Error);
     request.response = problemResponse(error, event.requestContext.requestId);
   },
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { InvokeStore } from '@aws/lambda-invoke-store';
 import { S3Client } from '@aws-sdk/client-s3';
 import { paginateListJobs, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -91,8 +92,13 @@ export async function simulateStack({
   jest.unstable_mockModule(join(root, 'functions/core/sleep.ts'), () => ({
     sleep: (ms: number) => clock.idle(clock.sleep(ms)),
   }));
-  for (const { name, bundle } of definition.functions)
-    handlers[name] = (await import(join(root, 'functions', `${bundle}.ts`))).handler;
+  // As in Lambda, log keys of one invocation are not those of another.
+  process.env['AWS_LAMBDA_MAX_CONCURRENCY'] = '64';
+  const store = await InvokeStore.getInstanceAsync();
+  for (const { name, bundle } of definition.functions) {
+    const { handler } = (await import(join(root, 'functions', `${bundle}.ts`))) as { handler: Handler };
+    handlers[name] = (event, context) => store.run({}, () => handler(event, context));
+  }
   await services.start();
 
   const stateMachineArn = process.env['STATE_MACHINE_ARN'] ?? '';
