@@ -5,6 +5,7 @@ import { env } from './core/env.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import { emitMetrics } from './core/metrics.ts';
+import { endMeasures } from './domain/watch/measures.ts';
 import { stoppedWatchNotice } from './domain/watch/stopped-watch.ts';
 
 /** The members of `Step Functions Execution Status Change` that this function reads. */
@@ -22,7 +23,10 @@ async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Prom
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
   await publishNotice(env.topicArn(), stoppedWatchNotice(now, deployment, time));
   const facts = { status: detail.status, isUnreadable: now.isUnreadable };
-  if (now.record?.outcome === 'Cancelled') return logger.info('cancelled before the start', facts);
+  if (now.record?.outcome === 'Cancelled') {
+    logger.info('cancelled before the start', facts);
+    return emitMetrics(...endMeasures(now.record, now.request));
+  }
   logger.error('watch stopped, final notice published', facts);
   // Only StopExecution aborts an execution: somebody wanted it, so it is no reason for an alarm.
   if (detail.status !== 'ABORTED') emitMetrics({ ExecutionsBroken: 1 });

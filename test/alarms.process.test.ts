@@ -109,6 +109,21 @@ describe('the metrics of the functions', () => {
     expect(emitted('ExecutionsBroken')).toEqual([]);
   });
 
+  test('count a request that is cancelled before its start time, which raises no alarm', async () => {
+    const StartAt = new Date(stack.clock.now() + HOUR_MS).toISOString();
+    const id = await submit({ StartAt });
+    await stack.clock.advance(MINUTE_MS);
+    await post(stack, `/jobs/${id}/cancel`);
+    await stack.clock.advance(MINUTE_MS);
+    expect(metricsIn(lines)).toEqual([
+      expect.objectContaining({
+        name: 'JobsEnded',
+        value: 1,
+        dimensions: { outcome: 'Cancelled', operation: 'S3PutObjectTagging' },
+      }),
+    ]);
+  });
+
   /** Runs for some hours, and returns the metrics of each hour. */
   async function hourly(name: string, hours: number) {
     const periods: Metric[][] = [];
