@@ -15,7 +15,7 @@ let resources: Resources;
 let stack: SimulatedStack;
 /** The job request with a failed task. */
 let failing: string;
-/** What the handlers print in the life of a few job requests, good and bad. */
+/** What the handlers print for a few job requests, good and bad. */
 const lines = captureOutput();
 beforeAll(async () => {
   ({ resources } = packageStack());
