@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { bodies } from './bodies.ts';
+import { coldStart } from './cold-start.ts';
 import { lambda } from './lambda.ts';
 import { manifest } from './manifest.ts';
 import { memory } from './memory.ts';
@@ -11,6 +12,7 @@ import { worker } from './worker.ts';
 export const benches: readonly Bench[] = [
   tagging,
   bodies,
+  coldStart,
   lambda,
   manifest,
   memory,

@@ -1,7 +1,7 @@
 /** Bundles every function in `functions/*.ts`, with its dependencies, to `OUTDIR/NAME/index.mjs`. Local runs use the same bundles. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
@@ -9,6 +9,26 @@ export async function functionNames(): Promise<string[]> {
   const entries = await readdir(join(root, 'functions'), { withFileTypes: true });
   return entries.filter((e) => e.isFile() && e.name.endsWith('.ts')).map((e) => parse(e.name).name);
 }
+
+/**
+ * Lets esbuild remove the schemas of SDK calls that a function does not make. A schema with a computed name, such as
+ * `{ [_h]: … }` after `const _h = "http"`, could have side effects, so esbuild would keep it.
+ */
+const unusedSchemas: Plugin = {
+  name: 'unused-schemas',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const constants = new Map(
+        [...text.matchAll(/^const (\w+) = ("\w+");$/gm)].map(([, name, value]) => [name, value]),
+      );
+      return {
+        contents: text.replaceAll(/\[(\w+)\]:/g, (key, name) =>
+          constants.has(name) ? `${constants.get(name)}:` : key,
+        ),
+      };
+    }),
+};
 
 /** Returns the input files of all bundles, relative to the repository. */
 export async function bundle(outdir: string): Promise<string[]> {
@@ -26,6 +46,11 @@ export async function bundle(outdir: string): Promise<string[]> {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'], // the SDK's ESM builds: smaller, and no dynamic require in an .mjs
+    alias: {
+      '@aws-sdk/credential-provider-node': './tools/lambda-sdk.ts',
+      '@smithy/core/event-streams': './tools/lambda-sdk.ts',
+    },
+    plugins: [unusedSchemas],
     minify: true,
     keepNames: true, // Step Functions and the logs match on the names of errors
     legalComments: 'none',

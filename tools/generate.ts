@@ -42,6 +42,7 @@ async function validatorOf(schema: Schema, others: Schema[], more = ''): Promise
     strictRequired: false,
     allowUnionTypes: true,
     code: { source: true, esm: true },
+    messages: false, // core/schema-advice.ts writes them
     schemas: others,
   });
   const contents = standalone.default(ajv, ajv.compile(schema)) + more;

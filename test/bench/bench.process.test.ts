@@ -68,6 +68,18 @@ test('the memory benchmark with --rows compares memory and speed of a long and a
   ]);
 }, 20_000);
 
+test('the cold-start benchmark compares bundles of a function by time and size', async () => {
+  const { output, errors, status } = await bench('cold-start', '--scale', '0.01', '--json');
+  expect({ errors, status }).toMatchObject({ status: 0 });
+  expect(JSON.parse(output).results[0].findings).toMatchObject([
+    {
+      what: 'submit-job',
+      figures: [{ unit: 'ms of CPU' }, { unit: 'ms of CPU' }, { unit: 'KB' }, { unit: 'KB' }],
+      verdict: { goal: { atMost: 0.5 }, value: expect.any(Number) },
+    },
+  ]);
+}, 60_000);
+
 test('the benchmarks run with the heap settings of the stack', () => {
   const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
   const flagsOf = (script: string) => script.match(/--\S+/g);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ensureBundles } from '../../local/bundles.ts';
@@ -12,6 +12,25 @@ test('every function has its bundle, and the same sources are bundled once', asy
   const functions = readdirSync('functions').filter((file) => file.endsWith('.ts'));
   expect(readdirSync(folder).sort()).toEqual(functions.map((file) => parse(file).name).sort());
   expect(await ensureBundles()).toBe(folder);
+});
+
+test('no bundle contains what Lambda never uses: credential providers but that of the environment, event streams', async () => {
+  const folder = await ensureBundles();
+  const unused = /credential-provider-(?!env\/)|nested-clients|token-providers|\/event-streams\//;
+  const found = readdirSync(folder).flatMap((name) => {
+    const { sources } = JSON.parse(readFileSync(join(folder, name, 'index.mjs.map'), 'utf8'));
+    expect(sources).toContainEqual(expect.stringMatching(`functions/${name}\\.ts$`));
+    return sources
+      .filter((source: string) => unused.test(source))
+      .map((source: string) => `${name}: ${source}`);
+  });
+  expect(found).toEqual([]);
+});
+
+test('a bundle contains the schemas of the calls that its function makes, and no others', async () => {
+  const bundle = readFileSync(join(await ensureBundles(), 'get-job/index.mjs'), 'utf8');
+  expect(bundle).toContain('/?list-type=2');
+  expect(bundle).not.toContain('/?versions');
 });
 
 test('the stack trace of a bundled function names the file and the line of its source', async () => {
