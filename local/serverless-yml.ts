@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
+import { stageParameters } from '../tools/stage-parameters.ts';
 import type { EventRule } from './events/event-rules.ts';
 import type { Route } from './gateway/routes.ts';
 import { type Authorizers, readEvents } from './serverless/events.ts';
@@ -71,7 +72,9 @@ export function readServerlessYml({
   paramDefaults = {},
 }: ReaderOptions): StackDefinition {
   const document: Members = parse(readFileSync(file, 'utf8'), { customTags: shortTags, merge: true });
-  const sources = { folder: dirname(file), stage, params, paramDefaults, options: { stage } };
+  const folder = dirname(file);
+  const given = { ...stageParameters(folder, stage), ...params };
+  const sources = { folder, stage, params: given, paramDefaults, options: { stage } };
   const { at, params: parameters } = createVariables(document, sources);
   const prefix = `${at('service')}-${stage}`;
   const functions = Object.keys(membersOf(document['functions'], 'functions'));

@@ -8,7 +8,7 @@ export interface Settings {
   speed: number;
 }
 
-/** Options of `npm start`: what `serverless deploy` would take. */
+/** Options of `npm start`: those of `serverless deploy`. `stages/STAGE.yml` has the parameters of a stage. */
 export interface Options {
   stage: string;
   params: Record<string, string>;

@@ -22,7 +22,7 @@ export interface StackOptions {
   dataDir?: string;
   /** By how much the waits of the workflow are shortened. Default: 1. */
   speed?: number;
-  /** The stage of `params` in serverless.yml, and a part of all names. Default: `local`. */
+  /** `stages/STAGE.yml` has its parameters, and all names contain it. Default: `local`. */
   stage?: string;
   /** Parameters of serverless.yml, as `--param name=value` sets them. */
   params?: Readonly<Record<string, string>>;

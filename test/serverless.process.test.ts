@@ -7,6 +7,7 @@ import { roleOf } from './support/iam-policy.ts';
 import {
   ofType,
   packageStack,
+  packageStage,
   type Resources,
   resolveServerlessYml,
   rolesOf,
@@ -15,8 +16,10 @@ import {
 
 let resources: Resources;
 let zips: Map<string, Buffer>;
-/** Packaged with every option. */
+let notes: string;
+/** Packaged with every option, from the file of a stage. */
 let withOptions: Resources;
+let notesWithOptions: string;
 const options = {
   dataBuckets: 'data-*',
   manifestBuckets: 'lists,more/2026*',
@@ -27,10 +30,17 @@ const options = {
   alarmEmail: 'ops@example.com',
 };
 beforeAll(() => {
-  ({ resources, zips } = packageStack());
-  const params = Object.entries(options).map(([name, value]) => `--param=${name}=${value}`);
-  ({ resources: withOptions } = packageStack(...params));
-}, 60_000);
+  ({ resources, zips, notes } = packageStack());
+  ({ resources: withOptions, notes: notesWithOptions } = packageStage('every-option', options));
+}, 120_000);
+
+test('a stage without a file has the defaults, and packaging says so', () => {
+  expect(notes).toContain(
+    'The stage dev has no stages/dev.yml: its parameters are the defaults and --param.',
+  );
+  expect(notesWithOptions).toContain('for stage every-option');
+  expect(notesWithOptions).not.toContain('every-option.yml');
+});
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const functionFiles = readdirSync(join(root, 'functions'), { withFileTypes: true })

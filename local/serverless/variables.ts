@@ -7,7 +7,7 @@ export interface VariableSources {
   /** Folder of serverless.yml: `${file(…)}` is read from there. */
   folder: string;
   stage: string;
-  /** What `--param name=value` would set. */
+  /** What `--param name=value` and the file of the stage set. */
   params: Readonly<Record<string, string>>;
   /** Values that are used instead of those in `params.default`. */
   paramDefaults: Readonly<Record<string, string>>;
@@ -40,11 +40,7 @@ export function createVariables(document: unknown, sources: VariableSources) {
     memberOf(ofStage(sources.stage), [name]) ??
     sources.paramDefaults[name] ??
     memberOf(ofStage('default'), [name]);
-  /** The parameters of a stage may be in a file of their own. */
-  const ofStage = (stage: string) => {
-    const params = memberOf(document, ['params', stage]);
-    return typeof params === 'string' ? resolve(params, `params.${stage}`) : params;
-  };
+  const ofStage = (stage: string) => memberOf(document, ['params', stage]);
   const readData = (file: string): unknown => parse(readFileSync(join(sources.folder, file), 'utf8'));
 
   const evaluate = (

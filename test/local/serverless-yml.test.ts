@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: serverless.yml writes its placeholders like this
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -12,7 +12,8 @@ writeFileSync(
   JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Task', Resource: '${CreateArn}' } } }),
 );
 
-writeFileSync(join(folder, 'prod.yml'), 'colour: gold\nnothing:\n');
+mkdirSync(join(folder, 'stages'));
+writeFileSync(join(folder, 'stages/prod.yml'), 'colour: [gold, red]\nnothing:\n');
 
 const read = (yaml: string, params = {}, more: Partial<ReaderOptions> = {}) => {
   const file = join(folder, 'serverless.yml');
@@ -26,7 +27,6 @@ service: demo
 params:
   default: { colour: red, mode: open, nothing: }
   local: { colour: blue }
-  prod: \${file(prod.yml)}
 custom:
   list: [a, "\${param:colour}"]
   modes: { open: { deep: [1] }, shut: {} }
@@ -69,14 +69,16 @@ describe('a variable of the framework', () => {
       {},
       { stage: 'prod', paramDefaults },
     );
-    expect(parameters).toEqual({ colour: 'gold', mode: 'open', nothing: null });
-    expect(functions[0]?.environment['VALUE']).toBe('gold');
+    expect(parameters).toEqual({ colour: 'gold,red', mode: 'open', nothing: null });
+    expect(functions[0]?.environment['VALUE']).toBe('gold,red');
     const other = read(stackWith('${param:colour}'), {}, { stage: 'dev', paramDefaults });
     expect(other.functions[0]?.environment['VALUE']).toBe('grey');
   });
 
-  test('prefers a given parameter to those in the file', () => {
+  test('prefers a given parameter to those in the files', () => {
     expect(resolved('${param:colour}', { colour: 'green' })).toBe('green');
+    const prod = read(stackWith('${param:colour}'), { colour: 'green' }, { stage: 'prod' });
+    expect(prod.functions[0]?.environment['VALUE']).toBe('green');
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { createVariables } from '../../local/serverless/variables.ts';
 import { addRoles, frameworkIdOf } from '../../tools/roles.ts';
 import type { Statement } from '../../tools/statements.ts';
@@ -18,8 +18,8 @@ export type Resources = Record<string, Resource>;
 
 export const root = join(import.meta.dirname, '../..');
 
-/** Runs the framework without an AWS account. Returns its output, or throws with it. */
-function runFramework(...args: string[]): string {
+/** Runs the framework without an AWS account. Returns what it prints, or throws with it. */
+function runFramework(...args: string[]): { stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['node_modules/serverless/bin/serverless.js', ...args],
@@ -30,34 +30,48 @@ function runFramework(...args: string[]): string {
     },
   );
   if (status !== 0) throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
-  return stdout;
+  return { stdout, stderr };
 }
 
 export interface Package {
   resources: Resources;
   /** Contents by file name. */
   zips: Map<string, Buffer>;
+  /** What the framework prints besides results. */
+  notes: string;
 }
 
 /** Packages the service as `npm run package` does. */
 export function packageStack(...params: string[]): Package {
   const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
   try {
-    runFramework('package', '--package', folder, ...params);
+    const { stderr: notes } = runFramework('package', '--package', folder, ...params);
     const { Resources: resources } = JSON.parse(
       readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
     );
     const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));
-    return { resources, zips: new Map(zips.map((name) => [name, readFileSync(join(folder, name))])) };
+    const contents = new Map(zips.map((name) => [name, readFileSync(join(folder, name))]));
+    return { resources, zips: contents, notes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Packages a stage whose parameters are in a file. */
+export function packageStage(stage: string, parameters: object): Package {
+  const file = join(root, 'stages', `${stage}.yml`);
+  writeFileSync(file, stringify(parameters));
+  try {
+    return packageStack(`--stage=${stage}`);
+  } finally {
+    rmSync(file);
   }
 }
 
 /** serverless.yml with all variables resolved, as the framework reads it. */
 // biome-ignore lint/suspicious/noExplicitAny: the document has no types
 export function resolveServerlessYml(...params: string[]): any {
-  const printed = runFramework('print', '--format', 'json', ...params);
+  const { stdout: printed } = runFramework('print', '--format', 'json', ...params);
   return JSON.parse(printed.slice(printed.indexOf('{')));
 }
 

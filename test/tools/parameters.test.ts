@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { LOCAL_PARAMS } from '../../local/params.ts';
 import { parameterFaults, parameterTypes } from '../../tools/parameters.ts';
+import { stageParameters } from '../../tools/stage-parameters.ts';
 
 const yml = parse(readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8'));
 const defaults: Record<string, unknown> = yml.params.default;
@@ -97,4 +99,39 @@ test.each([
   ['logRetentionDays', '365'],
 ])('a parameter is accepted: %s=%s', (name, value) => {
   expect(faultsOf({ [name]: value })).toEqual([]);
+});
+
+describe('the file of a stage', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stages-'));
+  mkdirSync(join(folder, 'stages'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const stageWith = (yaml: string) => {
+    writeFileSync(join(folder, 'stages/test.yml'), yaml);
+    return stageParameters(folder, 'test') ?? {};
+  };
+
+  test('has texts, numbers, switches and lists; what has no value is left out', () => {
+    const yaml = 'dataBuckets:\n  - one\n  - two-* # more\nmaxPriority: 5\npublicGrants: true\nemail:\n';
+    expect(stageWith(yaml)).toEqual({ dataBuckets: 'one,two-*', maxPriority: '5', publicGrants: 'true' });
+    expect(stageWith('# nothing yet\n')).toEqual({});
+    expect(stageParameters(folder, 'other')).toBeUndefined();
+  });
+
+  test.each([
+    ['tenency: principal', 'Parameter tenency is unknown. Did you mean tenancy?'],
+    [
+      'dataBuckets: { one: two }',
+      'Parameter dataBuckets has the entry "[object Object]". It takes names of buckets',
+    ],
+    ['dataBuckets: [my_data]', 'the entry "my_data". It takes names of buckets'],
+  ])('%j is refused by the same table', (yaml, fault) => {
+    expect(faultsOf(stageWith(yaml)).join()).toContain(fault);
+  });
+
+  test('that is committed as an example is valid with all its lines', () => {
+    const example = readFileSync(join(import.meta.dirname, '../../stages/prod.yml'), 'utf8');
+    const all = stageWith(example.replaceAll(/^# (?=\w+:| {2}- )/gm, ''));
+    expect(Object.keys(all).length).toBeGreaterThan(5);
+    expect(faultsOf(all)).toEqual([]);
+  });
 });
