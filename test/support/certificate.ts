@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** DER: a tag, a length and the content. */
 function der(tag: number, ...parts: (Buffer | number[])[]): Buffer {
@@ -15,12 +16,15 @@ const name = (text: string) =>
   sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(text)))));
 const time = (text: string) => der(0x18, Buffer.from(text));
 
+const nameOf = (host: string) =>
+  isIPv4(host) ? der(0x87, host.split('.').map(Number)) : der(0x82, Buffer.from(host));
+
 /** subjectAltName, where a client checks the name. */
 const extensions = (host: string) =>
   der(
     0xa3,
     sequence(
-      sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(der(0x82, Buffer.from(host))))),
+      sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(nameOf(host)))),
       sequence(oid(0x55, 0x1d, 0x13), der(0x04, sequence(der(0x01, [0xff])))),
     ),
   );
