@@ -1,3 +1,5 @@
+import { FAST_GLOBALS } from './tools/esbuild-transformer.mjs';
+
 export default {
   maxWorkers: '100%', // the default leaves a core idle
   testEnvironment: 'node',
@@ -8,6 +10,7 @@ export default {
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/fast-check.ts' },
   transform: { '\\.ts$': './tools/esbuild-transformer.mjs' },
+  sandboxInjectedGlobals: FAST_GLOBALS,
   setupFiles: ['./test/support/environment.ts'],
   testTimeout: 60_000, // a hung test ends; nothing is measured by it
   coverageProvider: 'v8',
