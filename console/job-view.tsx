@@ -120,9 +120,9 @@ const Facts = ({ rows }: { rows: readonly Fact[] }) => (
   </dl>
 );
 
-/** Identifiers, parent and retries, and links to other consoles. */
+/** Identifiers, parent and children, and links to other consoles. */
 function factsOf(job: JobResource): Fact[] {
-  const { jobRequestId, jobId, submittedAt, endedAt, submittedBy, parent, retries = [], report } = job;
+  const { jobRequestId, jobId, submittedAt, endedAt, submittedBy, parent, children = [], report } = job;
   const aws = settings.region && `https://${settings.region}.console.aws.amazon.com`;
   const execution = aws && executionOf(job);
   return [
@@ -136,7 +136,7 @@ function factsOf(job: JobResource): Fact[] {
       'Execution',
       execution && <a href={`${aws}/states/home#/v2/executions/details/${execution}`}>Step Functions</a>,
     ],
-    [parent ? 'Retry of' : 'Retries', (parent || retries.length > 0) && <Family job={job} />],
+    [parent ? 'Parent' : 'Children', (parent || children.length > 0) && <Family job={job} />],
   ];
 }
 
@@ -146,14 +146,14 @@ function executionOf({ request, jobRequestId }: JobResource): string | undefined
   return stack && `arn:aws:states:${settings.region}:${account}:execution:${stack}:${jobRequestId}`;
 }
 
-/** The parent, this job below it, and the retries of this job below that. */
-function Family({ job: { jobRequestId, parent, retries = [] } }: JobProps) {
+/** The parent, this job below it, and the children of this job below that. */
+function Family({ job: { jobRequestId, parent, children = [] } }: JobProps) {
   const link = (id: string) => <Link to={`/console/jobs/${id}`}>{id}</Link>;
   const self = (
     <li>
       <strong>{jobRequestId}</strong> (this one)
       <ul>
-        {retries.map(({ jobRequestId: id, outcome, codes }) => (
+        {children.map(({ jobRequestId: id, outcome, codes }) => (
           <li key={id}>
             {link(id)} {outcome ?? 'running'}
             {codes && ` (${codes.join(', ')})`}

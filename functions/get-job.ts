@@ -1,21 +1,23 @@
 /** GET /jobs/{id}: the job request as it is now. */
+import { findChildren } from './aws/children.ts';
 import { findJobRequest } from './aws/job-requests.ts';
-import { findRetries } from './aws/retries.ts';
-import { hasFailures, isFinal, type JobRequestNow } from './domain/job/job-resource.ts';
+import { isFinal, type JobRequestNow } from './domain/job/job-resource.ts';
+import { stageOf } from './domain/job/job-status.ts';
 import { withEtag } from './http/etag.ts';
 import { jobAnswer, notFound } from './http/job-answer.ts';
 import { jobHandler } from './http/job-handler.ts';
 import { pollUntil, preferenceApplied } from './http/prefer.ts';
 
-async function findWithRetries(id: string, tenantHash: string): Promise<JobRequestNow> {
+async function findWithChildren(id: string, tenantHash: string): Promise<JobRequestNow> {
   const now = await findJobRequest(id, tenantHash);
   if (!now) throw notFound(id);
-  return now.job && hasFailures(now.job) ? { ...now, retries: await findRetries(id, tenantHash) } : now;
+  const hasEnded = now.job && stageOf(now.job.Status) === 'ended';
+  return hasEnded ? { ...now, children: await findChildren(id, tenantHash) } : now;
 }
 
 export const handler = jobHandler(async (request) => {
   const poll = async () => {
-    const now = await findWithRetries(request.id, request.tenantHash);
+    const now = await findWithChildren(request.id, request.tenantHash);
     return {
       now,
       answer: withEtag(request, jobAnswer(200, now, request.timeMs, preferenceApplied(request))),

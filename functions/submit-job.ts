@@ -1,15 +1,29 @@
-/** POST /jobs: accepts a job request and starts the execution that creates the job and watches it. */
+/**
+ * POST /jobs: accepts a job request and starts the execution that creates the job and watches it. POST
+ * /jobs/{id}/retry-failed and /run-rest: the same for rows of an earlier job, with the settings of that job.
+ */
+import { findChildren } from './aws/children.ts';
 import { checkJob } from './aws/job-checks.ts';
-import { findJobRequestEvenUnreadable as find, startJobRequest as start } from './aws/job-requests.ts';
+import {
+  findJobRequestEvenUnreadable as find,
+  findJobRequest,
+  startJobRequest as start,
+} from './aws/job-requests.ts';
 import { findManifest, storeManifest } from './aws/manifests.ts';
+import { makeManifest } from './aws/rows.ts';
 import { env } from './core/env.ts';
+import validateRetry, { type RetryFailed } from './core/generated/retry-failed.mjs';
+import validateRest from './core/generated/run-rest.mjs';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
+import { checkedBody } from './core/validators.ts';
 import { checkAllowed } from './domain/allowed/allowed.ts';
 import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/checks/dry-run.ts';
 import { keptWarnings, refuseErrors } from './domain/checks/findings.ts';
+import type { JobRequestNow } from './domain/job/job-resource.ts';
+import type { FoundManifest } from './domain/manifest/found-manifest.ts';
 import { acceptJobRequest, startAtOf } from './domain/request/accepted-request.ts';
-import { readJobRequest } from './domain/request/job-request.ts';
+import { type JobRequest, readJobRequest } from './domain/request/job-request.ts';
 import {
   jobRequestIdOf,
   requestHashOf,
@@ -17,56 +31,154 @@ import {
   tenantMarkOf,
 } from './domain/request/job-request-id.ts';
 import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
-import { callersTenant, idempotencyKeyOf } from './http/callers.ts';
-import { httpHandler } from './http/http-handler.ts';
+import {
+  checkNotEnded,
+  checkNotUnderWay,
+  childIdOf,
+  childKeyOf,
+  childRequestOf,
+  parentOf,
+} from './domain/rows/rows-of.ts';
+import { callersTenant, checkId, idempotencyKeyOf } from './http/callers.ts';
+import { type HttpRequest, httpHandler } from './http/http-handler.ts';
+import { notFound } from './http/job-answer.ts';
 import { startOnce } from './http/start-once.ts';
 import { argumentFaults } from './worker/actions.ts';
 
-export const handler = httpHandler(async (request) => {
-  const { isDryRun, dryRunId } = submitQueryOf(request.query);
+/** Of the 29 seconds: reserved for the checks, to store the last part and to start the execution. */
+const MARGIN_MS = 12_000;
+
+/** A job request, and who asks for it under which id. */
+interface Order {
+  jobRequest: JobRequest;
+  jobRequestId: string;
+  requestHash: string;
+  tenantHash: string;
+  /** Whether an earlier call can have started it. */
+  mayExist: boolean;
+  isDryRun?: boolean;
+  dryRunId?: string;
+  checkEarlier?(now: JobRequestNow): void;
+  /** Throws while another child runs the same rows. */
+  checkFree?(): Promise<void>;
+}
+
+/** Throws JobRequestNotFound, also for a job request of another tenant. */
+async function findParent(id: string, tenantHash: string): Promise<JobRequestNow> {
+  checkId(tenantHash, id);
+  const now = await findJobRequest(id, tenantHash);
+  if (!now) throw notFound(id);
+  return now;
+}
+
+/** What POST /jobs asks for. */
+function submitted(request: HttpRequest): Order {
+  const query = submitQueryOf(request.query);
   const body = request.json();
   const jobRequest = readJobRequest(body);
   const tenant = callersTenant(request, env.tenancy());
   const key = idempotencyKeyOf(request.headers, jobRequest.ClientRequestToken);
-  const jobRequestId = jobRequestIdOf(tenant, key === undefined ? { requestId: request.requestId } : { key });
-  const requestHash = requestHashOf(body);
+  return {
+    ...query,
+    jobRequest,
+    jobRequestId: jobRequestIdOf(tenant, key === undefined ? { requestId: request.requestId } : { key }),
+    requestHash: requestHashOf(body),
+    tenantHash: tenantHashOf(tenant),
+    mayExist: key !== undefined,
+  };
+}
+
+/** What a short form of RowsOf stands for: the failed rows, or those that never ran. */
+async function shortForm(request: HttpRequest): Promise<Order> {
+  const { id, headers } = request;
+  const tenant = callersTenant(request, env.tenancy());
   const tenantHash = tenantHashOf(tenant);
-  logger.appendKeys({ jobRequestId });
+  checkId(tenantHash, id);
+  const isRetry = request.route.endsWith('/retry-failed');
+  const given = request.json({});
+  const { Codes, ...settings }: RetryFailed = isRetry
+    ? checkedBody(validateRetry, given)
+    : checkedBody(validateRest, given);
+  const RowsOf = {
+    JobRequestId: id,
+    Rows: isRetry ? ('Failed' as const) : ('NotRun' as const),
+    ...(Codes && { Codes }),
+  };
+  const parent = parentOf(RowsOf);
+  const key = idempotencyKeyOf(headers, undefined);
+  const jobRequestId = childIdOf(tenant, parent, key);
+  const now = await findParent(id, tenantHash);
+  return {
+    jobRequest: childRequestOf(now.request, settings, RowsOf),
+    jobRequestId,
+    requestHash: requestHashOf({ parent, settings }),
+    tenantHash,
+    mayExist: true,
+    checkFree: async () => checkNotUnderWay(parent, jobRequestId, await findChildren(id, tenantHash)),
+    ...(key === undefined && { checkEarlier: checkNotEnded }),
+  };
+}
+
+export const handler = httpHandler(async (request) => {
+  const order = request.id ? await shortForm(request) : submitted(request);
+  const { jobRequest, jobRequestId, requestHash, tenantHash, isDryRun = false } = order;
+  const { RowsOf } = jobRequest;
+  const parent = RowsOf && parentOf(RowsOf);
+  logger.appendKeys({ jobRequestId, ...(parent && { parentId: parent.jobRequestId }) });
   const stack = stackSettings(tenantMarkOf(tenantHash));
 
-  const check = async () => {
+  const check = async (found: FoundManifest | undefined) => {
+    const foundId = dryRunIdOf(jobRequest, stack, found);
+    checkDryRunId(order.dryRunId, foundId);
+    const checked = RowsOf && found ? { ...jobRequest, Manifest: found.manifest } : jobRequest;
+    const checks = await checkJob(checked, stack, found, { isDryRun, remainingMs: request.remainingMs });
+    if (!isDryRun) refuseErrors(checks.findings);
+    return { foundId, checks };
+  };
+
+  /** Checks the request and, unless it is a dry run, stores its manifest. */
+  const prepare = async () => {
     startAtOf(jobRequest, request.timeMs);
+    // Today's lists and switches apply, also to the settings of an earlier job.
     checkAllowed(jobRequest, stack);
     checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-    const found = await findManifest(jobRequest, stack);
-    const foundId = dryRunIdOf(jobRequest, stack, found);
-    checkDryRunId(dryRunId, foundId);
-    const checks = await checkJob(jobRequest, stack, found, { isDryRun, remainingMs: request.remainingMs });
-    return { found, foundId, checks };
+    if (!parent) {
+      const found = await findManifest(jobRequest, stack);
+      const checked = await check(found);
+      return {
+        ...checked,
+        manifest: isDryRun ? undefined : found && (await storeManifest(found, stack.bucket)),
+      };
+    }
+    const now = await findParent(parent.jobRequestId, tenantHash);
+    await order.checkFree?.();
+    let checked: Awaited<ReturnType<typeof check>> | undefined;
+    const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
+    const manifest = await makeManifest(
+      { parent, now, timeMs: request.timeMs, allowed: stack, isOutOfTime },
+      { bucket: stack.bucket, key: childKeyOf(parent.jobRequestId, jobRequestId, requestHash) },
+      {
+        isStored: !isDryRun,
+        atEnd: async (made) => {
+          checked = await check(made);
+        },
+      },
+    );
+    return { ...(checked as unknown as Awaited<ReturnType<typeof check>>), manifest };
   };
+
   if (isDryRun) {
-    const { foundId, checks } = await check();
+    const { foundId, checks } = await prepare();
     return { status: 200, body: dryRunOf(jobRequest, foundId, checks) };
   }
-
   const accept = async () => {
-    const { found, checks } = await check();
-    refuseErrors(checks.findings);
+    const { manifest, checks } = await prepare();
     return acceptJobRequest(jobRequest, stack, {
-      ...{
-        jobRequestId,
-        requestHash,
-        tenantHash,
-        submittedBy: request.callerName,
-        submittedAt: new Date(request.timeMs).toISOString(),
-      },
-      manifest: found && (await storeManifest(found, stack.bucket)),
+      ...{ jobRequestId, requestHash, tenantHash, submittedBy: request.callerName, manifest },
+      submittedAt: new Date(request.timeMs).toISOString(),
+      ...(parent && { parent }),
       warnings: keptWarnings(checks.findings),
     });
   };
-  return startOnce(
-    request,
-    { find: (id) => find(id, tenantHash), start },
-    { jobRequestId, requestHash, mayExist: key !== undefined, accept },
-  );
+  return startOnce(request, { find: (id) => find(id, tenantHash), start }, { ...order, accept });
 });

@@ -1,7 +1,7 @@
 /** What the roles of the template allow. The evaluator stands for IAM; nothing here was verified on AWS. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { manifestPrefixOf, reportPrefixOf, retryPrefixOf } from '../functions/domain/allowed/stack-bucket.ts';
+import { childPrefixOf, manifestPrefixOf, reportPrefixOf } from '../functions/domain/allowed/stack-bucket.ts';
 import { type Call, type Decision, decide, type PolicyStatement, roleOf } from './support/iam-policy.ts';
 import { rolesOf } from './support/packaged-template.ts';
 
@@ -48,7 +48,7 @@ describe('the job role', () => {
   test('reads manifests and retries, and writes reports and generated manifests, of every tenant', () => {
     fc.assert(
       fc.property(readAction, key, key, (action, mark, file) => {
-        for (const prefix of [`${manifestPrefixOf(mark)}/`, retryPrefixOf(mark)])
+        for (const prefix of [`${manifestPrefixOf(mark)}/`, childPrefixOf(mark)])
           expect(batchRole({ action, resource: inStack(`${prefix}${file}`) })).toBe('allowed');
         for (const prefix of [manifestPrefixOf(mark), reportPrefixOf(mark)])
           expect(batchRole({ action: 's3:PutObject', resource: inStack(`${prefix}/${file}`) })).toBe(

@@ -40,6 +40,17 @@ const bodies: Record<string, unknown> = {
 };
 
 const retries = 'POST /jobs/{id}/retry-failed';
+const rest = 'POST /jobs/{id}/run-rest';
+const noBucket: Fault = {
+  service: 's3',
+  action: 'HeadBucket',
+  effect: { type: 'error', code: 'NotFound', status: 404 },
+};
+const rowsOf = (JobRequestId: string, Rows = 'Failed', more = {}) => ({
+  Operation,
+  RowsOf: { JobRequestId, Rows, ...more },
+});
+const noRows = { MAX_RETRY_OBJECTS: '0' };
 
 /** By code, or by route and code if a call needs its own change. */
 const provocations: Partial<Record<string, Provocation>> = {
@@ -49,8 +60,33 @@ const provocations: Partial<Record<string, Provocation>> = {
     headers: { 'idempotency-key': 'another' },
     first: () => post(stack, `/jobs/${unreadable}/retry-failed`, { Codes: ['*'] }),
   },
+  [`${retries} ChecksFailed`]: { id: () => failuresOnly, body: { Codes: ['*'] }, faults: [noBucket] },
+  [`${rest} NotPossibleNow`]: {
+    id: () => stopped[0] ?? '',
+    headers: { 'idempotency-key': 'one more' },
+    first: () => post(stack, `/jobs/${stopped[0]}/run-rest`),
+  },
+  [`${rest} ChecksFailed`]: { id: () => stopped[1] ?? '', faults: [noBucket] },
+  [`${rest} TooManyFailures`]: { id: () => stopped[1] ?? '', env: noRows },
+  [`${rest} ManifestNotReadable`]: {
+    id: () => stopped[1] ?? '',
+    faults: [{ ...forbiddenReport, match: { key: 'manifests/*' } }],
+  },
+  'POST /jobs JobRequestNotFound': {
+    body: () => rowsOf(`${'0'.repeat(20)}-${'0'.repeat(32)}`),
+  },
+  'POST /jobs NoReport': { body: () => rowsOf(refused) },
+  'POST /jobs ReportNotReady': { body: () => rowsOf(suspended) },
+  'POST /jobs ReportNotReadable': { body: () => rowsOf(unreadable), faults: [forbiddenReport] },
+  'POST /jobs ReportHasFailuresOnly': { body: () => rowsOf(failuresOnly, 'NotRun') },
+  'POST /jobs NothingToRetry': { body: () => rowsOf(unreadable) },
+  'POST /jobs TooManyFailures': {
+    body: () => rowsOf(unreadable, 'Failed', { Codes: ['*'] }),
+    env: noRows,
+  },
+  ReportHasFailuresOnly: { id: () => failuresOnly, query: 'status=succeeded' },
   NothingToRetry: { id: () => unreadable },
-  TooManyFailures: { id: () => unreadable, body: { Codes: ['NoSuchKey'] }, env: { MAX_RETRY_OBJECTS: '0' } },
+  TooManyFailures: { id: () => unreadable, body: { Codes: ['NoSuchKey'] }, env: noRows },
   InvalidJson: { body: '{"Operation":' },
   InvalidQuery: { query: 'pageSize=0' },
   InvalidIdempotencyKey: { headers: { 'idempotency-key': '' } },
@@ -88,6 +124,9 @@ let stack: SimulatedStack;
 let suspended: string;
 let refused: string;
 let unreadable: string;
+/** Two that were cancelled before a task ran, and one whose report has failures only. */
+const stopped: string[] = [];
+let failuresOnly: string;
 beforeAll(async () => {
   stack = await simulateStack();
   await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
@@ -102,8 +141,21 @@ beforeAll(async () => {
   await stack.ended(refused);
   stack.faults.set([forbiddenReport]);
   const Missing = [{ Bucket: 'data', Key: 'missing' }];
-  unreadable = (await post(stack, '/jobs', { Operation, Objects: Missing })).body.jobRequestId;
+  const logs = { Enabled: true, Bucket: 'arn:aws:s3:::data', Prefix: 'reports' };
+  const missing = { Operation, Objects: Missing };
+  unreadable = (await post(stack, '/jobs', { ...missing, Report: logs })).body.jobRequestId;
   await stack.ended(unreadable);
+  const Report = { ...logs, ReportScope: 'FailedTasksOnly' };
+  failuresOnly = (await post(stack, '/jobs', { ...missing, Report })).body.jobRequestId;
+  await stack.ended(failuresOnly);
+  for (const Description of ['one', 'two']) {
+    const body = { Operation, Objects, ConfirmationRequired: true, Description, Report: logs };
+    const id = (await post(stack, '/jobs', body)).body.jobRequestId;
+    await stack.clock.advance(20_000);
+    await post(stack, `/jobs/${id}/cancel`);
+    await stack.ended(id);
+    stopped.push(id);
+  }
   stack.faults.clear();
 });
 
@@ -115,7 +167,8 @@ test.each(pairs)('%s answers %s', async (route, code) => {
   const provocation = provocations[`${route} ${code}`] ?? provocations[code];
   if (!provocation) throw new Error(`nothing here provokes ${code}`);
   const { id = () => suspended, query = '', env = {}, faults = [], headers, first } = provocation;
-  const body = 'body' in provocation ? provocation.body : bodies[route];
+  const given = 'body' in provocation ? provocation.body : bodies[route];
+  const body = typeof given === 'function' ? given() : given;
   const [method = '', path = ''] = route.split(' ');
   await first?.();
   const executions = (await stack.executions()).length;

@@ -86,7 +86,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     expect(parent).toMatchObject({
       outcome: 'CompletedWithFailures',
       digest: { failed: 22, retryableShare: 0.5 },
-      retries: [],
+      children: [],
       links: { retryFailed: `/jobs/${parent.jobRequestId}/retry-failed` },
     });
     stack.faults.set([LOCKED]);
@@ -106,8 +106,11 @@ describe('POST /jobs/{id}/retry-failed', () => {
     expect(child).toMatchObject({ outcome: 'Succeeded', progress: { total: 11, failed: 0 } });
     expect(await keysOf(child)).toEqual(under('busy/'));
     expect(stack.notices.at(-1)?.MessageAttributes).toMatchObject({ cost: { Value: 'low' } });
-    expect((await call(stack, 'GET', `/jobs/${parent.jobRequestId}`)).body.retries).toEqual([
-      { jobRequestId: child.jobRequestId, codes: null, outcome: 'Succeeded', isUnderWay: false },
+    expect((await call(stack, 'GET', `/jobs/${parent.jobRequestId}`)).body.children).toEqual([
+      {
+        ...{ jobRequestId: child.jobRequestId, rows: 'Failed', codes: null, results: null },
+        ...{ outcome: 'Succeeded', isUnderWay: false },
+      },
     ]);
   });
 
@@ -128,7 +131,7 @@ describe('POST /jobs/{id}/retry-failed', () => {
     const other = await endOf((await retry(second.jobRequestId)).body.jobRequestId);
     expect(await keysOf(other)).toEqual(under('busy/'));
     const { body: parent } = await call(stack, 'GET', `/jobs/${second.jobRequestId}`);
-    expect(new Set(parent.retries.map(({ jobRequestId }: typeof third) => jobRequestId))).toEqual(
+    expect(new Set(parent.children.map(({ jobRequestId }: typeof third) => jobRequestId))).toEqual(
       new Set([third.jobRequestId, other.jobRequestId]),
     );
     const { body: none } = await retry(third.jobRequestId);
@@ -329,7 +332,7 @@ describe('the same retry', () => {
       { service: 'states', action: 'StartExecution', times: 3, effect: { type: 'disconnect' } },
     ]);
     expect((await retry(id)).body).toMatchObject({ code: 'AwsUnavailable' });
-    expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
+    expect((await call(stack, 'GET', `/jobs/${id}`)).body.children).toEqual([]);
     stack.faults.clear();
     const child = await endOf((await retry(id)).body.jobRequestId);
     expect(child.outcome).toBe('Succeeded');
@@ -405,7 +408,7 @@ describe('a retry is refused and nothing starts', () => {
       process.env['MAX_RETRY_OBJECTS'] = before;
     });
     expect(body).toMatchObject({ status: 409, code: 'TooManyFailures' });
-    expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
+    expect((await call(stack, 'GET', `/jobs/${id}`)).body.children).toEqual([]);
   });
 });
 
@@ -430,7 +433,7 @@ test('an object of another tenant below a retry prefix is ignored', async () => 
   const mark = '0'.repeat(20);
   const names = [`${mark}-${'0'.repeat(32)}-${mark}.csv`, `${mine.jobRequestId}-${mark}.csv`, 'x.csv', 'x'];
   for (const name of names) await put(`retries/${id}/${name}`, 'x', bucket);
-  expect((await call(stack, 'GET', `/jobs/${id}`)).body.retries).toEqual([]);
+  expect((await call(stack, 'GET', `/jobs/${id}`)).body.children).toEqual([]);
 });
 
 test('a manifest of many parts is complete', async () => {

@@ -118,13 +118,19 @@ export const parameters = {
     description: 'The nextPageToken of the previous page.',
     schema: { type: 'string' },
   },
+  taskStatus: {
+    name: 'status',
+    in: 'query',
+    description: 'Only tasks that succeeded, or only tasks that failed.',
+    schema: { type: 'string', enum: ['succeeded', 'failed'] },
+  },
   code: {
     name: 'code',
     in: 'query',
     description: 'Only tasks that failed with one of these error codes.',
     schema: { type: 'array', items: { type: 'string' } },
   },
-  failuresPageSize: {
+  resultsPageSize: {
     name: 'pageSize',
     in: 'query',
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
@@ -158,12 +164,27 @@ const jobCall: ErrorCode[] = ['JobRequestNotFound', ...awsCall];
 const jobChange: ErrorCode[] = ['NotPossibleNow', 'JobNotFound', ...jobCall];
 const reportCall: ErrorCode[] = ['NoReport', 'ReportNotReady', 'ReportNotReadable', ...jobCall];
 const withBody: ErrorCode[] = ['InvalidJson', 'BodyTooLarge', 'UnsupportedMediaType', 'InvalidRequest'];
+const rowsCall: ErrorCode[] = ['NothingToRetry', 'TooManyFailures', ...reportCall];
+const childCall: ErrorCode[] = [
+  ...withBody,
+  'InvalidIdempotencyKey',
+  'IdempotencyKeyReused',
+  'NotPossibleNow',
+  'ChecksFailed',
+  ...rowsCall,
+];
 
 const job = (description: string, ...names: Answer['headers'] & object): Answer => ({
   description,
   schema: 'job-resource',
   headers: ['Retry-After', ...names],
 });
+const accepted = job(
+  'Accepted now or by an earlier request.',
+  'Location',
+  'Idempotency-Replayed',
+  'Preference-Applied',
+);
 const unchanged: Answer = { description: 'The content has not changed.', headers: ['ETag'] };
 const tags: Answer = { description: 'The job tags of the caller.', schema: 'job-tags' };
 
@@ -176,12 +197,7 @@ export const calls: Record<string, ApiCall> = {
     body: 'job-request',
     answers: {
       200: { description: 'The result of a dry run; nothing was created.', schema: 'dry-run' },
-      202: job(
-        'Accepted now or by an earlier request.',
-        'Location',
-        'Idempotency-Replayed',
-        'Preference-Applied',
-      ),
+      202: accepted,
     },
     problems: [
       ...withBody,
@@ -191,7 +207,8 @@ export const calls: Record<string, ApiCall> = {
       'InvalidIdempotencyKey',
       'IdempotencyKeyReused',
       'ManifestNotReadable',
-      ...awsCall,
+      'ReportHasFailuresOnly',
+      ...rowsCall,
     ],
   },
   'GET /jobs': {
@@ -279,10 +296,24 @@ export const calls: Record<string, ApiCall> = {
     },
     problems: reportCall,
   },
+  'GET /jobs/{id}/results': {
+    operationId: 'listResults',
+    summary: 'List the tasks with their results, as JSON or as CSV for spreadsheets',
+    parameters: ['taskStatus', 'code', 'resultsPageSize', 'pageToken'],
+    answers: {
+      200: {
+        description: 'One page of tasks.',
+        schema: 'results',
+        text: 'text/csv',
+        headers: ['Link', 'Vary'],
+      },
+    },
+    problems: ['InvalidQuery', 'ReportHasFailuresOnly', ...reportCall],
+  },
   'GET /jobs/{id}/failures': {
     operationId: 'listFailures',
     summary: 'List the failed tasks, as JSON or as CSV for spreadsheets',
-    parameters: ['code', 'failuresPageSize', 'pageToken'],
+    parameters: ['code', 'resultsPageSize', 'pageToken'],
     answers: {
       200: {
         description: 'One page of failed tasks.',
@@ -299,23 +330,17 @@ export const calls: Record<string, ApiCall> = {
     parameters: ['idempotencyKey', 'prefer'],
     body: 'retry-failed',
     isBodyOptional: true,
-    answers: {
-      202: job(
-        'Accepted now or by an earlier request.',
-        'Location',
-        'Idempotency-Replayed',
-        'Preference-Applied',
-      ),
-    },
-    problems: [
-      ...withBody,
-      'InvalidIdempotencyKey',
-      'IdempotencyKeyReused',
-      'NotPossibleNow',
-      'NothingToRetry',
-      'TooManyFailures',
-      ...reportCall,
-    ],
+    answers: { 202: accepted },
+    problems: childCall,
+  },
+  'POST /jobs/{id}/run-rest': {
+    operationId: 'runRest',
+    summary: 'Run the tasks that never ran in a new job',
+    parameters: ['idempotencyKey', 'prefer'],
+    body: 'run-rest',
+    isBodyOptional: true,
+    answers: { 202: accepted },
+    problems: [...childCall, 'ReportHasFailuresOnly', 'ManifestNotReadable'],
   },
   'GET /': {
     operationId: 'getEntry',

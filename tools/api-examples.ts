@@ -55,6 +55,7 @@ export const bodyExamples: Record<string, Record<string, Example>> = {
   retryFailed: {
     codes: { summary: 'Retry the tasks that failed with AccessDenied', value: { Codes: ['AccessDenied'] } },
   },
+  runRest: { priority: { summary: 'Run the rest before other jobs', value: { Priority: 20 } } },
 };
 
 export const EXAMPLE_KEY = 'monthly-2026-11';
@@ -97,6 +98,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
         },
         digest: { failed: 0, isSample: false, byCode: [], byPrefix: [], samples: [], retryableShare: 0 },
         parent: null,
+        children: [],
         request: {
           AccountId: '000000000000',
           ClientRequestToken: ID,
@@ -128,7 +130,7 @@ export const answerExamples: Record<string, Record<string, Example>> = {
           TerminationDate: '2026-01-01T00:00:00.000Z',
         },
         warnings: [],
-        links: { self: `/jobs/${ID}`, report: `/jobs/${ID}/report` },
+        links: { self: `/jobs/${ID}`, report: `/jobs/${ID}/report`, results: `/jobs/${ID}/results` },
       },
     },
   },

@@ -25,23 +25,22 @@ function estimate(value: unknown): unknown {
 
 const lengthOf = (statements: readonly Statement[]) => JSON.stringify(estimate(statements)).length + 50;
 
-/** Joins statements that differ in their actions only. */
+/** Joins statements that differ in their actions only, without the Sids, which only name them. */
 function merge(statements: readonly Statement[]): Statement[] {
   const merged = new Map<string, Statement>();
-  for (const { Sid, Action, ...statement } of statements) {
+  for (const { Sid: _, Action, ...statement } of statements) {
     const key = Action === undefined ? String(merged.size) : JSON.stringify(statement);
     const before = merged.get(key);
-    const actions = [before?.['Action'] ?? [], Action ?? []].flat() as string[];
+    const actions = [...new Set([before?.['Action'] ?? [], Action ?? []].flat() as string[])].sort();
     merged.set(key, {
       ...statement,
-      ...(Sid !== undefined && !before && { Sid }),
-      ...(Action !== undefined && { Action: [...new Set(actions)].sort() }),
+      ...(Action !== undefined && { Action: actions.length === 1 ? actions[0] : actions }),
     });
   }
   return [...merged.values()];
 }
 
-/** The statements as they fit into a role: as they are, or with fewer Sids. Throws with the figure if they do not. */
+/** The statements as they fit into a role: as they are, or joined and without Sids. Throws with the figure if they do not. */
 export function fitRole(role: string, statements: readonly Statement[]): Statement[] {
   if (lengthOf(statements) <= MAX_ROLE) return [...statements];
   const merged = merge(statements);

@@ -31,7 +31,7 @@ export function jobText(job: JobResource, { terminal, now }: Context): string {
     ['Submitted', `${submittedAt} (${words.ageText(submittedAt, now())})`],
     ['Ended', endedAt && `${endedAt} (took ${words.durationText(tookSeconds)})`],
     ['Job id', jobId],
-    ['Retry of', parent?.jobRequestId],
+    ['Parent', parent?.jobRequestId],
     ['Report', report && `s3://${report.bucket}/${report.manifestKey}`],
   ];
   return [

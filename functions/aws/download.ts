@@ -7,19 +7,21 @@ import { callAws } from './known-errors.ts';
 
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
+/** An object to read. */
 export interface Target {
   Bucket: string;
   Key: string;
   VersionId?: string;
   IfMatch?: string;
+  Range?: string;
 }
 
 /** Streams an object. Throws KnownError, also if the connection ends early. */
-export async function* download(target: Target, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* download(target: Target, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const command = new GetObjectCommand(target);
-  const { Body } = await callAws(() => s3Client().send(command, { abortSignal: signal }));
+  const { Body } = await callAws(() => s3Client().send(command, signal && { abortSignal: signal }));
   try {
-    yield* addAbortSignal(signal, Body as Readable);
+    yield* signal ? addAbortSignal(signal, Body as Readable) : (Body as Readable);
   } catch (error) {
     throw new KnownError('AwsUnavailable', 'the connection ended while reading', { cause: error });
   }
@@ -40,7 +42,7 @@ export const inflated = (compressed: AsyncIterable<Uint8Array>): AsyncIterable<U
   pipeline(Readable.from(compressed), createGunzip(), () => {});
 
 /** The text of an object of at most 32 MiB. */
-export async function wholeText(target: Target, signal: AbortSignal): Promise<string> {
+export async function wholeText(target: Target, signal?: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of download(target, signal)) {

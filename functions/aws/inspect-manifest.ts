@@ -33,6 +33,7 @@ export async function inspectManifest(
   allowed: Allowed,
   limits: ReadLimits,
 ): Promise<Inspection> {
+  if ('inspection' in found) return found.inspection;
   const isInline = 'csv' in found;
   const { Spec } = found.manifest;
   const isInventory = Spec?.Format === 'S3InventoryReport_CSV_20161130';
@@ -95,7 +96,11 @@ const inspectInventory = ({ bucket, files }: Inventory, lint: Lint, limits: Read
     },
   );
 
-const manifestTargetOf = ({ manifest: { Location }, facts }: StoredManifest): Target => {
+/** The object of a manifest; with an ETag, only if it is still the same. */
+export const manifestTargetOf = ({
+  manifest: { Location },
+  facts,
+}: Pick<StoredManifest, 'manifest'> & { facts?: { etag: string } }): Target => {
   const { bucket, key } = objectOfArn(Location.ObjectArn);
   return {
     Bucket: bucket,

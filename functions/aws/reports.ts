@@ -1,13 +1,15 @@
-import type { Readable } from 'node:stream';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import { createRowReader } from '../domain/report/csv-rows.ts';
 import { createDigest, type ReportDigest } from '../domain/report/report-digest.ts';
-import { failedFilesOf, type ResultFile } from '../domain/report/report-manifest.ts';
-import { type PositionedReportRow, type RowPosition, reportRowOf } from '../domain/report/report-rows.ts';
+import { type ResultFile, resultFilesOf } from '../domain/report/report-manifest.ts';
+import {
+  type PositionedReportRow,
+  type ReportRow,
+  type RowPosition,
+  reportRowOf,
+} from '../domain/report/report-rows.ts';
 import { badQuery } from '../domain/request/query.ts';
-import { s3Client } from './clients.ts';
-import { callAws } from './known-errors.ts';
+import { download } from './download.ts';
 
 /** Where a completion report is. */
 export interface ReportLocation {
@@ -21,25 +23,14 @@ const SOON_SECONDS = 15;
 
 const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
 
-/**
- * Streams an object as text from a byte offset. Each character is one byte, so offsets are exact. The download ends
- * when the reader stops.
- */
-async function* latin1Of(bucket: string, key: string, from = 0): AsyncGenerator<string> {
-  const command = new GetObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...(from > 0 && { Range: `bytes=${from}-` }),
-  });
-  const { Body } = await callAws(() => s3Client().send(command));
-  try {
-    for await (const bytes of Body as Readable) yield (bytes as Buffer).toString('latin1');
-  } catch (error) {
-    throw new KnownError('AwsUnavailable', `the connection ended while reading ${key}`, { cause: error });
-  }
+/** Streams an object as text from a byte offset. Each character is one byte, so offsets are exact. */
+async function* latin1Of(Bucket: string, Key: string, from = 0): AsyncGenerator<string> {
+  const chunks = download({ Bucket, Key, ...(from > 0 && { Range: `bytes=${from}-` }) });
+  for await (const chunk of chunks) yield Buffer.from(chunk).toString('latin1');
 }
 
-const asUtf8 = (latin1: string) =>
+/** The text of bytes that were read as one character each. */
+export const asUtf8 = (latin1: string) =>
   /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 
 /** The text of a report's manifest.json. Throws SyntaxError if it is larger than 32 MiB. */
@@ -54,10 +45,10 @@ async function manifestText({ bucket, manifestKey }: ReportLocation): Promise<st
   return asUtf8(pieces.join(''));
 }
 
-/** The files of failed rows in the report's manifest. Throws ReportNotReady until S3 has written it. */
-async function failedFiles(report: ReportLocation): Promise<ResultFile[]> {
+/** The files of rows in the report's manifest. Throws ReportNotReady until S3 has written it. */
+async function resultFiles(report: ReportLocation): Promise<ResultFile[]> {
   try {
-    return failedFilesOf(await manifestText(report), report);
+    return resultFilesOf(await manifestText(report), report);
   } catch (error) {
     if (!isKnownError(error, 'RequestRefused') || !/^NoSuchKey\b/.test(error.message)) throw error;
     throw new KnownError('ReportNotReady', `${report.manifestKey} does not exist yet`, {
@@ -87,24 +78,35 @@ async function* rowsOf({ Bucket, Key }: ResultFile, { file, offset }: RowPositio
   for (const row of reader.end()) yield withPosition(row);
 }
 
-async function* rowsFrom(report: ReportLocation, from: RowPosition): AsyncGenerator<PositionedReportRow> {
-  const files = await failedFiles(report);
+/** Which rows of a report to read. */
+export interface WantedRows {
+  /** Undefined for all. */
+  status?: ReportRow['status'] | undefined;
+  /** The position of a row; by default the first one. */
+  from?: RowPosition;
+}
+
+async function* rowsFrom(
+  report: ReportLocation,
+  { status, from = { file: 0, offset: 0 } }: WantedRows,
+): AsyncGenerator<PositionedReportRow> {
+  const files = await resultFiles(report);
   if (from.file > 0 && from.file >= files.length) throw noSuchRow();
   for (const [file, result] of files.entries())
-    if (file >= from.file) yield* rowsOf(result, { file, offset: file === from.file ? from.offset : 0 });
+    if (file >= from.file && (status ?? result.status) === result.status)
+      yield* rowsOf(result, { file, offset: file === from.file ? from.offset : 0 });
 }
 
 /**
- * The failed rows of a completion report, file by file, each with its position; `from` is the position of a row. Throws
- * ReportNotReady until S3 has written it, ReportNotReadable if it is malformed or access is denied, and InvalidQuery
- * if there is no row at `from`.
+ * The rows of a completion report, file by file, each with its position. Throws ReportNotReady until S3 has written it,
+ * ReportNotReadable if it is malformed or access is denied, and InvalidQuery if there is no row at `from`.
  */
-export async function* failedRows(
+export async function* reportRows(
   report: ReportLocation,
-  from: RowPosition = { file: 0, offset: 0 },
+  wanted: WantedRows,
 ): AsyncGenerator<PositionedReportRow> {
   try {
-    yield* rowsFrom(report, from);
+    yield* rowsFrom(report, wanted);
   } catch (error) {
     if (isKnownError(error, 'RequestRefused') && /^InvalidRange\b/.test(error.message)) throw noSuchRow();
     if (!isKnownError(error, 'RequestRefused') && !(error instanceof SyntaxError)) throw error;
@@ -112,10 +114,10 @@ export async function* failedRows(
   }
 }
 
-/** The digest of a completion report, read up to its limits. Throws as failedRows does. */
+/** The digest of a completion report, read up to its limits. Throws as reportRows does. */
 export async function readDigest(report: ReportLocation): Promise<ReportDigest> {
   const digest = createDigest();
-  for await (const { row } of failedRows(report)) {
+  for await (const { row } of reportRows(report, { status: 'failed' })) {
     if (digest.isFull()) return digest.digest(true);
     digest.add(row);
   }

@@ -95,17 +95,23 @@ export const catalogue = {
     remedy:
       'Allow this deployment to read the report bucket (`reportBuckets`), or read the report at the location in `GET /jobs/{id}`.',
   },
+  ReportHasFailuresOnly: {
+    status: 409,
+    title: 'The completion report lists only the failed tasks',
+    remedy:
+      'Run `Failed` rows only. To read or run other rows of later jobs, keep the default `Report.ReportScope`, `AllTasks`.',
+  },
   NothingToRetry: {
     status: 409,
-    title: 'No failed task can be retried',
+    title: 'No row can be run',
     remedy:
-      'Read the error codes with `GET /jobs/{id}/report`. Fix the cause, and name the codes in `Codes`.',
+      'Read the rows with `GET /jobs/{id}/results` and the error codes with `GET /jobs/{id}/report`, and name others in `Codes` or `Results`.',
   },
   TooManyFailures: {
     status: 409,
-    title: 'Too many tasks failed for one retry',
+    title: 'Too many rows for one call',
     remedy:
-      'Name fewer `Codes`, or make a manifest from the result files of the report and name it in `POST /jobs`.',
+      'Name fewer `Codes` or `Results`, or make a manifest from the result files of the report and name it in `POST /jobs`.',
   },
   Throttled: {
     status: 503,

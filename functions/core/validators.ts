@@ -7,7 +7,7 @@ const DELETE_OPERATION = /^(S3)?Delete(Object|Objects|ObjectVersion)$/i;
 
 /** Texts that know the members of a job request. */
 function adviceFor({ keyword, params }: SchemaError, pointer: string): string | undefined {
-  if (keyword === 'oneOf') return 'needs exactly one of Manifest, ManifestGenerator, Objects';
+  if (keyword === 'oneOf') return 'needs exactly one of Manifest, ManifestGenerator, Objects, RowsOf';
   if (pointer === '/Operation' && keyword === 'minProperties')
     return 'needs exactly one operation, such as S3PutObjectTagging';
   if (pointer === '/Operation' && keyword === 'maxProperties')

@@ -109,7 +109,7 @@ test('failures are grouped by code, filtered, downloaded and retried', async () 
   await page.getByRole('button', { name: 'Retry these codes' }).click();
   await page.getByText('1 object of 1 that failed will run again (NoSuchKey)').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
-  await page.getByText('Retry of').waitFor();
+  await page.getByText('Parent').waitFor();
   await page.getByText('Succeeded').waitFor();
   const family = page.getByRole('listitem').filter({ hasText: '(this one)' });
   expect(await family.first().getByRole('link').first().textContent()).toBe(id);

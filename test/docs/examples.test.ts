@@ -57,6 +57,10 @@ test.each(examples)('%s accepts the example %s', async (route, _, body) => {
   const job = route.includes('{id}') ? (await post(stack, '/jobs', first)).body.jobRequestId : '';
   await stack.clock.advance(20_000);
   stack.faults.clear();
+  if (route.endsWith('/run-rest')) {
+    await post(stack, `/jobs/${job}/cancel`);
+    await stack.ended(job);
+  }
   const [method = '', path = ''] = route.split(' ');
   const answer = await call(stack, method, path.replace('{id}', job), { body });
   expect([200, 202]).toContain(answer.status);

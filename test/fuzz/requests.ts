@@ -90,7 +90,9 @@ const goodQuery = (route: string): Arbitrary<string> =>
 
 function planOf(kind: Kind, route: string): Arbitrary<RequestPlan> {
   const { body, parameters = [] } = calls[route] as (typeof calls)[string];
-  const names = parameters.map((name) => name.replace('failuresPageSize', 'pageSize'));
+  const names = parameters.map((name) =>
+    name.replace('resultsPageSize', 'pageSize').replace('taskStatus', 'status'),
+  );
   return fc.record({
     kind: fc.constant(kind),
     route: fc.constant(route),

@@ -52,16 +52,18 @@ function connect(endpoint: WireHandler, clock: VirtualClock) {
 export async function simulateStack({
   tasksPerSecond,
   stage,
+  params = {},
 }: {
   tasksPerSecond?: number;
   stage?: string;
+  params?: Record<string, string>;
 } = {}) {
   const clock: VirtualClock = virtualClock(START);
   const random = createRandom('simulation');
   const definition = readServerlessYml({
     file: join(root, 'serverless.yml'),
     apiUrl: 'http://localhost:3000',
-    params: LOCAL_PARAMS,
+    params: { ...LOCAL_PARAMS, ...params },
     ...(stage && { stage }),
   });
   for (const { environment } of definition.functions) Object.assign(process.env, environment);

@@ -11,7 +11,7 @@ export type AccountId = string;
  */
 export type BucketArn = string;
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, RowsOf, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
@@ -28,6 +28,7 @@ export interface JobRequest {
    * @maxItems 10000
    */
   Objects?: ObjectReference[];
+  RowsOf?: RowsOf;
   Report?: Report;
   /**
    * Jobs with a higher priority run first. Default: 10, or maxPriority of the deployment if that is lower.
@@ -343,6 +344,33 @@ export interface ObjectReference {
    * A version id as S3 lists it. null for the null version.
    */
   VersionId?: string;
+}
+/**
+ * Objects of an earlier job request of the same tenant, whose job has ended. The service makes the manifest from the job's report and manifest, with the versions.
+ */
+export interface RowsOf {
+  /**
+   * The jobRequestId of a job request.
+   */
+  JobRequestId: string;
+  /**
+   * The tasks that succeeded, that failed, or that never ran. Succeeded and NotRun need a job with the ReportScope AllTasks.
+   */
+  Rows: "Succeeded" | "Failed" | "NotRun";
+  /**
+   * Only with Failed: error codes as in the report; ["*"] for all. Default: the retryable ones, for example throttling, internal errors of S3, TemporaryFailure.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Codes?: string[];
+  /**
+   * Only with Succeeded: results as in the report, in which * stands for any characters. Default: all.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Results?: string[];
 }
 /**
  * Completion report. Default: enabled, in the deployment's bucket, prefix reports, AllTasks.

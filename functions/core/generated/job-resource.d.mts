@@ -8,6 +8,18 @@ import type { Operation } from './job-request.mjs';
 import type { Report } from './job-request.mjs';
 import type { S3Tag } from './job-request.mjs';
 /**
+ * Which rows of the earlier job the child runs.
+ */
+export type ChosenRows = "Succeeded" | "Failed" | "NotRun";
+/**
+ * The error codes of the failed tasks that the child runs again, * for all; null for the retryable ones.
+ */
+export type ChosenCodes = string[] | null;
+/**
+ * The results of the succeeded tasks whose objects the child runs on; null for all.
+ */
+export type ChosenResults = string[] | null;
+/**
  * The present state of a job request.
  */
 export interface JobResource {
@@ -59,15 +71,15 @@ export interface JobResource {
    */
   digest: Digest | null;
   /**
-   * For a retry: the job request whose failed tasks it runs again.
+   * The earlier job request whose rows this one runs.
    */
   parent: Parent | null;
   /**
-   * The retries of this job request, newest first. Only in GET /jobs/{id}, and only if tasks failed.
+   * The job requests that run rows of this one, newest first. Only in GET /jobs/{id}, and only after the job has ended.
    *
    * @maxItems 20
    */
-  retries?: Retry[];
+  children?: Child[];
   request: CreateJobInput;
   job: Job | null;
   /**
@@ -98,17 +110,15 @@ export interface ReportLocation {
 }
 export interface Parent {
   jobRequestId: string;
-  /**
-   * The error codes that the retry runs again, * for all; null for the retryable ones.
-   */
-  codes: string[] | null;
+  rows: ChosenRows;
+  codes: ChosenCodes;
+  results: ChosenResults;
 }
-export interface Retry {
+export interface Child {
   jobRequestId: string;
-  /**
-   * The error codes that the retry runs again, * for all; null for the retryable ones.
-   */
-  codes: string[] | null;
+  rows: ChosenRows;
+  codes: ChosenCodes;
+  results: ChosenResults;
   outcome:
     ("Succeeded" | "CompletedWithFailures" | "Failed" | "Cancelled" | "NotCreated" | "Lost" | "WatchEnded") | null;
   isUnderWay: boolean;
@@ -202,11 +212,19 @@ export interface Links {
    */
   failures?: string;
   /**
+   * GET returns the tasks with their results.
+   */
+  results?: string;
+  /**
    * POST retries the failed tasks.
    */
   retryFailed?: string;
   /**
-   * The job request whose failed tasks this one runs again.
+   * POST runs the tasks that never ran.
+   */
+  runRest?: string;
+  /**
+   * The earlier job request whose rows this one runs.
    */
   parent?: string;
 }

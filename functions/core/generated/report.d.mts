@@ -23,6 +23,7 @@ export interface CompletionReport {
     self: string;
     job: string;
     failures: string;
+    results: string;
     retryFailed?: string;
     [k: string]: string | undefined;
   };

@@ -41,6 +41,11 @@ export const isManifestLocation = (allowed: Allowed, location: { bucket: string;
     ? location.key.startsWith(`${manifestPrefixOf(allowed.tenantMark)}/`)
     : isInside(allowed.manifestBuckets, location);
 
+/** Whether this service may read rows from an object: a manifest, or a list that a manifest generator wrote. */
+export const isListLocation = (allowed: Allowed, location: { bucket: string; key: string }): boolean =>
+  isManifestLocation(allowed, location) ||
+  (location.bucket !== allowed.bucket && isInside(allowed.reportBuckets, location));
+
 /** For objects that a job reads or writes. They are never in the stack's bucket. */
 function locationFaults(
   pointer: string,

@@ -5,8 +5,8 @@
 export const manifestPrefixOf = (tenantMark: string): string => `manifests/${tenantMark}`;
 export const reportPrefixOf = (tenantMark: string): string => `reports/${tenantMark}`;
 
-/** The manifests of all retries of one job request have this prefix, so listing it finds the retries. */
-export const retryPrefixOf = (parentId: string): string => `retries/${parentId}/`;
+/** The manifests of all children of one job request have this prefix, so listing it finds the children. */
+export const childPrefixOf = (parentId: string): string => `retries/${parentId}/`;
 
 /** The object exists once the request was cancelled before S3 had its job. */
-export const cancelMarkKeyOf = (id: string): string => `${retryPrefixOf(id)}cancelled`;
+export const cancelMarkKeyOf = (id: string): string => `${childPrefixOf(id)}cancelled`;

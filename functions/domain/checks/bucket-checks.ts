@@ -188,7 +188,7 @@ export function bucketFindings(question: BucketQuestion, facts: BucketFacts, reg
 
 /** The findings for the manifest object. */
 export function manifestFindings(found: FoundManifest | undefined): Finding[] {
-  if (!found || 'csv' in found) return [];
+  if (!found || !('etag' in found) || 'sha256' in found) return [];
   const { manifest, etag, facts } = found;
   if (!facts) return [finding('unchecked', { detail: 'The manifest could not be read.', pointer: MANIFEST })];
   const findings: Finding[] = [];

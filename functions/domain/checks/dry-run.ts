@@ -1,6 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
 import type { DryRun, Finding } from '../../core/generated/dry-run.mjs';
-import { contentMarkOf, type FoundManifest } from '../manifest/found-manifest.ts';
+import { type FoundManifest, markedManifestOf } from '../manifest/found-manifest.ts';
 import { createJobInputOf, type StackDefaults } from '../request/create-job-input.ts';
 import type { JobRequest } from '../request/job-request.ts';
 import { requestHashOf } from '../request/job-request-id.ts';
@@ -41,9 +41,8 @@ export function dryRunIdOf(
   found: FoundManifest | undefined,
 ): string | undefined {
   if (!found) return undefined;
-  const mark = contentMarkOf(found);
   const { StartAt, Limits } = request;
-  const createJob = createJobInputOf(request, stack, '', { manifest: found.manifest, etag: mark });
+  const createJob = createJobInputOf(request, stack, '', markedManifestOf(found));
   return requestHashOf({ createJob, watch: request.Watch ?? {}, StartAt, Limits });
 }
 

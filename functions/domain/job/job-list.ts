@@ -106,7 +106,7 @@ export function jobSummaryOf({
   request: _,
   job: __,
   digest: ___,
-  retries: ____,
+  children: ____,
   warnings: _____,
   ...summary
 }: JobResource): JobSummary {

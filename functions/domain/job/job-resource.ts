@@ -1,4 +1,4 @@
-import type { JobResource, Links, Progress, Retry } from '../../core/generated/job-resource.mjs';
+import type { Child, JobResource, Links, Progress } from '../../core/generated/job-resource.mjs';
 import { digestAnswerOf } from '../report/report-digest.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
 import { callersTags } from '../request/job-tags.ts';
@@ -23,7 +23,7 @@ export interface JobRequestNow {
   /** The job could not be read from S3. */
   isUnreadable?: true;
   /** Only when the caller of this function read them. */
-  retries?: Retry[];
+  children?: Child[];
 }
 
 function progressOf(job: Job): Progress {
@@ -52,6 +52,21 @@ function stateOf(now: JobRequestNow): JobResource['state'] {
 export const hasFailures = (job: Job): boolean =>
   stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportLocationOf(job) !== undefined;
 
+/** Whether a job has ended, and rows of its manifest never ran; of a canary, those that follow its own. */
+export const hasRest = (
+  job: Job,
+  { createJob, original }: Pick<AcceptedRequest, 'createJob' | 'original'>,
+) => {
+  const { total, succeeded, failed } = countsOf(job);
+  return (
+    stageOf(job.Status) === 'ended' &&
+    createJob.Report.Enabled === true &&
+    createJob.Report.ReportScope !== 'FailedTasksOnly' &&
+    (!createJob.ManifestGenerator || job['GeneratedManifestDescriptor'] !== undefined) &&
+    (original !== undefined || total > succeeded + failed)
+  );
+};
+
 /** Of the job once S3 has ended it, also after WatchEnded; otherwise of the record. */
 const knownOutcomeOf = (now: JobRequestNow): JobResource['outcome'] =>
   jobOutcomeOf(now) ?? now.record?.outcome ?? null;
@@ -62,8 +77,11 @@ function linksOf(now: JobRequestNow): Links {
   return {
     self,
     ...(request.parent && { parent: `/jobs/${request.parent.jobRequestId}` }),
-    ...(job && stageOf(job.Status) === 'ended' && reportLocationOf(job) && { report: `${self}/report` }),
+    ...(job &&
+      stageOf(job.Status) === 'ended' &&
+      reportLocationOf(job) && { report: `${self}/report`, results: `${self}/results` }),
     ...(job && hasFailures(job) && { failures: `${self}/failures`, retryFailed: `${self}/retry-failed` }),
+    ...(job && hasRest(job, request) && { runRest: `${self}/run-rest` }),
     ...(job && confirmVerdict(job.Status) === 'do-it' && { confirm: `${self}/confirm` }),
     ...((job ? cancelVerdict(job.Status) === 'do-it' : isScheduled(now)) && { cancel: `${self}/cancel` }),
   };
@@ -71,7 +89,7 @@ function linksOf(now: JobRequestNow): Links {
 
 /** What GET /jobs/{id} shows. */
 export function jobResourceOf(now: JobRequestNow): JobResource {
-  const { request, record, jobId, job, retries } = now;
+  const { request, record, jobId, job, children } = now;
   const digest = record?.report?.digest;
   return {
     jobRequestId: request.jobRequestId,
@@ -91,7 +109,7 @@ export function jobResourceOf(now: JobRequestNow): JobResource {
     report: (job && reportLocationOf(job)) ?? null,
     digest: digest ? digestAnswerOf(digest) : null,
     parent: request.parent ?? null,
-    ...(retries && { retries }),
+    ...(children && { children }),
     request: request.createJob,
     job: job
       ? { ...job, ...(job.Description && { Description: callersDescription(job.Description) ?? '' }) }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/generated/job-request.mjs';
+import type { Inspection } from '../checks/inspection.ts';
 import type { manifestOfObjects } from './manifest-rows.ts';
 
 /** A manifest in S3. */
@@ -15,7 +16,23 @@ export interface StoredManifest {
 /** A manifest made of `Objects`, not stored yet. */
 export type InlineManifest = ReturnType<typeof manifestOfObjects>;
 
-export type FoundManifest = StoredManifest | InlineManifest;
+/** A manifest made of rows of an earlier job. */
+export interface MadeManifest {
+  manifest: Manifest;
+  /** Of the stored object; empty until it is stored. */
+  etag: string;
+  /** Of the content. */
+  sha256: string;
+  /** Its rows were checked while they were written. */
+  inspection: Inspection;
+}
 
-/** Identifies the content of the manifest: equal content has an equal mark. */
-export const contentMarkOf = (found: FoundManifest): string => ('csv' in found ? found.key : found.etag);
+export type FoundManifest = StoredManifest | InlineManifest | MadeManifest;
+
+/** The manifest without what depends on the call, and with a mark of its content: equal content has an equal mark. */
+export function markedManifestOf(found: FoundManifest): { manifest: Manifest; etag: string } {
+  const { manifest } = found;
+  if ('csv' in found) return { manifest, etag: found.key };
+  if (!('sha256' in found)) return { manifest, etag: found.etag };
+  return { manifest: { ...manifest, Location: { ObjectArn: '' } }, etag: found.sha256 };
+}

@@ -3,6 +3,7 @@ import type { CompletionReport } from '../../core/generated/report.mjs';
 import { countsOf, type Job, reportLocationOf } from '../job/job.ts';
 import { hasFailures, type JobRequestNow, retryAfterSeconds } from '../job/job-resource.ts';
 import { stageOf } from '../job/job-status.ts';
+import type { AcceptedRequest } from '../request/create-job-input.ts';
 import { digestAnswerOf, type ReportDigest } from './report-digest.ts';
 
 /** The completion report of a job that has ended. */
@@ -14,8 +15,8 @@ export interface EndedReport {
   digest?: ReportDigest;
 }
 
-/** Throws NoReport when there is no report and none will follow, ReportNotReady while the job runs. */
-export function endedReportOf(now: JobRequestNow, timeMs: number): EndedReport {
+/** The job once it has ended. Throws NoReport when no report will follow, ReportNotReady while the job runs. */
+export function endedJobOf(now: JobRequestNow, timeMs: number): Job {
   const { request, record, job } = now;
   const name = `Job request ${request.jobRequestId}`;
   if (!request.createJob.Report.Enabled)
@@ -29,10 +30,24 @@ export function endedReportOf(now: JobRequestNow, timeMs: number): EndedReport {
         retryAfterSeconds: retryAfterSeconds(now, timeMs),
       },
     );
+  return job;
+}
+
+/** Throws as endedJobOf does, and NoReport if no task ran. */
+export function endedReportOf(now: JobRequestNow, timeMs: number): EndedReport {
+  const job = endedJobOf(now, timeMs);
   const location = reportLocationOf(job);
-  if (!location) throw new KnownError('NoReport', `${name} ended before a task ran.`);
-  const digest = record?.report?.digest;
+  if (!location)
+    throw new KnownError('NoReport', `Job request ${now.request.jobRequestId} ended before a task ran.`);
+  const digest = now.record?.report?.digest;
   return { job, ...location, ...(digest && { digest }) };
+}
+
+/** Throws ReportHasFailuresOnly unless the report lists all tasks. */
+export function checkListsAll({ jobRequestId, createJob }: AcceptedRequest): void {
+  const { ReportScope } = createJob.Report;
+  if (ReportScope === 'FailedTasksOnly')
+    throw new KnownError('ReportHasFailuresOnly', `${jobRequestId} has the ReportScope ${ReportScope}.`);
 }
 
 /** What GET /jobs/{id}/report shows. */
@@ -55,6 +70,7 @@ export function reportAnswerOf(
       self: `${self}/report`,
       job: self,
       failures: `${self}/failures`,
+      results: `${self}/results`,
       ...(hasFailures(job) && { retryFailed: `${self}/retry-failed` }),
     },
   };

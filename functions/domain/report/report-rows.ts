@@ -1,4 +1,5 @@
 import type { FailedTask } from '../../core/generated/report.mjs';
+import type { TaskResult } from '../../core/generated/results.mjs';
 
 /** A row of a completion report. */
 export interface ReportRow {
@@ -12,7 +13,7 @@ export interface ReportRow {
   message: string;
 }
 
-/** The start of a row: the index of the file among the report's files of failed rows, and the byte in this file. */
+/** The start of a row: the index of the file among the files of the report, and the byte in this file. */
 export interface RowPosition {
   file: number;
   offset: number;
@@ -49,6 +50,11 @@ export const failedTaskOf = (row: ReportRow): FailedTask => ({
   httpStatus: row.httpStatus,
   message: row.message.slice(0, MAX_MESSAGE),
 });
+
+export const taskResultOf = (row: ReportRow): TaskResult => {
+  const { message, ...task } = failedTaskOf(row);
+  return { ...task, status: row.status, result: message };
+};
 
 /**
  * The fields of a row by name. S3 declares ErrorCode before HTTPStatusCode but writes them in reverse order, so the

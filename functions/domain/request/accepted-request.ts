@@ -1,6 +1,6 @@
 import { KnownError } from '../../core/errors.ts';
 import type { Finding } from '../../core/generated/dry-run.mjs';
-import type { JobRequest } from '../../core/generated/job-request.mjs';
+import type { JobRequest, Manifest } from '../../core/generated/job-request.mjs';
 import { lastResortNoticeOf } from '../notice/last-resort-notice.ts';
 import type { Deployment } from '../notice/notice.ts';
 import {
@@ -46,6 +46,7 @@ export function acceptJobRequest(
     submittedAt: string;
     manifest: ManifestWithEtag | undefined;
     parent?: Parent;
+    original?: Manifest;
     warnings?: Finding[];
   },
 ): AcceptedRequest {

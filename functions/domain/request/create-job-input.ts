@@ -1,19 +1,12 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
 import type { JobRequest, Limits, Manifest, Operation, Report } from '../../core/generated/job-request.mjs';
-import type { CreateJobInput } from '../../core/generated/job-resource.mjs';
+import type { CreateJobInput, Parent } from '../../core/generated/job-resource.mjs';
 import { bucketOfArn } from '../allowed/arns.ts';
 import { roleArnOf } from '../allowed/roles.ts';
 import { reportPrefixOf } from '../allowed/stack-bucket.ts';
 import type { PublishableNotice } from '../notice/publishable-notice.ts';
 
-export type { CreateJobInput };
-
-/** The job request that a retry runs again, and which of its failed tasks. */
-export interface Parent {
-  jobRequestId: string;
-  /** Error codes, sorted; null for all that are temporary. */
-  codes: string[] | null;
-}
+export type { CreateJobInput, Parent };
 
 /** The deployment's values for members that a caller leaves out. */
 export interface StackDefaults {
@@ -44,8 +37,10 @@ export interface AcceptedRequest {
   createJob: CreateJobInput;
   limits?: Required<Limits>;
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
-  /** Of a retry. */
+  /** The earlier job request whose rows the job runs. */
   parent?: Parent;
+  /** Of a canary: the manifest, with ETag and version, of which the job runs the first rows. */
+  original?: Manifest;
   /** Findings that do not stop the job. */
   warnings?: Finding[];
   /** What the state machine publishes when create-job fails; it adds the time, the code and the reason. */

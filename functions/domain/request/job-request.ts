@@ -89,6 +89,18 @@ function excessOf(key: string): string | undefined {
   return `${MAX_WRITTEN_KEY} characters, URL-encoded as a manifest has it`;
 }
 
+const rowsFaults = ({ RowsOf }: JobRequest): Fault[] =>
+  (
+    [
+      ['Codes', 'Failed'],
+      ['Results', 'Succeeded'],
+    ] as const
+  ).flatMap(([name, rows]) =>
+    RowsOf?.[name] && RowsOf.Rows !== rows
+      ? [fault(`/RowsOf/${name}`, `is only allowed with Rows ${rows}; remove it`, 'rows')]
+      : [],
+  );
+
 function objectFaults({ Objects }: JobRequest): Fault[] {
   const [first] = Objects ?? [];
   if (!Objects || !first) return [];
@@ -190,6 +202,7 @@ function ruleFaults(request: JobRequest): Fault[] {
     ...metadataFaults(request),
     ...manifestFaults(request),
     ...objectFaults(request),
+    ...rowsFaults(request),
     ...operationFaults(request),
     ...watchFaults(request),
   ];

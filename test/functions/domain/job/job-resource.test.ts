@@ -131,16 +131,29 @@ describe('the links', () => {
   const linksOf = (members: Partial<JobRequestNow>) =>
     Object.keys(jobResourceOf(nowOf(members)).links).sort();
 
+  const reporting = {
+    ...request,
+    createJob: { ...request.createJob, Report: { Enabled: true, ReportScope: 'AllTasks' as const } },
+  };
+
   test.each<[Partial<JobRequestNow>, string[]]>([
     [{}, ['self']],
     [{ job: jobOf('Suspended', counts(1, 0)) }, ['cancel', 'confirm', 'self']],
     [{ job: jobOf('Active', { ...counts(2, 1, 1), Report }) }, ['cancel', 'self']],
-    [{ job: jobOf('Complete', { ...counts(2, 2), Report }) }, ['report', 'self']],
+    [{ job: jobOf('Complete', { ...counts(2, 2), Report }) }, ['report', 'results', 'self']],
+    [
+      { request: reporting, job: jobOf('Cancelled', { ...counts(3, 2), Report }) },
+      ['report', 'results', 'runRest', 'self'],
+    ],
+    [{ request: reporting, job: jobOf('Cancelled', counts(3, 0)) }, ['runRest', 'self']],
     [
       { job: jobOf('Complete', { ...counts(2, 1, 1), Report }) },
-      ['failures', 'report', 'retryFailed', 'self'],
+      ['failures', 'report', 'results', 'retryFailed', 'self'],
     ],
-    [{ request: { ...request, parent: { jobRequestId: 'p', codes: null } } }, ['parent', 'self']],
+    [
+      { request: { ...request, parent: { jobRequestId: 'p', rows: 'Failed', codes: null, results: null } } },
+      ['parent', 'self'],
+    ],
   ])('of %j', (members, expected) => {
     expect(linksOf(members)).toEqual(expected);
   });
@@ -150,6 +163,7 @@ describe('the links', () => {
     expect(links).toEqual({
       self,
       report: `${self}/report`,
+      results: `${self}/results`,
       failures: `${self}/failures`,
       retryFailed: `${self}/retry-failed`,
     });

@@ -37,6 +37,7 @@ const SAMPLES = [
   '2026-01-01T00:00:00Z',
   'https://example.com',
   '0123456789',
+  '0123456789abcdef0123-0123456789abcdef0123456789abcdef',
 ];
 
 /** A value with every member of a schema. */
@@ -45,7 +46,7 @@ function fullValueOf({ $ref, ...schema }: Schema): unknown {
   if (schema.enum) return schema.enum[0];
   if (schema.items) return [fullValueOf(schema.items)];
   if (schema.type === 'boolean') return true;
-  if (schema.type === 'integer') return schema.minimum ?? 1;
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1;
   if (schema.type === 'object') {
     const members = Object.entries(schema.properties ?? {}).map(([name, member]) => [
       name,
@@ -64,7 +65,7 @@ function fullValueOf({ $ref, ...schema }: Schema): unknown {
 }
 
 const whole = fullValueOf(root) as Record<string, Record<string, unknown>>;
-const { Operation: operations = {}, Manifest, ManifestGenerator, Objects, ...others } = whole;
+const { Operation: operations = {}, Manifest, ManifestGenerator, Objects, RowsOf, ...others } = whole;
 
 /** Bodies that together have every member: one operation and one source of objects in each. */
 const bodies = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRowReader } from '../../../../functions/domain/report/csv-rows.ts';
 import { type ReportRow, reportRowOf } from '../../../../functions/domain/report/report-rows.ts';
-import { retryManifest } from '../../../../functions/domain/retry/retry-manifest.ts';
+import { rowsManifest } from '../../../../functions/domain/rows/rows-manifest.ts';
 import { columnsOf } from '../../../../local/batch/manifest/columns.ts';
 import { readCsv } from '../../../../local/batch/manifest/csv-reader.ts';
 import { MANIFEST_START } from '../../../../local/batch/manifest/manifest.ts';
@@ -64,7 +64,7 @@ describe('the failed tasks of a job', () => {
         const reader = createRowReader();
         const rows = [...reader.read(report), ...reader.end()].map((row) => reportRowOf(row.fields));
 
-        const retry = retryManifest(positioned(rows), () => true, undefined, NO_LIMITS);
+        const retry = rowsManifest(positioned(rows), () => true, undefined, NO_LIMITS);
         const csv = (await Array.fromAsync(retry.lines)).join('');
         expect(retry.spec().Fields).toEqual(fields);
         const read = ({ bucket, key, rawKey, versionId }: Task) => ({ bucket, key, rawKey, versionId });
@@ -79,7 +79,7 @@ describe('rows with and without versions', () => {
   const row = (versionId: string, name = 'k') =>
     reportRowOf(['data', name, versionId, 'failed', '503', 'SlowDown', '']);
   const made = async (rows: ReportRow[], columns?: string[]) => {
-    const retry = retryManifest(positioned(rows), () => true, columns, NO_LIMITS);
+    const retry = rowsManifest(positioned(rows), () => true, columns, NO_LIMITS);
     return (await Array.fromAsync(retry.lines)).join('');
   };
 
@@ -108,7 +108,7 @@ test('a manifest stops at the limits of time and rows', async () => {
     { ...NO_LIMITS, isOutOfTime: () => true },
   ])
     await expect(
-      Array.fromAsync(retryManifest(endless(), () => true, undefined, limits).lines),
+      Array.fromAsync(rowsManifest(endless(), () => true, undefined, limits).lines),
     ).rejects.toMatchObject({
       name: 'TooManyFailures',
     });

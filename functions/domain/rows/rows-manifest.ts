@@ -1,22 +1,26 @@
 import { KnownError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generated/job-request.mjs';
 import { csvCell } from '../report/csv-text.ts';
-import type { PositionedReportRow, ReportRow } from '../report/report-rows.ts';
+import type { ReportRow } from '../report/report-rows.ts';
+import type { Parent } from '../request/create-job-input.ts';
+
+/** A row of a manifest, with the key as it is written there. Only a row of a report has a code and a message. */
+export type ManifestLine = Pick<ReportRow, 'bucket' | 'key' | 'versionId'> & Partial<ReportRow>;
 
 /** The limits of one call. */
-export interface RetryLimits {
+export interface RowLimits {
   rows: number;
   /** Whether jobs may touch objects of the bucket. */
   isDataBucket(bucket: string): boolean;
   isOutOfTime(): boolean;
 }
 
-/** A manifest made of failed rows of a report. Its other members are valid after its lines were read. */
-export interface RetryManifest {
+/** A manifest made of rows of an earlier job. Its other members are valid after its lines were read. */
+export interface RowsManifest {
   lines: AsyncIterable<string>;
   rows(): number;
   spec(): NonNullable<Manifest['Spec']>;
-  /** Codes that were not chosen, with their number of rows. */
+  /** Error codes of the rows that were not chosen, with their number of rows. */
   leftOut(): ReadonlyMap<string, number>;
 }
 
@@ -25,40 +29,40 @@ const ROWS_AT_ONCE = 1000;
 const CHARACTERS_AT_ONCE = 8 * 1024 * 1024;
 const MAX_CODES = 20;
 
-/** Whoever can write to the report's bucket can change its rows, so each is checked. */
+/** Whoever can write to the bucket of the report or the manifest can change its rows, so each is checked. */
 function checkRow(
-  { bucket, key, versionId }: ReportRow,
+  { bucket, key, versionId }: ManifestLine,
   hasVersions: boolean,
-  { isDataBucket }: RetryLimits,
+  { isDataBucket }: RowLimits,
 ): void {
-  if (!bucket || !key)
-    throw new KnownError('ReportNotReadable', 'A row of the report has no bucket or no key.');
+  if (!bucket || !key) throw new KnownError('ReportNotReadable', 'A row has no bucket or no key.');
   if (!isDataBucket(bucket))
     throw new KnownError(
       'NotAllowed',
-      `The report names objects in the bucket ${bucket}, which this deployment does not list; nothing was started.`,
+      `The rows name objects in the bucket ${bucket}, which this deployment does not list; nothing was started.`,
     );
   if (versionId && !hasVersions)
-    throw new KnownError('ReportNotReadable', 'Only some rows of the report have a version id.');
+    throw new KnownError('ReportNotReadable', 'Only some rows have a version id.');
 }
 
-function checkLimits(rows: number, limits: RetryLimits): void {
+/** Throws TooManyFailures. */
+export function checkLimits(rows: number, limits: RowLimits): void {
   if (rows > limits.rows)
-    throw new KnownError('TooManyFailures', `More than ${limits.rows} failed tasks are chosen.`);
+    throw new KnownError('TooManyFailures', `There are more than ${limits.rows} rows (maxRetryObjects).`);
   if (limits.isOutOfTime())
-    throw new KnownError('TooManyFailures', `The call ran out of time after ${rows} failed tasks.`);
+    throw new KnownError('TooManyFailures', `The call ran out of time after ${rows} rows.`);
 }
 
 /**
- * The chosen rows as a CSV manifest. Keys are not encoded again, because the report has them as in the first manifest.
+ * The chosen rows as a CSV manifest. Keys are not encoded again, because a report has them as the manifest of its job.
  * All rows have a version or none has; `columns` are those of the first manifest, if known.
  */
-export function retryManifest(
-  failed: AsyncIterable<PositionedReportRow>,
-  isChosen: (row: ReportRow) => boolean,
+export function rowsManifest<Row extends ManifestLine>(
+  all: AsyncIterable<{ row: Row }>,
+  isChosen: (row: Row) => boolean,
   columns: readonly string[] | undefined,
-  limits: RetryLimits,
-): RetryManifest {
+  limits: RowLimits,
+): RowsManifest {
   let rows = 0;
   let hasVersions = columns?.includes('VersionId');
   const leftOut = new Map<string, number>();
@@ -67,14 +71,15 @@ export function retryManifest(
     let pending: string[] = [];
     let read = 0;
     let characters = 0;
-    for await (const { row } of failed) {
-      characters += row.key.length + row.message.length;
+    for await (const { row } of all) {
+      characters += row.key.length + (row.message?.length ?? 0);
       if (++read % ROWS_AT_ONCE === 0 || characters >= CHARACTERS_AT_ONCE) {
         checkLimits(rows, limits);
         characters = 0;
       }
       if (!isChosen(row)) {
-        const code = leftOut.size < MAX_CODES || leftOut.has(row.errorCode) ? row.errorCode : 'others';
+        const { errorCode = '' } = row;
+        const code = leftOut.size < MAX_CODES || leftOut.has(errorCode) ? errorCode : 'others';
         leftOut.set(code, (leftOut.get(code) ?? 0) + 1);
         continue;
       }
@@ -102,13 +107,15 @@ export function retryManifest(
   };
 }
 
-/** The error for an empty manifest, with the codes that were left out. */
-export function nothingChosen({ leftOut }: RetryManifest): KnownError {
+/** The error for an empty manifest: why no row is chosen. */
+export function nothingChosen({ leftOut }: RowsManifest, { rows, results }: Parent): KnownError {
   const codes = [...leftOut()].map(([code, count]) => `${code || 'no code'} (${count})`).join(', ');
-  return new KnownError(
-    'NothingToRetry',
-    codes
+  const why = {
+    Succeeded: results ? 'No task has succeeded with one of the chosen results.' : 'No task has succeeded.',
+    NotRun: 'Every task has run.',
+    Failed: codes
       ? `No failed task has one of the chosen codes. The failed tasks have: ${codes}.`
       : 'No task has failed.',
-  );
+  };
+  return new KnownError('NothingToRetry', why[rows]);
 }
