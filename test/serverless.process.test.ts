@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { declaredActions } from '../functions/worker/actions.ts';
 import { roleOf } from './support/iam-policy.ts';
+import { readDocument, tableBelow } from './support/markdown.ts';
 import {
   ofType,
   packageStack,
@@ -471,4 +472,34 @@ test('no resource depends on itself', () => {
     return undefined;
   };
   for (const id of edges.keys()) expect(circleFrom(id, [])).toBeUndefined();
+});
+
+describe('docs/operate.md', () => {
+  const page = readDocument('docs/operate.md');
+
+  test('counts what an unused stage costs', () => {
+    const metrics = ofType(resources, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      (Properties.Metrics ?? [{ MetricStat: Properties }]).filter(
+        (metric: { MetricStat?: object }) => metric.MetricStat,
+      ),
+    );
+    const rows = tableBelow(page, 'A stage that nobody uses, in a month').slice(0, -1);
+    expect(rows.map(([, units]) => Number(units))).toEqual([
+      ofType(resources, 'AWS::KMS::Key').length,
+      metrics.length,
+      ofType(resources, 'AWS::CloudWatch::Dashboard').length,
+    ]);
+  });
+
+  test('has a policy for the deployer that covers the service of every resource', () => {
+    const [, text = ''] = /```json\n([^`]*"SupportNoResource"[^`]*)```/.exec(page) ?? [];
+    const actions = JSON.parse(text).Statement.flatMap(({ Action }: Statement) => list(Action));
+    const granted = new Set(actions.map((action: string) => action.split(':')[0]));
+    const names: Record<string, string> = { ApiGatewayV2: 'apigateway', StepFunctions: 'states' };
+    const services = Object.values(resources).map(({ Type }) => {
+      const service = Type.split('::')[1] ?? '';
+      return names[service] ?? service.toLowerCase();
+    });
+    expect(granted).toEqual(new Set([...services, 'cloudformation']));
+  });
 });
