@@ -90,7 +90,9 @@ test('the benchmarks run with the heap settings of the stack', () => {
 
 test('an unknown benchmark is refused with the names of all benchmarks', async () => {
   const { errors, status } = await bench('speed');
-  expect(errors).toMatch(/^bench: unknown benchmark speed; the benchmarks are tagging, bodies, lambda, /);
+  expect(errors).toMatch(
+    /^bench: unknown benchmark speed; the benchmarks are tagging, bodies, cold-start, lambda, /,
+  );
   expect(status).toBe(1);
 });
 

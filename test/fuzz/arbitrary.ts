@@ -47,6 +47,8 @@ export function arbitraryOf(schema: Schema, wish: Wish): Arbitrary<unknown> {
         return stringOf(node);
       case 'integer':
         return fc.integer({ min: node.minimum ?? 0, max: Math.min(node.maximum ?? 2 ** 31, 2 ** 31 - 1) });
+      case 'number':
+        return fc.double({ min: node.minimum ?? 0, max: node.maximum ?? 2 ** 31, noNaN: true });
       case 'boolean':
         return fc.boolean();
       default:

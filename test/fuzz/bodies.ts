@@ -35,11 +35,13 @@ const tags = (max: number) =>
     selector: ({ Key }) => Key,
   });
 const dictionary = (member: string) => fc.dictionary(word, marked(member), { minKeys: 1, maxKeys: 4 });
-const instant = fc
-  .date({ min: new Date('2000-01-01'), max: new Date('2099-01-01'), noInvalidDate: true })
-  .chain((date) =>
-    fc.constantFrom(date.toISOString(), date.toISOString().slice(0, 10), date.toISOString().slice(0, 19)),
-  );
+const instantBefore = (max: string) =>
+  fc
+    .date({ min: new Date('2000-01-01'), max: new Date(max), noInvalidDate: true })
+    .chain((date) =>
+      fc.constantFrom(date.toISOString(), date.toISOString().slice(0, 10), date.toISOString().slice(0, 19)),
+    );
+const instant = instantBefore('2099-01-01');
 
 const objects = fc
   .record({
@@ -74,6 +76,7 @@ const wishes: Record<string, Arbitrary<unknown>> = {
   '/Priority': fc.integer({ min: 0, max: MAX_PRIORITY }),
   '/ClientRequestToken': fc.uuid(),
   '/Description': marked('Desc'),
+  '/StartAt': instantBefore('2026-01-31'), // the clock starts at 2026-01-01; 30 days are allowed
   '/Tags': tags(5),
   '/Objects': objects,
   '/Watch/TagAttributes': fc.uniqueArray(fc.constantFrom('team', 'cost-center', 'a.b', 'x'), {

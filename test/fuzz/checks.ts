@@ -9,7 +9,7 @@ import type { Notice } from './stack.ts';
 import type { AwsCall } from './world.ts';
 
 /** Calls that change something or cost money. */
-const CHANGES = /^(StartExecution|CreateJob|Put|Update)/;
+const CHANGES = /^(StartExecution|StopExecution|CreateJob|Put|Update)/;
 
 export interface Happened {
   plan: RequestPlan;

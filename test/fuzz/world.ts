@@ -92,6 +92,10 @@ export function createWorld(now: () => number) {
       if (executions.has(name)) throw new ExecutionAlreadyExists(states('it exists'));
       executions.set(name, { name, input, status: 'RUNNING' });
     },
+    StopExecution(input) {
+      const { error, cause } = input;
+      Object.assign(executionOf(input), { status: 'ABORTED', error, cause, stopDate: new Date(now()) });
+    },
     DescribeExecution: executionOf,
     GetExecutionHistory(input) {
       const { created } = executionOf(input);

@@ -82,10 +82,10 @@ export const ofType = (resources: Resources, type: string) =>
  * The resources of serverless.yml with the roles of the functions, as packaging makes them. Of the framework's own
  * resources there are only names of functions and log groups. Faster than packaging.
  */
-export function rolesOf(params: Readonly<Record<string, string>> = {}): Resources {
+export function rolesOf(params: Readonly<Record<string, string>> = {}, stage = 'dev'): Resources {
   const file = join(root, 'serverless.yml');
   const yml = parse(readFileSync(file, 'utf8'), { merge: true });
-  const sources = { folder: root, stage: 'dev', params, paramDefaults: {}, options: {} };
+  const sources = { folder: root, stage, params, paramDefaults: {}, options: {} };
   const { at, params: given } = createVariables(yml, sources);
   const names = Object.keys(yml.functions);
   const resources = at('resources.Resources') as Resources;
