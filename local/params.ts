@@ -8,3 +8,17 @@ export const LOCAL_PARAMS: Readonly<Record<string, string>> = {
   kmsKeys: '*',
   webhooks: '*',
 };
+
+/** Parameters that change nothing on one machine: no stand-in has what they are about. */
+export const WITHOUT_EFFECT: readonly string[] = [
+  'alarmEmail',
+  'costTags',
+  'logExecutionData',
+  'logRetentionDays',
+  'monthlyBudgetUsd',
+  'reportRetentionDays',
+  'requestBurst',
+  'requestsPerSecond',
+  'tracing',
+  'workerConcurrency',
+];

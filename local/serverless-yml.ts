@@ -25,6 +25,8 @@ export interface StackDefinition {
   mails: MailSubscription[];
   /** The deployment parameters in effect. */
   parameters: Record<string, unknown>;
+  /** Names of the parameters that do not have the defaults of the file. */
+  changedParameters: string[];
 }
 
 export interface MailSubscription {
@@ -75,7 +77,7 @@ export function readServerlessYml({
   const folder = dirname(file);
   const given = { ...stageParameters(folder, stage), ...params };
   const sources = { folder, stage, params: given, paramDefaults, options: { stage } };
-  const { at, params: parameters } = createVariables(document, sources);
+  const { at, params: parameters, changed } = createVariables(document, sources);
   const prefix = `${at('service')}-${stage}`;
   const functions = Object.keys(membersOf(document['functions'], 'functions'));
   const resources = membersOf(at('resources.Resources') ?? {}, 'resources.Resources');
@@ -108,6 +110,7 @@ export function readServerlessYml({
     buckets: refs('AWS::S3::Bucket'),
     mails: withType('AWS::SNS::Subscription').flatMap((id) => readMail(id, value)),
     parameters: parameters(),
+    changedParameters: changed(),
   };
 }
 

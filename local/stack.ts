@@ -7,7 +7,7 @@ import { claimDataDir } from './data-dir.ts';
 import { openDoor } from './door.ts';
 import type { Faults } from './faults/faults.ts';
 import { openFunctionLog } from './function-log.ts';
-import { LOCAL_PARAMS } from './params.ts';
+import { LOCAL_PARAMS, WITHOUT_EFFECT } from './params.ts';
 import { readServerlessYml, type StackDefinition } from './serverless-yml.ts';
 import { createServices } from './services.ts';
 import { startFunctions } from './start-functions.ts';
@@ -82,6 +82,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       paramDefaults: LOCAL_PARAMS,
     });
     await checkParameters(definition);
+    const ignored = WITHOUT_EFFECT.filter((name) => definition.changedParameters.includes(name));
+    if (ignored.length > 0)
+      log(
+        `without effect on this machine: ${ignored.join(', ')}. It has no alarms, dashboard, traces, request limits or bills, and keeps logs and reports.`,
+      );
     const limits = realClock();
     const functionLog = openFunctionLog(dataDir, log);
     undo.push(functionLog.close);

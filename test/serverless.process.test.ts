@@ -7,6 +7,7 @@ import { roleOf } from './support/iam-policy.ts';
 import { readDocument, tableBelow } from './support/markdown.ts';
 import {
   ofType,
+  type Package,
   packageStack,
   packageStage,
   type Resources,
@@ -18,9 +19,11 @@ import {
 let resources: Resources;
 let zips: Map<string, Buffer>;
 let notes: string;
+let tags: Package['tags'];
 /** Packaged with every option, from the file of a stage. */
 let withOptions: Resources;
 let notesWithOptions: string;
+let tagsWithOptions: Package['tags'];
 const options = {
   dataBuckets: 'data-*',
   manifestBuckets: 'lists,more/2026*',
@@ -29,10 +32,21 @@ const options = {
   workerActions: 'webhook,delete-object',
   webhookSecret: 'hooks',
   alarmEmail: 'ops@example.com',
+  recordCallers: 'false',
+  logLevel: 'DEBUG',
+  logExecutionData: 'true',
+  tracing: 'true',
+  costTags: 'team=media,env=prod',
+  workerConcurrency: '5',
+  monthlyBudgetUsd: '50',
 };
 beforeAll(() => {
-  ({ resources, zips, notes } = packageStack());
-  ({ resources: withOptions, notes: notesWithOptions } = packageStage('every-option', options));
+  ({ resources, zips, notes, tags } = packageStack());
+  ({
+    resources: withOptions,
+    notes: notesWithOptions,
+    tags: tagsWithOptions,
+  } = packageStage('every-option', options));
 }, 120_000);
 
 test('a stage without a file has the defaults, and packaging says so', () => {
@@ -336,6 +350,79 @@ describe('the permissions', () => {
         Action: 'sts:AssumeRole',
       },
     ]);
+  });
+});
+
+describe('a parameter of what is observed changes nothing by default, and', () => {
+  const functions = (of: Resources) =>
+    ofType(of, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+  const machine = (of: Resources) => of['JobStateMachine']?.Properties;
+  const traceRights = (of: Resources) =>
+    ofType(of, 'AWS::IAM::Role').filter(([role]) =>
+      statementsOf(role, of).some(({ Sid }) => Sid === 'Traces'),
+    );
+
+  test('logLevel sets the level of every function', () => {
+    const levels = (of: Resources) =>
+      new Set(functions(of).map((f) => f.Environment.Variables.POWERTOOLS_LOG_LEVEL));
+    expect(levels(resources)).toEqual(new Set(['INFO']));
+    expect(levels(withOptions)).toEqual(new Set(['DEBUG']));
+  });
+
+  test('logExecutionData adds input and output to the error log of the state machine', () => {
+    expect(machine(resources).LoggingConfiguration.IncludeExecutionData).toBe(false);
+    expect(machine(withOptions).LoggingConfiguration.IncludeExecutionData).toBe(true);
+  });
+
+  test('tracing traces functions and state machine, whose roles then may write traces', () => {
+    expect(functions(resources).filter((f) => f.TracingConfig)).toEqual([]);
+    expect(machine(resources).TracingConfiguration).toEqual({ Enabled: false });
+    expect(traceRights(resources)).toEqual([]);
+    expect(new Set(functions(withOptions).map((f) => f.TracingConfig.Mode))).toEqual(new Set(['Active']));
+    expect(machine(withOptions).TracingConfiguration).toEqual({ Enabled: true });
+    expect(traceRights(withOptions)).toHaveLength(functions(withOptions).length + 1);
+    for (const [role] of traceRights(withOptions))
+      for (const action of ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'])
+        expect(roleOf(withOptions, role)({ action, resource: '*' })).toBe('allowed');
+  });
+
+  test('costTags are tags of the stack, which CloudFormation gives to its resources', () => {
+    expect(tags).toBeUndefined();
+    expect(tagsWithOptions).toEqual({ team: 'media', env: 'prod' });
+  });
+
+  test('workerConcurrency reserves concurrency for the worker, whose throttles are then no alarm', () => {
+    const reserved = (of: Resources) =>
+      ofType(of, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+        Properties.ReservedConcurrentExecutions === undefined
+          ? []
+          : [[id, Properties.ReservedConcurrentExecutions]],
+      );
+    expect(reserved(resources)).toEqual([]);
+    expect(reserved(withOptions)).toEqual([['WorkerLambdaFunction', 5]]);
+    expect(resources).toHaveProperty('ThrottledWorkerAlarm');
+    expect(withOptions).not.toHaveProperty('ThrottledWorkerAlarm');
+  });
+
+  test('monthlyBudgetUsd notifies alarmEmail of costs and of a forecast', () => {
+    expect(ofType(resources, 'AWS::Budgets::Budget')).toEqual([]);
+    const [[, budget] = []] = ofType(withOptions, 'AWS::Budgets::Budget');
+    expect(budget?.Properties.Budget.BudgetLimit).toEqual({ Amount: '50', Unit: 'USD' });
+    const notified = budget?.Properties.NotificationsWithSubscribers;
+    expect(
+      notified.map((n: { Notification: { NotificationType: string } }) => n.Notification.NotificationType),
+    ).toEqual(['ACTUAL', 'FORECASTED']);
+    for (const { Subscribers } of notified)
+      expect(Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'ops@example.com' }]);
+  });
+
+  test('recordCallers=false keeps callers out of the access log', () => {
+    const fields = (of: Resources) => {
+      const [[, stage] = []] = ofType(of, 'AWS::ApiGatewayV2::Stage');
+      return Object.keys(JSON.parse(stage?.Properties.AccessLogSettings.Format));
+    };
+    const named = fields(resources).filter((field) => !fields(withOptions).includes(field));
+    expect(named).toEqual(['caller', 'subject']);
   });
 });
 

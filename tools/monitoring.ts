@@ -22,11 +22,15 @@ interface Monitor extends Resource {
 
 /** What the plugin needs of serverless.yml, with its variables resolved. */
 export interface Service {
+  provider: { stackTags?: Record<string, string> };
   resources: { Resources: Record<string, Resource> };
   custom: { monitoring: { Resources: Record<string, Monitor> } };
 }
 
-export function addMonitoring({ resources, custom }: Service, given: GivenParameters): void {
+/** Adds the resources, and the tags of the stack, which CloudFormation gives to all of them. */
+export function addMonitoring({ provider, resources, custom }: Service, given: GivenParameters): void {
+  const tags = entriesOf(given, 'costTags').map((entry) => entry.split('=') as [string, string]);
+  if (tags.length > 0) provider.stackTags = Object.fromEntries(tags);
   const isOn = (name: ParameterName) => entriesOf(given, name).some((entry) => entry !== 'false');
   for (const [id, monitor] of Object.entries(custom.monitoring.Resources)) {
     const { OnlyIf, Unless, ThrottlesOf, LogsOf = [], ...resource } = monitor;

@@ -100,6 +100,17 @@ export const parameterTypes = {
   workerActions: namesOf(...actionsOffByDefault),
   webhookSecret: matching(/^[\w/+=.@-]{1,512}$/, 'the name of a secret in Secrets Manager'),
   logRetentionDays: { ...oneOf(...RETENTION_DAYS), expected: `one of ${RETENTION_DAYS.join(', ')}` },
+  logLevel: oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'),
+  logExecutionData: isSwitch,
+  tracing: isSwitch,
+  costTags: listOf(
+    matching(
+      /^(?!aws:)[\w.:/+@-]{1,128}=[\w.:/+@ -]{1,256}$/,
+      'tags such as team=media,env=prod, separated by commas; names do not begin with aws:',
+    ),
+  ),
+  workerConcurrency: integer(1, 100_000),
+  monthlyBudgetUsd: integer(1, 100_000_000),
   reportRetentionDays: integer(31, 36_500),
   requestsPerSecond: integer(1, 10_000),
   requestBurst: integer(1, 5_000),
@@ -147,6 +158,9 @@ const REQUIRED: readonly ParameterName[] = [
   'auth',
   'tenancy',
   'logRetentionDays',
+  'logLevel',
+  'logExecutionData',
+  'tracing',
   'reportRetentionDays',
   'requestsPerSecond',
   'requestBurst',
@@ -166,6 +180,7 @@ function combinationFaults(given: GivenParameters): string[] {
   }
   if (entriesOf(given, 'workerActions').includes('webhook'))
     require('webhookSecret', 'workerActions=webhook');
+  if (text('monthlyBudgetUsd') !== '') require('alarmEmail', 'monthlyBudgetUsd');
   if (text('tenancy') === 'principal' && text('auth') !== 'iam')
     faults.push('Parameter tenancy is principal. That requires auth=iam, because a JWT names no principal.');
   if (text('tenancy').startsWith('claim:') && text('auth') !== 'jwt')

@@ -52,11 +52,20 @@ const roleOf = (name: string, permissions: readonly Statement[]): Resource => ({
     Policies: [
       {
         PolicyName: name,
-        PolicyDocument: { Version: '2012-10-17', Statement: [logRights(name), ...permissions] },
+        PolicyDocument: { Version: '2012-10-17', Statement: [logRights(name), TRACE_RIGHTS, ...permissions] },
       },
     ],
   },
 });
+
+/** These actions support no resource. */
+const TRACE_RIGHTS: Statement = {
+  Sid: 'Traces',
+  When: { tracing: 'true' },
+  Effect: 'Allow',
+  Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  Resource: '*',
+};
 
 const logRights = (name: string): Statement => ({
   Effect: 'Allow',

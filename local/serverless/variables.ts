@@ -102,7 +102,16 @@ export function createVariables(document: unknown, sources: VariableSources) {
     ...withoutNull(ofStage(sources.stage)),
     ...sources.params,
   });
-  return { at, params };
+  /** Names of the parameters whose values are not the defaults of the file. */
+  const changed = (): string[] => {
+    const defaults = ofStage('default') as Record<string, unknown> | undefined;
+    const differs = ([name, value]: [string, unknown]) =>
+      String(value ?? '') !== String(defaults?.[name] ?? '');
+    return Object.entries(params())
+      .filter(differs)
+      .map(([name]) => name);
+  };
+  return { at, params, changed };
 }
 
 /** A parameter without a value in the file is not set. */

@@ -27,7 +27,7 @@ export async function loadFunctions() {
   const logs = await captureLogs();
   const handlers = new Map<string, Handler>();
   for (const { name, bundle, environment } of definition.functions) {
-    Object.assign(process.env, environment);
+    Object.assign(process.env, environment, { POWERTOOLS_LOG_LEVEL: 'INFO' });
     handlers.set(name, (await import(join(root, 'functions', `${bundle}.ts`))).handler);
   }
   return { routes: definition.routes, handlers, logs };

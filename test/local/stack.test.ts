@@ -185,6 +185,25 @@ test('a caller with a token is the tenant of its claim', async () => {
   }
 });
 
+test('parameters that no stand-in has a use for are named in one line, and only these', async () => {
+  const linesOf = async (params: Record<string, string>) => {
+    const log: string[] = [];
+    await (await startStack({ params, log: (line) => log.push(line) })).stop();
+    return log.filter((line) => line.includes('without effect'));
+  };
+  expect(await linesOf({ logLevel: 'ERROR', email: 'a@b.example', tracing: 'false' })).toEqual([]);
+  expect(
+    await linesOf({
+      tracing: 'true',
+      monthlyBudgetUsd: '50',
+      alarmEmail: 'a@b.example',
+      tenancy: 'principal',
+    }),
+  ).toEqual([
+    'without effect on this machine: alarmEmail, monthlyBudgetUsd, tracing. It has no alarms, dashboard, traces, request limits or bills, and keeps logs and reports.',
+  ]);
+});
+
 test.each([
   [{ tenency: 'principal' }, 'Parameter tenency is unknown. Did you mean tenancy?'],
   [

@@ -34,7 +34,7 @@ export async function loadShipped(): Promise<Shipped> {
   const functions = new Map<string, ShippedFunction>();
   for (const { name, bundle, timeoutSeconds, environment } of stack.functions) {
     if (bundle === 'worker') continue;
-    Object.assign(process.env, environment);
+    Object.assign(process.env, environment, { POWERTOOLS_LOG_LEVEL: 'SILENT' });
     const { handler } = (await import(join(root, 'functions', `${bundle}.ts`))) as { handler: Handler };
     functions.set(name, { handler, timeoutSeconds });
   }

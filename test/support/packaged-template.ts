@@ -39,6 +39,8 @@ export interface Package {
   zips: Map<string, Buffer>;
   /** What the framework prints besides results. */
   notes: string;
+  /** Tags of the stack, besides those of the framework. */
+  tags: Record<string, string> | undefined;
 }
 
 /** Packages the service as `npm run package` does. */
@@ -46,12 +48,12 @@ export function packageStack(...params: string[]): Package {
   const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
   try {
     const { stderr: notes } = runFramework('package', '--package', folder, ...params);
-    const { Resources: resources } = JSON.parse(
-      readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
-    );
+    const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const { Resources: resources } = read('cloudformation-template-update-stack.json');
+    const { stackTags: tags } = read('serverless-state.json').service.provider;
     const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));
     const contents = new Map(zips.map((name) => [name, readFileSync(join(folder, name))]));
-    return { resources, zips: contents, notes };
+    return { resources, zips: contents, notes, tags };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -34,6 +34,7 @@ export async function startServices({
       buckets: ['data'],
       mails: [],
       parameters: {},
+      changedParameters: [],
     },
     database: openDatabase(),
     lambda: fakeLambda(handlers),

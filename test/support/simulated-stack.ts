@@ -66,7 +66,8 @@ export async function simulateStack({
     params: { ...LOCAL_PARAMS, ...params },
     ...(stage && { stage }),
   });
-  for (const { environment } of definition.functions) Object.assign(process.env, environment);
+  const logLevel = { POWERTOOLS_LOG_LEVEL: process.env['POWERTOOLS_LOG_LEVEL'] };
+  for (const { environment } of definition.functions) Object.assign(process.env, environment, logLevel);
 
   const handlers: Record<string, Handler> = {};
   const notices: Envelope[] = [];

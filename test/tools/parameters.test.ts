@@ -66,6 +66,16 @@ describe('a parameter is refused', () => {
     ['accountScopeTenants', 'a, b', 'It takes tenants, separated by commas.'],
     ['webhookSecret', 'my hooks', 'It takes the name of a secret'],
     ['logRetentionDays', '31', 'It takes one of 1, 3, 5, 7, 14, 30,'],
+    ['logLevel', 'debug', 'It takes DEBUG or INFO or WARN or ERROR.'],
+    ['logLevel', '', 'Parameter logLevel is not set. Every deployment requires it.'],
+    ['logExecutionData', 'yes', 'It takes true or false.'],
+    ['tracing', 'Active', 'It takes true or false.'],
+    ['costTags', 'team', 'It takes tags such as team=media,env=prod, separated by commas'],
+    ['costTags', 'aws:team=media', 'names do not begin with aws:'],
+    ['costTags', 'team=media=x', 'It takes tags such as'],
+    ['workerConcurrency', '0', 'It takes a whole number from 1 to 100000.'],
+    ['monthlyBudgetUsd', '9.99', 'It takes a whole number from 1 to 100000000.'],
+    ['monthlyBudgetUsd', '50', 'Parameter alarmEmail is not set. monthlyBudgetUsd requires it.'],
     ['logRetentionDays', 'forever', 'It takes one of 1, 3, 5, 7, 14, 30,'],
     ['reportRetentionDays', '30', 'It takes a whole number from 31 to 36500.'],
     ['requestsPerSecond', '0.5', 'It takes a whole number from 1 to 10000.'],
@@ -97,6 +107,8 @@ test.each([
   ['accountScopeTenants', 'arn:aws:iam::111122223333:role/ops,deployment'],
   ['workerActions', 'delete-object'],
   ['logRetentionDays', '365'],
+  ['costTags', 'team=media,cost:center=42 a'],
+  ['workerConcurrency', '5'],
 ])('a parameter is accepted: %s=%s', (name, value) => {
   expect(faultsOf({ [name]: value })).toEqual([]);
 });
