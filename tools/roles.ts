@@ -33,7 +33,7 @@ export function addRoles({ functions, resources }: Service, given: GivenParamete
 }
 
 /** `submit-job` becomes `SubmitJobRole`. */
-const roleIdOf = (name: string) =>
+export const roleIdOf = (name: string) =>
   `${name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}Role`;
 
 /** Logical ids of the framework: `submit-job` becomes `SubmitDashjobLogGroup`. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InvokeStore } from '@aws/lambda-invoke-store';
@@ -30,8 +31,22 @@ const root = join(import.meta.dirname, '../..');
 const START = Date.parse('2026-01-01T00:00:00Z');
 const AccountId = '000000000000';
 
+/** A call of an AWS service by a function. */
+export interface FunctionCall {
+  function: string;
+  /** Of the SDK: `HeadObjectCommand`. */
+  command: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs of all commands
+  input: any;
+  /** The HTTP status of an error, for example 404. */
+  status?: number;
+}
+
+/** The name of the function that runs. */
+const running = new AsyncLocalStorage<string>();
+
 /** SDK clients whose requests go straight into the stand-ins, through their whole wire protocol. */
-function connect(endpoint: WireHandler, clock: VirtualClock) {
+function connect(endpoint: WireHandler, clock: VirtualClock, onCall: (call: FunctionCall) => void) {
   const settings = {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -39,13 +54,30 @@ function connect(endpoint: WireHandler, clock: VirtualClock) {
     requestHandler: inProcess((request) => clock.busy(() => endpoint(request))),
   };
   const url = 'http://localhost';
-  return {
+  const record = (client: { middlewareStack: { add(middleware: unknown, options: object): void } }) => {
+    const middleware =
+      (next: (args: { input: object }) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
+      async (args: { input: object }) => {
+        const made = { function: running.getStore() ?? '', command: commandName, input: args.input };
+        const answer = next(args);
+        if (made.function)
+          await answer.then(
+            () => onCall(made),
+            (error) => onCall({ ...made, status: error.$metadata?.httpStatusCode }),
+          );
+        return answer;
+      };
+    client.middlewareStack.add(middleware, { step: 'initialize' });
+  };
+  const clients = {
     s3: new S3Client({ ...settings, endpoint: url, forcePathStyle: true }),
     s3Control: new S3ControlClient({ ...settings, endpointProvider: () => ({ url: new URL(url) }) }),
     sfn: new SFNClient({ ...settings, endpoint: url }),
     sns: new SNSClient({ ...settings, endpoint: url }),
     secrets: new SecretsManagerClient({ ...settings, endpoint: url }),
   };
+  for (const client of Object.values(clients)) record(client);
+  return clients;
 }
 
 /** The shipped state machine and handlers with all stand-ins in one thread, on a virtual clock, with no socket. */
@@ -53,10 +85,13 @@ export async function simulateStack({
   tasksPerSecond,
   stage,
   params = {},
+  onCall = () => {},
 }: {
   tasksPerSecond?: number;
   stage?: string;
   params?: Record<string, string>;
+  /** Receives each call that a function makes. */
+  onCall?: (call: FunctionCall) => void;
 } = {}) {
   const clock: VirtualClock = virtualClock(START);
   const random = createRandom('simulation');
@@ -84,7 +119,7 @@ export async function simulateStack({
     },
     ...(tasksPerSecond && { tasksPerSecond }),
   });
-  const clients = connect(services.aws, clock);
+  const clients = connect(services.aws, clock, onCall);
   jest.unstable_mockModule(join(root, 'functions/aws/clients.ts'), () => ({
     s3Client: () => clients.s3,
     s3ControlClient: () => clients.s3Control,
@@ -100,7 +135,8 @@ export async function simulateStack({
   const store = await InvokeStore.getInstanceAsync();
   for (const { name, bundle } of definition.functions) {
     const { handler } = (await import(join(root, 'functions', `${bundle}.ts`))) as { handler: Handler };
-    handlers[name] = (event, context) => store.run({}, () => handler(event, context));
+    handlers[name] = (event, context) =>
+      running.run(bundle, () => store.run({}, () => handler(event, context)));
   }
   await services.start();
 
