@@ -109,6 +109,65 @@ describe('the job role', () => {
   });
 });
 
+// The rehearsal on MiniStack does not enforce these.
+describe('what services do with a role', () => {
+  const TOPIC = 'arn:aws:sns:us-east-1:000000000000:notices';
+  const allows = (role: string, action: string, resource: string) =>
+    roleOf(resources, role, { refs: { NoticesTopic: TOPIC } })({ action, resource }) === 'allowed';
+  const arnOf = (service: string, id: string) =>
+    `arn:aws:${service}:us-east-1:000000000000:${id.toLowerCase()}`;
+  const calls: [action: string, resource: string][] = [
+    ...['CreateDashjob', 'DescribeDashjob', 'SummarizeDashreport'].map((name): [string, string] => [
+      'lambda:InvokeFunction',
+      arnOf('lambda', `${name}LambdaFunction`),
+    ]),
+    ['sns:Publish', TOPIC],
+    ['kms:GenerateDataKey', arnOf('kms', 'NoticesKey')],
+    ['kms:Decrypt', arnOf('kms', 'NoticesKey')],
+  ];
+
+  test('Step Functions makes each call of the definition', () => {
+    const { DefinitionSubstitutions: named } = resources['JobStateMachine']?.Properties ?? {};
+    const targets = Object.entries(named).filter(([name]) => name.endsWith('Arn'));
+    expect(targets).toHaveLength(calls.length - 2);
+    for (const [action, resource] of calls)
+      expect([action, resource, allows('JobStateMachineRole', action, resource)]).toEqual([
+        action,
+        resource,
+        true,
+      ]);
+  });
+
+  test('Step Functions invokes no other function, and publishes to no other topic', () => {
+    const others = [
+      ['lambda:InvokeFunction', arnOf('lambda', 'WorkerLambdaFunction')],
+      ['lambda:InvokeFunction', `${arnOf('lambda', 'CreateDashjobLambdaFunction')}:1`],
+      ['sns:Publish', 'arn:aws:sns:us-east-1:000000000000:alarms'],
+      ['sns:Subscribe', TOPIC],
+      ['kms:Decrypt', arnOf('kms', 'another')],
+    ] as const;
+    for (const [action, resource] of others)
+      expect([action, allows('JobStateMachineRole', action, resource)]).toEqual([action, false]);
+  });
+
+  test('Lambda keeps an event that announce-stopped-watch could not process, in the queue for it only', () => {
+    const sends = (queue: string) =>
+      allows('AnnounceStoppedWatchRole', 'sqs:SendMessage', arnOf('sqs', queue));
+    expect([sends('FailedAnnouncementsQueue'), sends('UndeliveredEventsQueue')]).toEqual([true, false]);
+  });
+
+  test('Lambda writes the log of a function to its own group only', () => {
+    for (const [name, log] of [
+      ['SubmitJobRole', 'SubmitDashjobLogGroup'],
+      ['WorkerRole', 'WorkerLogGroup'],
+    ] as const)
+      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
+        expect([name, action, allows(name, action, arnOf('logs', log))]).toEqual([name, action, true]);
+        expect(allows(name, action, arnOf('logs', 'GetDashjobLogGroup'))).toBe(false);
+      }
+  });
+});
+
 describe('the worker role', () => {
   test("does nothing in the stack's bucket", () => {
     const actions = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...objectActions];
