@@ -290,6 +290,7 @@ const ACCEPTED: Record<string, Record<string, string>> = {
     'logs:UpdateLogDelivery': DELIVERY,
   },
   RetryFailedRole: { 's3:AbortMultipartUpload': LARGE },
+  SubmitJobRole: { 's3:AbortMultipartUpload': LARGE },
   WorkerRole: {
     'kms:Decrypt': KMS,
     'kms:GenerateDataKey': KMS,
