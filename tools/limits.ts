@@ -25,7 +25,21 @@ function estimate(value: unknown): unknown {
 
 const lengthOf = (statements: readonly Statement[]) => JSON.stringify(estimate(statements)).length + 50;
 
-/** Joins statements that differ in their actions only, without the Sids, which only name them. */
+const actionsOf = ({ Action }: Partial<Statement>) => [Action ?? []].flat() as string[];
+
+/** Whether a statement without a condition allows all that another one allows under a condition. */
+const covers = (wide: Statement, narrow: Statement) =>
+  wide['Effect'] === 'Allow' &&
+  narrow['Effect'] === 'Allow' &&
+  !wide.Condition &&
+  narrow.Condition !== undefined &&
+  JSON.stringify(wide.Resource) === JSON.stringify(narrow.Resource) &&
+  actionsOf(narrow).every((action) => actionsOf(wide).includes(action));
+
+/**
+ * Joins statements that differ in their actions only, without the Sids, which only name them, and leaves out those that
+ * allow nothing more.
+ */
 function merge(statements: readonly Statement[]): Statement[] {
   const merged = new Map<string, Statement>();
   for (const { Sid: _, Action, ...statement } of statements) {
@@ -37,7 +51,8 @@ function merge(statements: readonly Statement[]): Statement[] {
       ...(Action !== undefined && { Action: actions.length === 1 ? actions[0] : actions }),
     });
   }
-  return [...merged.values()];
+  const all = [...merged.values()];
+  return all.filter((narrow) => !all.some((wide) => covers(wide, narrow)));
 }
 
 /** The statements as they fit into a role: as they are, or joined and without Sids. Throws with the figure if they do not. */
@@ -63,7 +78,7 @@ export function functionFaults(name: string, environment: Record<string, unknown
     .reduce((sum, size) => sum + size, 0);
   if (bytes > MAX_ENVIRONMENT_BYTES)
     faults.push(
-      `The environment of ${name} has about ${bytes} bytes. Lambda allows ${MAX_ENVIRONMENT_BYTES}. List fewer buckets, functions and keys, or use patterns such as my-data-*.`,
+      `The environment of ${name} has about ${bytes} bytes. Lambda allows ${MAX_ENVIRONMENT_BYTES}. List fewer roles in custom.batchRoleArns.`,
     );
   return faults;
 }

@@ -31,6 +31,20 @@ describe('roles', () => {
       expect(roleOf(roles, role)({ action: 's3:DeleteBucket', resource })).not.toBe('allowed');
   });
 
+  test('fit with other lists for manifests, and still list a bucket without a prefix', () => {
+    const dataBuckets = bucketNames(50);
+    const roles = rolesOf({
+      ...options,
+      dataBuckets,
+      manifestBuckets: 'lists,more/2026*',
+      functions: 'tagger',
+    });
+    const resource = `arn:aws:s3:::${dataBuckets.split(',')[49]}`;
+    const role = roleOf(roles, 'SubmitJobRole');
+    expect(role({ action: 's3:ListBucket', resource })).toBe('allowed');
+    expect(role({ action: 's3:ListBucket', resource: 'arn:aws:s3:::other' })).not.toBe('allowed');
+  });
+
   test('that do not fit are refused with their size and what to do', () => {
     const lists = { dataBuckets: bucketNames(60, 'd'), reportBuckets: bucketNames(60, 'r') };
     expect(() => rolesOf({ ...options, ...lists, targetBuckets: bucketNames(60, 't') })).toThrow(
