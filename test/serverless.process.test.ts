@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { declaredActions } from '../functions/worker/actions.ts';
+import { functionFaults } from '../tools/limits.ts';
 import { roleOf } from './support/iam-policy.ts';
 import { readDocument, tableBelow } from './support/markdown.ts';
 import {
+  environmentOf,
   ofType,
   type Package,
   packageStack,
@@ -16,14 +18,13 @@ import {
   root,
 } from './support/packaged-template.ts';
 
+/** Packaged without parameters. */
+let defaults: Package;
 let resources: Resources;
 let zips: Map<string, Buffer>;
-let notes: string;
-let tags: Package['tags'];
 /** Packaged with every option, from the file of a stage. */
+let everyOption: Package;
 let withOptions: Resources;
-let notesWithOptions: string;
-let tagsWithOptions: Package['tags'];
 const options = {
   dataBuckets: 'data-*',
   manifestBuckets: 'lists,more/2026*',
@@ -41,20 +42,18 @@ const options = {
   monthlyBudgetUsd: '50',
 };
 beforeAll(() => {
-  ({ resources, zips, notes, tags } = packageStack());
-  ({
-    resources: withOptions,
-    notes: notesWithOptions,
-    tags: tagsWithOptions,
-  } = packageStage('every-option', options));
+  defaults = packageStack();
+  ({ resources, zips } = defaults);
+  everyOption = packageStage('every-option', options);
+  withOptions = everyOption.resources;
 }, 120_000);
 
 test('a stage without a file has the defaults, and packaging says so', () => {
-  expect(notes).toContain(
+  expect(defaults.notes).toContain(
     'The stage dev has no stages/dev.yml: its parameters are the defaults and --param.',
   );
-  expect(notesWithOptions).toContain('for stage every-option');
-  expect(notesWithOptions).not.toContain('every-option.yml');
+  expect(everyOption.notes).toContain('for stage every-option');
+  expect(everyOption.notes).not.toContain('every-option.yml');
 });
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -138,7 +137,7 @@ describe('the functions', () => {
       return [...used, ...imported.flatMap((path) => readBy(join(parse(file).dir, path), visited))];
     };
     for (const name of functionFiles) {
-      const set = Object.keys(functionNamed(name)?.Properties.Environment.Variables ?? {});
+      const set = Object.keys(environmentOf(name, defaults));
       const needed = new Set(readBy(`functions/${name}.ts`).filter((variable) => variable !== 'AWS_REGION'));
       expect({ name, missing: [...needed].filter((v) => !set.includes(v)) }).toEqual({ name, missing: [] });
     }
@@ -328,8 +327,7 @@ describe('the permissions', () => {
   });
 
   test('reach the functions as the same lists', () => {
-    const submitJob = withOptions['SubmitDashjobLambdaFunction']?.Properties.Environment.Variables;
-    expect(submitJob).toMatchObject({
+    expect(environmentOf('submit-job', everyOption)).toMatchObject({
       DATA_BUCKETS: 'data-*',
       MANIFEST_BUCKETS: 'lists,more/2026*',
       REPORT_BUCKETS: '',
@@ -387,8 +385,8 @@ describe('a parameter of what is observed changes nothing by default, and', () =
   });
 
   test('costTags are tags of the stack, which CloudFormation gives to its resources', () => {
-    expect(tags).toBeUndefined();
-    expect(tagsWithOptions).toEqual({ team: 'media', env: 'prod' });
+    expect(defaults.tags).toBeUndefined();
+    expect(everyOption.tags).toEqual({ team: 'media', env: 'prod' });
   });
 
   test('workerConcurrency reserves concurrency for the worker, whose throttles are then no alarm', () => {
@@ -561,6 +559,21 @@ test('no resource depends on itself', () => {
   for (const id of edges.keys()) expect(circleFrom(id, [])).toBeUndefined();
 });
 
+test('long lists fit, because they are in the bundles instead of the environments', () => {
+  const names = (kind: string) => Array.from({ length: 50 }, (_, i) => `${kind}-${i}-`.padEnd(40, 'x'));
+  const lists = { dataBuckets: names('b'), webhooks: names('hook'), accountScopeTenants: names('tenant') };
+  const packed = packageStage('long-lists', { ...options, ...lists, governanceBypass: true });
+  for (const [, { Properties }] of ofType(packed.resources, 'AWS::Lambda::Function')) {
+    const { FunctionName, Environment } = Properties;
+    expect(functionFaults(FunctionName, Environment.Variables)).toEqual([]);
+    expect(JSON.stringify(Environment.Variables)).not.toContain('xxx');
+  }
+  expect(environmentOf('submit-job', packed)).toMatchObject({
+    DATA_BUCKETS: lists.dataBuckets.join(),
+    WEBHOOKS: lists.webhooks.join(),
+  });
+}, 120_000);
+
 describe('docs/operate.md', () => {
   const page = readDocument('docs/operate.md');
 
@@ -583,7 +596,7 @@ describe('docs/operate.md', () => {
     const actions = JSON.parse(text).Statement.flatMap(({ Action }: Statement) => list(Action));
     const granted = new Set(actions.map((action: string) => action.split(':')[0]));
     const names: Record<string, string> = { ApiGatewayV2: 'apigateway', StepFunctions: 'states' };
-    const services = Object.values(resources).map(({ Type }) => {
+    const services = Object.values(withOptions).map(({ Type }) => {
       const service = Type.split('::')[1] ?? '';
       return names[service] ?? service.toLowerCase();
     });

@@ -1,4 +1,7 @@
-/** Every environment variable that the functions read; nothing else in `functions/` reads `process.env`. */
+/**
+ * Every environment variable that the functions read; nothing else in `functions/` reads `process.env`. A packaged bundle
+ * sets those that are known when packaging at its end, so they must be read in a handler, not when a module is loaded.
+ */
 function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`environment variable ${name} is not set`);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { parse, stringify } from 'yaml';
 import { createVariables } from '../../local/serverless/variables.ts';
 import { addRoles, frameworkIdOf } from '../../tools/roles.ts';
@@ -67,6 +68,27 @@ export function packageStage(stage: string, parameters: object): Package {
     return packageStack(`--stage=${stage}`);
   } finally {
     rmSync(file);
+  }
+}
+
+/**
+ * The environment that a packaged function sees: the template's, and what its bundle sets when Node loads it. Values of
+ * CloudFormation are as in the template.
+ */
+export function environmentOf(name: string, { resources, zips }: Package): Record<string, unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-bundle-'));
+  try {
+    const zip = zips.get(`${name}.zip`) ?? Buffer.alloc(0);
+    // A zip begins with the header of its first file: 30 bytes, and two texts with their lengths at bytes 26 and 28.
+    const start = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
+    writeFileSync(join(folder, 'index.mjs'), inflateRawSync(zip.subarray(start)));
+    const code = "await import('./index.mjs'); console.log(JSON.stringify(process.env));";
+    const args = ['--input-type=module', '--eval', code];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: {} });
+    const ofTemplate = resources[frameworkIdOf(name, 'LambdaFunction')]?.Properties.Environment.Variables;
+    return { ...ofTemplate, ...JSON.parse(stdout) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
