@@ -72,7 +72,7 @@ export function packageStage(stage: string, parameters: object): Package {
 }
 
 /**
- * The environment that a packaged function sees: the template's, and what its bundle sets when Node loads it. Values of
+ * The environment of a packaged function: that of the template, and what its bundle sets when Node loads it. Values of
  * CloudFormation are as in the template.
  */
 export function environmentOf(name: string, { resources, zips }: Package): Record<string, unknown> {
