@@ -178,3 +178,23 @@ export function roleOf(resources: Resources, role: string, names: StackNames = {
   );
   return (call) => decide(statements, call, resolve);
 }
+
+/**
+ * What the policy of a resource (a queue, a topic, a bucket, a key) allows a service. `root` stands for the account
+ * itself, and nobody in particular is `anyone`.
+ */
+export function resourcePolicyOf(
+  resources: Resources,
+  statements: readonly (PolicyStatement & { Principal: unknown })[],
+  names: StackNames = {},
+): (principal: string, call: Call) => Decision {
+  const resolve = createResolver(resources, names);
+  return (principal, call) =>
+    decide(
+      statements
+        .filter(({ Principal }) => Principal === '*' || JSON.stringify(Principal).includes(principal))
+        .map(({ Principal: _, ...statement }) => statement),
+      call,
+      resolve,
+    );
+}
