@@ -265,6 +265,21 @@ describe('check-restored', () => {
     await actions.clock.advance(3 * 86_400_000);
     expect(await run(object, { action })).toEqual(no);
   });
+
+  test('with wait succeeds with the result waiting until the object can be read', async () => {
+    const object = await archived('patient');
+    const wait = { action, wait: 'true' };
+    const waiting = { resultCode: 'Succeeded', resultString: 'waiting' };
+    expect(await run(object, wait)).toEqual(waiting);
+    await client.send(new RestoreObjectCommand({ ...nameOf(object), RestoreRequest: { Days: 1 } }));
+    expect(await run(object, wait)).toEqual(waiting);
+    await actions.clock.advance(6 * 3_600_000);
+    expect(await run(object, wait)).toMatchObject({
+      resultString: '{"storageClass":"GLACIER","restored":true}',
+    });
+    const gone = { ...object, key: 'gone' };
+    expect(await run(gone, wait)).toMatchObject({ resultCode: 'PermanentFailure' });
+  });
 });
 
 const lockable = 'locked';

@@ -8,15 +8,19 @@ export type ArchiveReader = (
   signal: AbortSignal,
 ) => Promise<{ storageClass: string; archive: 'none' | 'archived' | 'restoring' | 'restored' }>;
 
+const WAITING = 'waiting';
+
 /**
  * Succeeds if the object can be read: it is not archived, or it has been restored. Result: JSON of `storageClass` and
- * `restored`. An object that cannot be read yet is a permanent failure: S3 does not wait for hours between two tries.
+ * `restored`. An object that cannot be read yet is a permanent failure, because S3 does not wait for hours between two tries.
+ * With `wait` it succeeds with the result `waiting`, so that S3 does not end a job in which most tasks fail.
  */
 export const checkRestored = declareAction(
   { name: 'check-restored', schema },
   (read: ArchiveReader) =>
-    async (object, { signal }) => {
+    async (object, { arguments: { wait }, signal }) => {
       const { storageClass, archive } = await read(object, signal);
+      if (wait && (archive === 'restoring' || archive === 'archived')) return WAITING;
       if (archive === 'restoring')
         throw new ActionFailure('PermanentFailure', `is still being restored from ${storageClass}`);
       if (archive === 'archived')
