@@ -9,20 +9,24 @@ import {
   findJobRequest,
   startJobRequest as start,
 } from './aws/job-requests.ts';
-import { findManifest, storeManifest } from './aws/manifests.ts';
+import { cutManifest, findManifest, storeManifest } from './aws/manifests.ts';
 import { makeManifest } from './aws/rows.ts';
 import { env } from './core/env.ts';
 import validateRetry, { type RetryFailed } from './core/generated/retry-failed.mjs';
-import validateRest from './core/generated/run-rest.mjs';
+import validateRest, { type RunRest } from './core/generated/run-rest.mjs';
 import { logger } from './core/logger.ts';
 import { stackSettings } from './core/stack.ts';
 import { checkedBody } from './core/validators.ts';
 import { checkAllowed } from './domain/allowed/allowed.ts';
+import { manifestFindings } from './domain/checks/bucket-checks.ts';
 import { checkDryRunId, dryRunIdOf, dryRunOf, submitQueryOf } from './domain/checks/dry-run.ts';
-import { keptWarnings, refuseErrors } from './domain/checks/findings.ts';
+import { hasErrors, keptWarnings, refuseErrors } from './domain/checks/findings.ts';
 import type { JobRequestNow } from './domain/job/job-resource.ts';
+import { createFirstRows } from './domain/manifest/first-rows.ts';
 import type { FoundManifest } from './domain/manifest/found-manifest.ts';
+import { inlineManifest } from './domain/manifest/manifest-rows.ts';
 import { acceptJobRequest, startAtOf } from './domain/request/accepted-request.ts';
+import { type Parent, pinned } from './domain/request/create-job-input.ts';
 import { type JobRequest, readJobRequest } from './domain/request/job-request.ts';
 import {
   jobRequestIdOf,
@@ -96,7 +100,7 @@ async function shortForm(request: HttpRequest): Promise<Order> {
   checkId(tenantHash, id);
   const isRetry = request.route.endsWith('/retry-failed');
   const given = request.json({});
-  const { Codes, ...settings }: RetryFailed = isRetry
+  const { Codes, ...settings }: RetryFailed & RunRest = isRetry
     ? checkedBody(validateRetry, given)
     : checkedBody(validateRest, given);
   const RowsOf = {
@@ -122,7 +126,7 @@ async function shortForm(request: HttpRequest): Promise<Order> {
 export const handler = httpHandler(async (request) => {
   const order = request.id ? await shortForm(request) : submitted(request);
   const { jobRequest, jobRequestId, requestHash, tenantHash, isDryRun = false } = order;
-  const { RowsOf } = jobRequest;
+  const { RowsOf, MaxObjects } = jobRequest;
   const parent = RowsOf && parentOf(RowsOf);
   logger.appendKeys({ jobRequestId, ...(parent && { parentId: parent.jobRequestId }) });
   const stack = stackSettings(tenantMarkOf(tenantHash));
@@ -136,35 +140,42 @@ export const handler = httpHandler(async (request) => {
     return { foundId, checks };
   };
 
-  /** Checks the request and, unless it is a dry run, stores its manifest. */
+  /** Checks the request and, unless it is a dry run, stores its manifest; of a canary, also the one that it is cut from. */
   const prepare = async () => {
     startAtOf(jobRequest, request.timeMs);
     // Today's lists and switches apply, also to the settings of an earlier job.
     checkAllowed(jobRequest, stack);
     checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
-    if (!parent) {
-      const found = await findManifest(jobRequest, stack);
-      const checked = await check(found);
-      return {
-        ...checked,
-        manifest: isDryRun ? undefined : found && (await storeManifest(found, stack.bucket)),
-      };
-    }
-    const now = await findParent(parent.jobRequestId, tenantHash);
+    const { cut, whole, checked } = await (parent ? prepareRows(parent) : prepareGiven());
+    const manifest = cut && !isDryRun ? await storeManifest(cut, stack.bucket) : whole;
+    return { ...checked, manifest, ...(cut && whole && { original: pinned(whole) }) };
+  };
+  const prepareGiven = async () => {
+    const found = await findManifest(jobRequest, stack);
+    const isReadable = found && !hasErrors(manifestFindings(found));
+    const cut = isReadable && MaxObjects ? await cutManifest(found, MaxObjects, stack) : undefined;
+    const checked = await check(cut ?? found);
+    return { cut, checked, whole: found && !isDryRun ? await storeManifest(found, stack.bucket) : undefined };
+  };
+  const prepareRows = async (of: Parent) => {
+    const now = await findParent(of.jobRequestId, tenantHash);
     await order.checkFree?.();
-    let checked: Awaited<ReturnType<typeof check>> | undefined;
+    const first = MaxObjects ? createFirstRows(MaxObjects) : undefined;
     const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
-    const manifest = await makeManifest(
-      { parent, now, timeMs: request.timeMs, allowed: stack, isOutOfTime },
-      { bucket: stack.bucket, key: childKeyOf(parent.jobRequestId, jobRequestId, requestHash) },
+    const { made, result } = await makeManifest(
+      { parent: of, now, timeMs: request.timeMs, allowed: stack, isOutOfTime },
+      { bucket: stack.bucket, key: childKeyOf(of.jobRequestId, jobRequestId, requestHash) },
       {
         isStored: !isDryRun,
-        atEnd: async (made) => {
-          checked = await check(made);
+        onLines: (lines) => first?.read(lines),
+        atEnd: async (all) => {
+          const csv = first?.end();
+          const cut = csv && inlineManifest(csv, all.manifest.Spec, '/RowsOf', stack);
+          return { cut, checked: await check(cut ?? all) };
         },
       },
     );
-    return { ...(checked as unknown as Awaited<ReturnType<typeof check>>), manifest };
+    return { ...result, whole: made };
   };
 
   if (isDryRun) {
@@ -172,11 +183,12 @@ export const handler = httpHandler(async (request) => {
     return { status: 200, body: dryRunOf(jobRequest, foundId, checks) };
   }
   const accept = async () => {
-    const { manifest, checks } = await prepare();
+    const { manifest, original, checks } = await prepare();
     return acceptJobRequest(jobRequest, stack, {
       ...{ jobRequestId, requestHash, tenantHash, submittedBy: request.callerName, manifest },
       submittedAt: new Date(request.timeMs).toISOString(),
       ...(parent && { parent }),
+      ...(original && { original }),
       warnings: keptWarnings(checks.findings),
     });
   };

@@ -375,6 +375,122 @@ describe('run-rest', () => {
   });
 });
 
+describe('MaxObjects', () => {
+  const listed = (keys: readonly string[]) =>
+    keys.map((key) => `x,data,"${encodeURIComponent(key).replaceAll('%20', ' ')}"\r\n`).join('');
+  const csv = (name: string) => ({
+    Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Ignore', 'Bucket', 'Key'] },
+    Location: { ObjectArn: `arn:aws:s3:::data/${name}` },
+  });
+
+  /** Runs the rest of a canary with the call that its notice names. */
+  async function restOf(id: string, body: object = {}) {
+    const notice = stack.notices
+      .map(({ Message }) => JSON.parse(Message))
+      .find((m) => m.jobRequestId === id && m.kind === 'final');
+    const [, path = ''] =
+      /POST (\S+) to run the objects that follow in the manifest/.exec(notice.next.join('\n')) ?? [];
+    expect((await get(`/jobs/${id}`)).links.runRest).toBe(path);
+    return run(body, path);
+  }
+
+  const sources: [string, () => Promise<object>][] = [
+    ['Objects', async () => ({ Objects: objects(KEYS) })],
+    [
+      'a CSV manifest',
+      async () => {
+        await put('lists/canary.csv', listed(KEYS));
+        return { Manifest: csv('lists/canary.csv') };
+      },
+    ],
+    [
+      'RowsOf',
+      async () => rowsOf((await run({ Operation: Tags, Objects: objects(KEYS) })).jobRequestId, 'Succeeded'),
+    ],
+  ];
+  test.each(sources)(
+    'runs the first objects of %s, and run-rest the others, in stages',
+    async (_, source) => {
+      const body = { Operation: Untag, MaxObjects: 3, ...(await source()) };
+      const { body: dry } = await post(stack, '/jobs?dryRun=true', body);
+      expect(dry).toMatchObject({ wouldStart: true, objects: { count: 3, isExact: true } });
+      const canary = await run(body, `/jobs?dryRunId=${dry.dryRunId}`);
+      expect(canary).toMatchObject({ outcome: 'Succeeded', progress: { total: 3 } });
+      const second = await restOf(canary.jobRequestId, { MaxObjects: 5 });
+      expect(second).toMatchObject({
+        outcome: 'Succeeded',
+        progress: { total: 5 },
+        parent: { rows: 'NotRun' },
+      });
+      const last = await restOf(second.jobRequestId);
+      expect(last.links).not.toHaveProperty('runRest');
+      const ran = [];
+      for (const { jobRequestId } of [canary, second, last]) ran.push(...(await keysOf(jobRequestId)));
+      expect(ran.toSorted()).toEqual(KEYS.toSorted());
+    },
+  );
+
+  test('reads only the beginning of a large manifest, and finds its faults', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `data,k/${i}/${'x'.repeat(40)}\n`);
+    await put('lists/large.csv', rows.join(''));
+    const Manifest = { Location: { ObjectArn: 'arn:aws:s3:::data/lists/large.csv' } };
+    const sent = await post(stack, '/jobs', {
+      Operation: Untag,
+      Manifest,
+      MaxObjects: 1000,
+      ConfirmationRequired: true,
+    });
+    expect(sent.status).toBe(202);
+    await put('lists/header.csv', 'Bucket,Key\ndata,k/%25\ndata,k/a\n');
+    const Location = { ObjectArn: 'arn:aws:s3:::data/lists/header.csv' };
+    const { body } = await post(stack, '/jobs', { Operation: Untag, Manifest: { Location }, MaxObjects: 2 });
+    expect(body).toMatchObject({
+      code: 'ChecksFailed',
+      errors: [{ pointer: '/Manifest/Location/ObjectArn', code: 'header-row' }],
+    });
+  });
+
+  test('of at least all objects is an ordinary job', async () => {
+    const job = await run({ Operation: Untag, Objects: objects(KEYS), MaxObjects: KEYS.length });
+    expect(job.progress.total).toBe(KEYS.length);
+    expect(job.links).not.toHaveProperty('runRest');
+  });
+
+  test('leaves the objects that failed in the canary to retry-failed', async () => {
+    stack.faults.set([failing('k/*', 'SlowDown', 503)]);
+    const canary = await run({ Operation: Untag, Objects: objects(KEYS), MaxObjects: 2 });
+    stack.faults.clear();
+    const again = await run({}, `/jobs/${canary.jobRequestId}/retry-failed`);
+    const rest = await restOf(canary.jobRequestId);
+    expect([...(await keysOf(again.jobRequestId)), ...(await keysOf(rest.jobRequestId))].toSorted()).toEqual(
+      KEYS.toSorted(),
+    );
+  });
+
+  test.each([
+    [
+      'an inventory',
+      {
+        Manifest: {
+          Spec: { Format: 'S3InventoryReport_CSV_20161130' },
+          Location: { ObjectArn: 'arn:aws:s3:::data/i' },
+        },
+      },
+    ],
+    [
+      'a generator',
+      {
+        ManifestGenerator: {
+          S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::data', EnableManifestOutput: false },
+        },
+      },
+    ],
+  ])('is refused for %s', async (_, source) => {
+    const { body } = await post(stack, '/jobs', { Operation: Untag, MaxObjects: 1, ...source });
+    expect(body).toMatchObject({ code: 'InvalidRequest', errors: [{ pointer: '/MaxObjects' }] });
+  });
+});
+
 test('any keys are run once each, by the first job or by the rest', async () => {
   const unit = fc.constantFrom('a', ' ', '+', '%', ',', '"', '\n', '\r', 'é', '😀', '=', '%20', '%2B');
   await fc.assert(

@@ -9,6 +9,7 @@ import { type Inspection, nothingInspected } from '../domain/checks/inspection.t
 import type { FoundManifest, StoredManifest } from '../domain/manifest/found-manifest.ts';
 import { type Inventory, inventoryOf } from '../domain/manifest/inventory.ts';
 import { createLint, type Lint } from '../domain/manifest/lint.ts';
+import type { InlineManifest } from '../domain/manifest/manifest-rows.ts';
 import { counted, download, inflated, type Target, wholeText } from './download.ts';
 import { statusOf } from './known-errors.ts';
 
@@ -37,17 +38,18 @@ export async function inspectManifest(
   const isInline = 'csv' in found;
   const { Spec } = found.manifest;
   const isInventory = Spec?.Format === 'S3InventoryReport_CSV_20161130';
+  const mayHaveHeader = !isInventory && (!isInline || found.pointer === MANIFEST);
   const lintOf = (columns: readonly string[] = ['Bucket', 'Key']) =>
-    createLint(columns, (bucket) => isDataBucket(allowed, bucket), !isInline && !isInventory);
-  if (isInline) return inspectText(found.csv, lintOf(Spec?.Fields), limits);
+    createLint(columns, (bucket) => isDataBucket(allowed, bucket), mayHaveHeader);
+  if (isInline) return inspectText(found, lintOf(Spec?.Fields), limits);
   if (!isInventory) return inspectCsv(found, lintOf(Spec?.Fields), limits);
   const inventory = await openInventory(found, allowed, limits);
   if (!('files' in inventory)) return nothingInspected([{ ...inventory, pointer: MANIFEST }]);
   return inspectInventory(inventory, lintOf(inventory.columns), limits);
 }
 
-const inspectText = (csv: string, lint: Lint, limits: ReadLimits) =>
-  inspect(lint, { size: csv.length, pointer: '/Objects', missing: 'unchecked' }, () =>
+const inspectText = ({ csv, pointer }: InlineManifest, lint: Lint, limits: ReadLimits) =>
+  inspect(lint, { size: csv.length, pointer, missing: 'unchecked' }, () =>
     readInto(lint, Readable.from([Buffer.from(csv)]), limits),
   );
 

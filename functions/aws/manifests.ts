@@ -2,11 +2,14 @@ import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { JobRequest, Manifest } from '../core/generated/job-request.mjs';
 import { objectOfArn } from '../domain/allowed/arns.ts';
+import { createFirstRows } from '../domain/manifest/first-rows.ts';
 import type { FoundManifest, StoredManifest } from '../domain/manifest/found-manifest.ts';
-import { manifestOfObjects } from '../domain/manifest/manifest-rows.ts';
+import { type InlineManifest, inlineManifest, manifestOfObjects } from '../domain/manifest/manifest-rows.ts';
 import type { ManifestWithEtag } from '../domain/request/create-job-input.ts';
 import { s3Client } from './clients.ts';
+import { download } from './download.ts';
 import { unquoted } from './etags.ts';
+import { manifestTargetOf } from './inspect-manifest.ts';
 import { callAws, statusOf } from './known-errors.ts';
 
 /** The manifest of a request: the object in S3, or a new one from `Objects`. */
@@ -71,6 +74,32 @@ async function missingText(object: { bucket: string; key: string; versionId?: st
   if (!hasBucket) return `There is no bucket ${bucket}, so the manifest ${key} cannot be read.`;
   const version = versionId === undefined ? '' : ` with the version id ${versionId}`;
   return `There is no object ${key}${version} in the bucket ${bucket}.`;
+}
+
+/**
+ * The first rows of a CSV manifest as a manifest of their own; undefined if it has no more rows. Of an object, only its
+ * beginning is read. Throws InvalidRequest, ManifestNotReadable.
+ */
+export async function cutManifest(
+  found: StoredManifest | InlineManifest,
+  count: number,
+  stack: { bucket: string; tenantMark: string },
+): Promise<InlineManifest | undefined> {
+  const isInline = 'csv' in found;
+  const pointer = isInline ? found.pointer : '/Manifest/Location/ObjectArn';
+  const first = createFirstRows(count);
+  try {
+    const chunks = isInline ? [Buffer.from(found.csv)] : download(manifestTargetOf(found));
+    for await (const chunk of chunks) if (!first.read(chunk)) break;
+    const csv = first.end();
+    return csv && inlineManifest(csv, found.manifest.Spec, pointer, stack);
+  } catch (error) {
+    if (!isKnownError(error, 'RequestRefused') && !(error instanceof SyntaxError)) throw error;
+    throw new KnownError('ManifestNotReadable', error.message, {
+      faults: [{ pointer, detail: 'cannot be read', code: 'manifest' }],
+      cause: error,
+    });
+  }
 }
 
 /**

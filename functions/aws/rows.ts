@@ -126,16 +126,31 @@ async function openRows(
   return rowsManifest(rowsIn(files), (row) => !ran.take(row), files.columns, limits);
 }
 
+/** Reads a manifest that is not stored. */
+async function drained(bytes: AsyncIterable<Uint8Array>): Promise<{ etag: string }> {
+  for await (const _ of bytes);
+  return { etag: '' };
+}
+
+/** What happens while a manifest is made. */
+export interface RowsSteps<T> {
+  isStored: boolean;
+  /** Gets each part of the manifest. */
+  onLines?(lines: Uint8Array): void;
+  /** Gets the complete manifest right before it is stored: if it throws, nothing is stored. */
+  atEnd(made: MadeManifest): Promise<T>;
+}
+
 /**
- * Makes a manifest of rows of an earlier job and, with a location, stores it in memory that does not grow with it.
- * `atEnd` gets the complete manifest right before it is stored: if it throws, nothing is stored. Throws NothingToRetry,
- * TooManyFailures, ReportNotReady, NoReport, ReportNotReadable, ReportHasFailuresOnly, ManifestNotReadable, NotAllowed.
+ * Makes a manifest of rows of an earlier job and, if wanted, stores it in memory that does not grow with it. Returns it with
+ * the result of `atEnd`. Throws NothingToRetry, TooManyFailures, ReportNotReady, NoReport, ReportNotReadable,
+ * ReportHasFailuresOnly, ManifestNotReadable, NotAllowed.
  */
-export async function makeManifest(
+export async function makeManifest<T>(
   order: RowsOrder,
   location: { bucket: string; key: string },
-  { isStored, atEnd }: { isStored: boolean; atEnd(made: MadeManifest): Promise<void> },
-): Promise<MadeManifest> {
+  { isStored, onLines, atEnd }: RowsSteps<T>,
+): Promise<{ made: MadeManifest; result: T }> {
   const isAllowed = (bucket: string) => isDataBucket(order.allowed, bucket);
   const rows = await openRows(order, {
     rows: env.maxRetryObjects(),
@@ -144,11 +159,12 @@ export async function makeManifest(
   });
   const hash = createHash('sha256');
   let lint: Lint | undefined;
-  let made: MadeManifest | undefined;
+  const end: { made: MadeManifest; result: T }[] = [];
   async function* bytes() {
     for await (const lines of rows.lines) {
       const chunk = Buffer.from(lines);
       hash.update(chunk);
+      onLines?.(chunk);
       // The rows are of a manifest that was checked. So the first ones show what they are, and which buckets they name.
       if (!lint) {
         lint = createLint(rows.spec().Fields ?? [], isAllowed, false);
@@ -157,32 +173,29 @@ export async function makeManifest(
       yield chunk;
     }
     if (!lint) throw nothingChosen(rows, order.parent);
-    const { findings, ...result } = lint.result();
-    made = {
-      manifest: {
-        Spec: rows.spec(),
-        Location: { ObjectArn: `arn:aws:s3:::${location.bucket}/${location.key}` },
-      },
+    const { findings, ...first } = lint.result();
+    const Location = { ObjectArn: `arn:aws:s3:::${location.bucket}/${location.key}` };
+    const made = {
+      manifest: { Spec: rows.spec(), Location },
       etag: '',
       sha256: hash.digest('hex'),
       inspection: {
-        ...result,
+        ...first,
         rows: rows.rows(),
         findings: findings.map((each) => ({ ...each, pointer: '/RowsOf' })),
         isComplete: true,
         share: 1,
       },
     };
-    await atEnd(made);
+    end.push({ made, result: await atEnd(made) });
   }
-  if (!isStored) {
-    for await (const _ of bytes());
-    return made as unknown as MadeManifest;
-  }
-  const target = { Bucket: location.bucket, Key: location.key };
-  const { etag } = await callAws(() =>
-    uploadStream(bytes(), { target, members: { ContentType: 'text/csv' } }),
-  );
-  logger.info('manifest of rows stored', { rows: rows.rows() });
-  return { ...(made as unknown as MadeManifest), etag };
+  const upload = () =>
+    uploadStream(bytes(), {
+      target: { Bucket: location.bucket, Key: location.key },
+      members: { ContentType: 'text/csv' },
+    });
+  const { etag } = isStored ? await callAws(upload) : await drained(bytes());
+  const [{ made, result }] = end as [(typeof end)[number]];
+  logger.info('manifest of rows made', { rows: rows.rows(), isStored });
+  return { made: { ...made, etag }, result };
 }

@@ -33,9 +33,39 @@ const recipes: Recipe[] = page
 
 let stack: SimulatedStack;
 
+const CSV = 'S3BatchOperations_CSV_20180820';
+/** Stands for the id of an earlier job. */
+const PARENT = '0123456789abcdef0123-0123456789abcdef0123456789abcdef';
+/** Jobs whose rows the recipes run, by the first result that a recipe names, or else by the rows. */
+const parents: Record<string, string> = {};
+
+/** The body with the id of a parent that has such rows. */
+function withParent({ RowsOf, ...body }: Recipe['body']): Recipe['body'] {
+  if (!RowsOf) return body;
+  expect(RowsOf.JobRequestId).toBe(PARENT);
+  return { ...body, RowsOf: { ...RowsOf, JobRequestId: parents[RowsOf.Results?.[0] ?? RowsOf.Rows] } };
+}
+
+async function addParents(): Promise<void> {
+  const archived = { Bucket: 'my-archive', Key: '2025/backup.tar' };
+  const photo = { Bucket: 'my-data', Key: 'photos/two words.jpg' };
+  const start = async (UserArguments: object, Objects: object[], more: object = {}) =>
+    (await post(stack, '/jobs', { Operation: { LambdaInvoke: { UserArguments } }, Objects, ...more })).body
+      .jobRequestId;
+  const check = { action: 'check-restored', wait: true };
+  parents['Succeeded'] = await start(check, [archived]);
+  parents['waiting'] = parents['Succeeded'] ?? '';
+  parents['{*'] = await start(check, [{ Bucket: 'my-archive', Key: '2025/index.txt' }]);
+  parents['{"would":"deleted"*'] = await start({ action: 'delete-object', mode: 'report-only' }, [photo]);
+  parents['NotRun'] = await start(check, [photo], { ConfirmationRequired: true });
+  await stack.clock.advance(60_000);
+  await post(stack, `/jobs/${parents['NotRun']}/cancel`);
+  for (const id of Object.values(parents)) await stack.ended(id);
+}
+
 /** The buckets and objects that the page names. */
 beforeAll(async () => {
-  stack = await simulateStack();
+  stack = await simulateStack({ params: { workerActions: 'delete-object' } });
   const { s3 } = stack;
   for (const Bucket of ['my-data', 'my-archive', 'my-manifests', 'my-replica'])
     await s3.send(new CreateBucketCommand({ Bucket }));
@@ -87,10 +117,13 @@ beforeAll(async () => {
     files: [{ key, size: rows.length, MD5checksum: createHash('md5').update(rows).digest('hex') }],
   };
   await put('my-manifests', 'inventory/2026-11-22T01-00Z/manifest.json', JSON.stringify(inventory));
+  await put('my-manifests', 'plain.csv', 'my-data,photos/two%20words.jpg\n');
+  await put('my-archive', '2025/index.txt', 'backup.tar');
+  await addParents();
 });
 
 test.each(recipes)('the body under "$title" would start, with no findings', async ({ body }) => {
-  const answer = await post(stack, '/jobs?dryRun=true', body);
+  const answer = await post(stack, '/jobs?dryRun=true', withParent(body));
   expect(answer.status).toBe(200);
   expect(answer.body.findings).toEqual([]);
   expect(answer.body.wouldStart).toBe(true);
@@ -100,7 +133,7 @@ test.each(recipes)('the body under "$title" would start, with no findings', asyn
 });
 
 const rowsOf = async (body: Recipe['body']) =>
-  body.Manifest.Location.ObjectArn.endsWith('/today.csv') ? 2 : 1;
+  body.Manifest?.Location.ObjectArn.endsWith('/today.csv') ? 2 : 1;
 
 describe('the page has', () => {
   test('every operation of S3 Batch Operations', () => {
@@ -111,12 +144,13 @@ describe('the page has', () => {
   test('every kind of manifest', () => {
     const kinds = recipes.map(({ body }) =>
       body.Manifest
-        ? `${body.Manifest.Spec.Format} ${body.Manifest.Spec.Fields?.includes('VersionId') ?? false}`
-        : Object.keys(body).find((name) => name === 'Objects' || name === 'ManifestGenerator'),
+        ? `${body.Manifest.Spec?.Format ?? CSV} ${body.Manifest.Spec?.Fields?.includes('VersionId') ?? false}`
+        : Object.keys(body).find((name) => ['Objects', 'ManifestGenerator', 'RowsOf'].includes(name)),
     );
     expect([...new Set(kinds)].sort()).toEqual([
       'ManifestGenerator',
       'Objects',
+      'RowsOf',
       'S3BatchOperations_CSV_20180820 false',
       'S3BatchOperations_CSV_20180820 true',
       'S3InventoryReport_CSV_20161130 false',

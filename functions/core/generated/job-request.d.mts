@@ -11,7 +11,7 @@ export type AccountId = string;
  */
 export type BucketArn = string;
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, RowsOf, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, RowsOf, MaxObjects, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
@@ -29,6 +29,10 @@ export interface JobRequest {
    */
   Objects?: ObjectReference[];
   RowsOf?: RowsOf;
+  /**
+   * Run only so many objects, the first ones of the manifest, as a canary. POST /jobs/{id}/run-rest then runs those that follow. Not for an inventory or a manifest generator.
+   */
+  MaxObjects?: number;
   Report?: Report;
   /**
    * Jobs with a higher priority run first. Default: 10, or maxPriority of the deployment if that is lower.

@@ -5,7 +5,7 @@ import { callersTags } from '../request/job-tags.ts';
 import { operationNameOf } from '../request/operation.ts';
 import { nextWaitSeconds } from '../watch/wait-policy.ts';
 import type { FinalRecord } from '../watch/watch.ts';
-import { activeSecondsOf, countsOf, etaSecondsOf, type Job, reportLocationOf } from './job.ts';
+import { activeSecondsOf, countsOf, etaSecondsOf, hasRest, type Job, reportLocationOf } from './job.ts';
 import { cancelVerdict, confirmVerdict, outcomeOf, stageOf } from './job-status.ts';
 import { failureReasonsOf } from './remedies.ts';
 
@@ -51,21 +51,6 @@ function stateOf(now: JobRequestNow): JobResource['state'] {
 /** Whether a job has ended with failed tasks that its report lists. */
 export const hasFailures = (job: Job): boolean =>
   stageOf(job.Status) === 'ended' && countsOf(job).failed > 0 && reportLocationOf(job) !== undefined;
-
-/** Whether a job has ended, and rows of its manifest never ran; of a canary, those that follow its own. */
-export const hasRest = (
-  job: Job,
-  { createJob, original }: Pick<AcceptedRequest, 'createJob' | 'original'>,
-) => {
-  const { total, succeeded, failed } = countsOf(job);
-  return (
-    stageOf(job.Status) === 'ended' &&
-    createJob.Report.Enabled === true &&
-    createJob.Report.ReportScope !== 'FailedTasksOnly' &&
-    (!createJob.ManifestGenerator || job['GeneratedManifestDescriptor'] !== undefined) &&
-    (original !== undefined || total > succeeded + failed)
-  );
-};
 
 /** Of the job once S3 has ended it, also after WatchEnded; otherwise of the record. */
 const knownOutcomeOf = (now: JobRequestNow): JobResource['outcome'] =>

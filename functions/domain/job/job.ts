@@ -1,4 +1,6 @@
-import type { Job } from '../../core/generated/job-resource.mjs';
+import type { Manifest } from '../../core/generated/job-request.mjs';
+import type { CreateJobInput, Job } from '../../core/generated/job-resource.mjs';
+import { stageOf } from './job-status.ts';
 
 export type { Job };
 
@@ -43,3 +45,18 @@ export function reportLocationOf(job: Job): { bucket: string; manifestKey: strin
     manifestKey: `${prefix}job-${job.JobId}/manifest.json`,
   };
 }
+
+/** Whether a job has ended, and rows of its manifest never ran; of a canary, those that follow its own. */
+export const hasRest = (
+  job: Job,
+  { createJob, original }: { createJob: CreateJobInput; original?: Manifest | undefined },
+) => {
+  const { total, succeeded, failed } = countsOf(job);
+  return (
+    stageOf(job.Status) === 'ended' &&
+    createJob.Report.Enabled === true &&
+    createJob.Report.ReportScope !== 'FailedTasksOnly' &&
+    (!createJob.ManifestGenerator || job['GeneratedManifestDescriptor'] !== undefined) &&
+    (original !== undefined || total > succeeded + failed)
+  );
+};

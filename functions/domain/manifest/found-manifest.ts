@@ -1,6 +1,6 @@
 import type { Manifest } from '../../core/generated/job-request.mjs';
 import type { Inspection } from '../checks/inspection.ts';
-import type { manifestOfObjects } from './manifest-rows.ts';
+import type { InlineManifest } from './manifest-rows.ts';
 
 /** A manifest in S3. */
 export interface StoredManifest {
@@ -12,9 +12,6 @@ export interface StoredManifest {
   /** Why there are no `facts`. */
   whyUnreadable?: string;
 }
-
-/** A manifest made of `Objects`, not stored yet. */
-export type InlineManifest = ReturnType<typeof manifestOfObjects>;
 
 /** A manifest made of rows of an earlier job. */
 export interface MadeManifest {

@@ -1,4 +1,5 @@
-import { countsOf, type Job } from '../job/job.ts';
+import { countsOf, hasRest, type Job } from '../job/job.ts';
+import type { AcceptedRequest } from '../request/create-job-input.ts';
 import type { Event } from './event.ts';
 
 const numbers = new Intl.NumberFormat('en-US');
@@ -82,9 +83,24 @@ function failuresNext({ job, report }: Event, call: string): string[] {
   return [`GET ${call}/failures to list what failed`, again];
 }
 
+/** The call for rows that never ran; after a canary, for those that follow. */
+const restNext = (
+  { job }: Event,
+  request: Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'original'>,
+) =>
+  job && hasRest(job, request)
+    ? [
+        `POST /jobs/${request.jobRequestId}/run-rest to run the objects that ${request.original ? 'follow in the manifest' : 'never ran'}`,
+      ]
+    : [];
+
 /** What the reader can do next, one call each. */
-export function nextOf(event: Event, jobRequestId: string): string[] {
+export function nextOf(
+  event: Event,
+  request: Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'original'>,
+): string[] {
   const { kind, outcome, jobId } = event;
+  const { jobRequestId } = request;
   const call = `/jobs/${jobRequestId}`;
   if (kind === 'needs-confirmation')
     return [`POST ${call}/confirm to start it`, `POST ${call}/cancel to cancel it`];
@@ -96,5 +112,5 @@ export function nextOf(event: Event, jobRequestId: string): string[] {
     outcome === 'NotCreated' || outcome === 'Failed'
       ? ['Fix what failureReasons names, and POST /jobs again']
       : [];
-  return [...failuresNext(event, call), ...again];
+  return [...failuresNext(event, call), ...restNext(event, request), ...again];
 }

@@ -18,7 +18,7 @@ export interface Deployment {
 export const noticeAttributes = ['kind', 'outcome', 'status', 'operation', 'jobRequestId'] as const;
 
 /** The members of a job request that its notices use. */
-type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'watch' | 'submittedBy'>;
+type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'original' | 'watch' | 'submittedBy'>;
 
 const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;
@@ -68,7 +68,7 @@ function messageOf(event: Event, request: Subject, deployment: Deployment): Noti
     ...(job && { counts: countsOf(job), durationSeconds: durationSecondsOf(job, event.time) }),
     failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
     ...(event.report && reportMembers(event.report)),
-    next: nextOf(event, jobRequestId),
+    next: nextOf(event, request),
     links: {
       job: `${deployment.apiUrl}/jobs/${jobRequestId}`,
       ...(jobId && {

@@ -105,6 +105,12 @@ export interface ManifestWithEtag {
   etag: string;
 }
 
+/** The manifest with its ETag as a location, so that a later reader finds the same content or an error. */
+export const pinned = ({ manifest, etag }: ManifestWithEtag): Manifest => ({
+  ...manifest,
+  Location: { ...manifest.Location, ETag: etag },
+});
+
 /** The CreateJob input. It always has ConfirmationRequired, because S3 suspends a job without it. */
 export function createJobInputOf(
   request: JobRequest,

@@ -32,7 +32,7 @@ function timestampFaults(request: JobRequest): Fault[] {
   });
 }
 
-function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
+function manifestFaults({ Manifest, ManifestGenerator, MaxObjects }: JobRequest): Fault[] {
   const faults: Fault[] = [];
   const spec = Manifest?.Spec;
   const isInventory = spec?.Format === 'S3InventoryReport_CSV_20161130';
@@ -47,6 +47,14 @@ function manifestFaults({ Manifest, ManifestGenerator }: JobRequest): Fault[] {
   for (const field of ['Bucket', 'Key'] as const)
     if (!isInventory && spec?.Fields && !spec.Fields.includes(field))
       faults.push(fault('/Manifest/Spec/Fields', `the column ${field} is missing`, 'fields'));
+  if (MaxObjects !== undefined && (isInventory || ManifestGenerator))
+    faults.push(
+      fault(
+        '/MaxObjects',
+        'needs a CSV manifest, Objects or RowsOf; for an inventory or a generator, store its first rows as CSV',
+        'maxObjects',
+      ),
+    );
   const generator = ManifestGenerator?.S3JobManifestGenerator;
   if (generator?.EnableManifestOutput && !generator.ManifestOutputLocation)
     faults.push(

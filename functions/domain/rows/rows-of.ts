@@ -1,7 +1,7 @@
 import { KnownError } from '../../core/errors.ts';
 import type { JobRequest, Manifest, RowsOf } from '../../core/generated/job-request.mjs';
 import type { Child } from '../../core/generated/job-resource.mjs';
-import type { RetryFailed } from '../../core/generated/retry-failed.mjs';
+import type { RunRest } from '../../core/generated/run-rest.mjs';
 import { fitsOne } from '../allowed/patterns.ts';
 import { childPrefixOf } from '../allowed/stack-bucket.ts';
 import { countsOf } from '../job/job.ts';
@@ -89,7 +89,7 @@ export const childIdOfKey = (key: string): string | undefined =>
 /** The request that runs rows of the parent with the settings of the parent. */
 export function childRequestOf(
   { createJob, watch, limits }: AcceptedRequest,
-  { Priority, ConfirmationRequired, Description }: RetryFailed,
+  { MaxObjects, Priority, ConfirmationRequired, Description }: RunRest,
   RowsOf: RowsOf,
 ): JobRequest {
   const description = Description ?? callersDescription(createJob.Description);
@@ -102,6 +102,7 @@ export function childRequestOf(
     ...(description && { Description: description }),
     Tags: callersTags(createJob.Tags),
     RowsOf,
+    ...(MaxObjects && { MaxObjects }),
     ...(limits && { Limits: limits }),
     Watch: watch as NonNullable<JobRequest['Watch']>,
   };

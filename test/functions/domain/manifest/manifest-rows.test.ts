@@ -16,7 +16,7 @@ test('any key is unchanged after it is written to a row and read back', () => {
         keys.map((Key) => ({ Bucket: 'data', Key })),
         stack,
       );
-      const rows = csv.trimEnd().split('\n');
+      const rows = String(csv).trimEnd().split('\n');
       expect(rows.map((row) => row.split(',').length)).toEqual(keys.map(() => 2));
       expect(rows.map((row) => decode(row.split(',')[1] ?? ''))).toEqual(keys);
     }),

@@ -16,6 +16,12 @@ const counts = (total: number, succeeded = 0, failed = 0) => ({
   },
 });
 
+/** A request whose report lists all tasks. */
+const reported = acceptedRequest(
+  { createJob: { Report: { Enabled: true, ReportScope: 'AllTasks' } } },
+  START,
+);
+
 describe('the headline', () => {
   test.each<[Partial<Event>, string]>([
     [{ outcome: 'Succeeded', job: jobOf('Complete', counts(1, 1)) }, '1 object completed'],
@@ -106,12 +112,17 @@ describe('the next steps', () => {
       ],
     ],
     [
+      'rows that never ran',
+      { outcome: 'Cancelled', job: jobOf('Cancelled', counts(3, 2)), report },
+      [`POST ${call}/run-rest to run the objects that never ran`],
+    ],
+    [
       'a running job',
       { kind: 'created', jobId: JOB_ID },
       [`GET ${call} to follow it`, `POST ${call}/cancel to cancel it`],
     ],
   ])('for %s', (_, event, expected) => {
-    expect(nextOf(finalOf(event), JOB_REQUEST_ID)).toEqual(expected);
+    expect(nextOf(finalOf(event), reported)).toEqual(expected);
   });
 });
 
