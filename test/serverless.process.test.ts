@@ -160,6 +160,13 @@ test('jobs call the worker version that the same deployment publishes', () => {
   expect(JSON.stringify(mayInvoke?.Resource)).toContain('WorkerLambdaFunction.Arn}:*');
 });
 
+test('a deployment that changes the worker publishes another version', () => {
+  const [version] = ofType(resources, 'AWS::Lambda::Version');
+  const [later] = ofType(withOptions, 'AWS::Lambda::Version');
+  expect(later?.[0]).not.toBe(version?.[0]);
+  expect(later?.[1].Properties.CodeSha256).not.toBe(version?.[1].Properties.CodeSha256);
+});
+
 describe('the API', () => {
   test('has exactly the routes of the contract, and every route requires IAM', () => {
     const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, r]) => r.Properties);
