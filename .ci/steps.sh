@@ -47,6 +47,21 @@ make_venv() {
   return 1
 }
 
+# lint_template FOLDER REGION: a packaged template
+lint_template() {
+  local template=$1/cloudformation-template-update-stack.json
+  if make_venv cfn-lint cfn-lint==1.58.0; then
+    # W3005: the framework writes a DependsOn beside each reference.
+    # W8003: with no e-mail address the condition HasEmail compares '' with ''.
+    "$scratch/cfn-lint/bin/cfn-lint" --regions "$2" --ignore-checks W3005 W8003 -- "$template"
+    echo 'cfn-lint 1.58.0 has no findings'
+  fi
+  if make_venv checkov checkov==3.3.30; then
+    "$scratch/checkov/bin/checkov" --config-file .ci/checkov.yml -f "$template"
+    echo 'checkov 3.3.30 has no findings but those of .ci/checkov.yml'
+  fi
+}
+
 # run_clients SCRIPT ARGUMENT...: a script of .ci/clients; collects what it does not run.
 run_clients() {
   local log=$scratch/clients.log
