@@ -110,6 +110,15 @@ def alarm(name, properties):
     return mini_alarm(name, properties)
 
 
+# Resources that MiniStack does not know, and that no other resource needs. It records their names.
+UNKNOWN = ["AWS::Logs::QueryDefinition"]
+NAME_ONLY = {
+    "create": lambda logical_id, properties, stack: (f"{stack}-{logical_id}", {}),
+    "update": lambda physical_id, before, after, stack: (physical_id, {}),
+    "delete": lambda physical_id, properties: None,
+}
+
+
 def end_with_stdin():
     sys.stdin.read()
     os.killpg(0, signal.SIGKILL)
@@ -118,6 +127,7 @@ def end_with_stdin():
 iam_evaluator.enforce = enforce
 app._handle_s3_control_request = control
 provisioners._cw_metric_alarm_record = alarm
+provisioners._RESOURCE_HANDLERS.update({name: NAME_ONLY for name in UNKNOWN})
 app._port_is_bindable = lambda host, port: False  # with TLS, MiniStack would also take port 443
 threading.Thread(target=end_with_stdin, daemon=True).start()
 app.main()

@@ -36,18 +36,20 @@ const { denied } = emulator.decisions;
 
 /** Role, grant, and a check that needs it. */
 type Control = [role: string, action: string, check: Check];
-const controls: Control[] = [['CreateJobRole', 's3:CreateJob', mainJob]];
-const fullControls: Control[] = [
+const controls: Control[] = [
   ['SubmitJobRole', 'states:StartExecution', mainJob],
+  ['CreateJobRole', 's3:CreateJob', mainJob],
   ['CreateJobRole', 'iam:PassRole', mainJob],
+  ['BatchRole', 's3:PutObjectTagging', mainJob],
+  ['WorkerRole', 's3:PutObject', workerAction(1)],
+];
+const fullControls: Control[] = [
   ['CreateJobRole', 's3:PutJobTagging', mainJob],
   ['DescribeJobRole', 's3:DescribeJob', mainJob],
   ['SummarizeReportRole', 's3:GetObject', failures],
   ['RetryFailedRole', 's3:PutObject', failures],
   ['ConfirmJobRole', 's3:UpdateJobStatus', confirmation],
-  ['BatchRole', 's3:PutObjectTagging', mainJob],
   ['BatchRole', 'lambda:InvokeFunction', workerAction(1)],
-  ['WorkerRole', 's3:PutObject', workerAction(1)],
   ['AnnounceStoppedWatchRole', 'sns:Publish', abortedExecution],
 ];
 
