@@ -5,6 +5,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { awsMetrics } from './support/aws-metrics.ts';
 import { captureOutput, type Line, metricsIn } from './support/function-output.ts';
+import { readDocument, tableBelow } from './support/markdown.ts';
 import { ofType, packageStack, type Resources, root } from './support/packaged-template.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
@@ -90,6 +91,20 @@ describe('the dashboard', () => {
     expect(new Set(searches.map((text) => /MetricName="(\w+)"/.exec(text)?.[1]))).toEqual(
       new Set(['JobsEnded', 'JobDuration', 'Tasks', 'FailedTasks']),
     );
+  });
+
+  test('has metrics that docs/operate.md explains, and no other is emitted', () => {
+    const explained = tableBelow(readDocument('docs/operate.md'), 'Alarms').flatMap(
+      ([names = '', dimensions = '']) =>
+        [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) =>
+          shape(
+            NAMESPACE,
+            name,
+            [...dimensions.matchAll(/`(\w+)`/g)].map(([, dimension = '']) => dimension),
+          ),
+        ),
+    );
+    expect(explained.sort()).toEqual([...emitted()].sort());
   });
 
   test('shows every outcome', () => {
