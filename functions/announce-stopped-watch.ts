@@ -1,12 +1,21 @@
 /** EventBridge: publishes the final notice for an execution that FAILED, TIMED_OUT or was ABORTED without one. */
+import type { Context } from 'aws-lambda';
 import { findJobRequestEvenUnreadable } from './aws/job-requests.ts';
+import { startNextRetry } from './aws/next-retry.ts';
 import { publishNotice } from './aws/notices.ts';
 import { env } from './core/env.ts';
+import { isKnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
+import type { Notice } from './core/generated/notice.mjs';
 import { logger } from './core/logger.ts';
 import { emitMetrics } from './core/metrics.ts';
+import { reportLocationOf } from './domain/job/job.ts';
+import type { JobRequestNow } from './domain/job/job-resource.ts';
+import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
+import { startsRetry } from './domain/rows/retry-chain.ts';
 import { endMeasures } from './domain/watch/measures.ts';
-import { stoppedWatchNotice } from './domain/watch/stopped-watch.ts';
+import { outcomeAtStop, stoppedWatchNotice } from './domain/watch/stopped-watch.ts';
+import { argumentFaults } from './worker/actions.ts';
 
 /** The members of `Step Functions Execution Status Change` that this function reads. */
 export interface ExecutionEndedEvent {
@@ -15,13 +24,35 @@ export interface ExecutionEndedEvent {
   detail: { name: string; status: string };
 }
 
-async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent): Promise<void> {
+/** Reserved to store the last part of the manifest, to start the execution and to publish. */
+const MARGIN_MS = 20_000;
+
+/** The automatic retry that the execution has started or should have started. */
+async function retryOf(now: JobRequestNow, time: string, context: Context): Promise<Notice['retry']> {
+  const { request, job } = now;
+  if (!job || !reportLocationOf(job) || !startsRetry(request, outcomeAtStop(now, time))) return undefined;
+  try {
+    return await startNextRetry({
+      now,
+      time,
+      isOutOfTime: () => context.getRemainingTimeInMillis() < MARGIN_MS,
+      checkArguments: (given) =>
+        checkWorkerArguments(given, env.workerArn(), (args) => argumentFaults(args, env.enabledActions())),
+    });
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    return { state: 'not-started', reason: error.message };
+  }
+}
+
+async function announceStoppedWatch({ time, detail }: ExecutionEndedEvent, context: Context): Promise<void> {
   logger.appendKeys({ jobRequestId: detail.name });
   // A job that cannot be read must not hold the last notice back.
   const now = await findJobRequestEvenUnreadable(detail.name, undefined);
   if (!now) return logger.warn('no such execution', { status: detail.status });
   const deployment = { region: env.region(), apiUrl: env.apiUrl() };
-  await publishNotice(env.topicArn(), stoppedWatchNotice(now, deployment, time));
+  const retry = await retryOf(now, time, context);
+  await publishNotice(env.topicArn(), stoppedWatchNotice(now, deployment, time, retry));
   const facts = { status: detail.status, isUnreadable: now.isUnreadable };
   if (now.record?.outcome === 'Cancelled') {
     logger.info('cancelled before the start', facts);

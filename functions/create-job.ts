@@ -5,12 +5,13 @@
 import { createBatchJob, findBatchJob } from './aws/batch-jobs.ts';
 import { readCancelMark } from './aws/cancel-marks.ts';
 import { env } from './core/env.ts';
-import { isKnownError } from './core/errors.ts';
+import { isKnownError, KnownError } from './core/errors.ts';
 import { eventHandler } from './core/event-handler.ts';
 import { logger } from './core/logger.ts';
 import { emitMetrics } from './core/metrics.ts';
 import { refusalOf } from './domain/job/remedies.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { canBeMarked, markedIdOf } from './domain/rows/retry-chain.ts';
 import { endMeasures } from './domain/watch/measures.ts';
 import { cancelledStep, createdStep, refusedStep, type Step, scheduledStep } from './domain/watch/watch.ts';
 
@@ -37,7 +38,10 @@ async function firstStep({ request, time, attempt }: CreateJobEvent): Promise<St
   // An earlier attempt may have created the job without receiving the reply, before S3 forgot the client token. If the
   // jobs cannot be listed, it is not known whether there is one, so the error is thrown.
   const earlier = attempt > 0 ? await findBatchJob(request.createJob) : undefined;
-  const cancelled = !earlier && request.startAt ? await readCancelMark(request.jobRequestId) : undefined;
+  const cancelled = !earlier && canBeMarked(request) ? await readCancelMark(markedIdOf(request)) : undefined;
+  if (cancelled !== undefined && attempt > 0)
+    // S3 may not list the job of an earlier attempt yet. CreateJob would show it, or create it.
+    throw new KnownError('AwsUnavailable', `Cancelled (${cancelled}), and S3 may list the job later.`);
   if (cancelled !== undefined) return cancelledStep({ request, deployment, time }, cancelled);
   try {
     const jobId = earlier ?? (await createBatchJob(request.createJob));

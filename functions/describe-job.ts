@@ -9,6 +9,7 @@ import { emitMetrics } from './core/metrics.ts';
 import type { Job } from './domain/job/job.ts';
 import { cancelVerdict } from './domain/job/job-status.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
+import { canBeMarked, markedIdOf } from './domain/rows/retry-chain.ts';
 import { limitReason } from './domain/watch/limits.ts';
 import { confirmationMeasure, endMeasures, unreadableMeasure } from './domain/watch/measures.ts';
 import { describedStep, missingStep, type Poll, type Step, unreadableStep } from './domain/watch/watch.ts';
@@ -29,7 +30,7 @@ export interface DescribeJobEvent {
 /** Cancels a job that must not run on. A job that is ending is left alone, so a repeated call changes nothing. */
 async function cancelIfNeeded({ request, jobId }: Poll, job: Job): Promise<void> {
   if (cancelVerdict(job.Status) !== 'do-it') return;
-  const mark = () => (request.startAt ? readCancelMark(request.jobRequestId) : undefined);
+  const mark = () => (canBeMarked(request) ? readCancelMark(markedIdOf(request)) : undefined);
   const reason = limitReason(request, job) ?? (await mark());
   if (reason === undefined) return;
   try {

@@ -7,6 +7,7 @@ import { checkJob } from './aws/job-checks.ts';
 import {
   findJobRequestEvenUnreadable as find,
   findJobRequest,
+  lastOfChain,
   startJobRequest as start,
 } from './aws/job-requests.ts';
 import { cutManifest, findManifest, storeManifest } from './aws/manifests.ts';
@@ -38,6 +39,7 @@ import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import {
   checkNotEnded,
   checkNotUnderWay,
+  checkRetriesEnded,
   childIdOf,
   childKeyOf,
   childRequestOf,
@@ -118,7 +120,10 @@ async function shortForm(request: HttpRequest): Promise<Order> {
     requestHash: requestHashOf({ parent, settings }),
     tenantHash,
     mayExist: true,
-    checkFree: async () => checkNotUnderWay(parent, jobRequestId, await findChildren(id, tenantHash)),
+    async checkFree() {
+      if (now.request.retry) checkRetriesEnded(now, await lastOfChain(now));
+      checkNotUnderWay(parent, jobRequestId, await findChildren(id, tenantHash));
+    },
     ...(key === undefined && { checkEarlier: checkNotEnded }),
   };
 }

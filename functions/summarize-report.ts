@@ -7,7 +7,7 @@ import { logger } from './core/logger.ts';
 import type { Job } from './domain/job/job.ts';
 import type { ReportState } from './domain/notice/event.ts';
 import type { AcceptedRequest } from './domain/request/create-job-input.ts';
-import { type FinalRecord, type Step, summarizedStep } from './domain/watch/watch.ts';
+import { completedStep, type FinalRecord, type Step } from './domain/watch/watch.ts';
 
 export interface SummarizeReportEvent {
   request: AcceptedRequest;
@@ -36,11 +36,8 @@ async function summarizeReport({ request, record }: SummarizeReportEvent): Promi
   logger.info('report read', { state: report.state, failed: report.digest?.failed });
   for (const { errorCode: failureCode, httpStatus, count: tasks } of report.digest?.byCode ?? [])
     logger.info('tasks failed', { failureCode, httpStatus, tasks });
-  return summarizedStep(
-    { request, deployment: { region: env.region(), apiUrl: env.apiUrl() } },
-    record,
-    report,
-  );
+  const deployment = { region: env.region(), apiUrl: env.apiUrl() };
+  return completedStep({ request, deployment }, { ...record, report });
 }
 
 export const handler = eventHandler(summarizeReport);

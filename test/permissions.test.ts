@@ -117,10 +117,9 @@ describe('what services do with a role', () => {
   const arnOf = (service: string, id: string) =>
     `arn:aws:${service}:us-east-1:000000000000:${id.toLowerCase()}`;
   const calls: [action: string, resource: string][] = [
-    ...['CreateDashjob', 'DescribeDashjob', 'SummarizeDashreport'].map((name): [string, string] => [
-      'lambda:InvokeFunction',
-      arnOf('lambda', `${name}LambdaFunction`),
-    ]),
+    ...['CreateDashjob', 'DescribeDashjob', 'SummarizeDashreport', 'StartDashretry'].map(
+      (name): [string, string] => ['lambda:InvokeFunction', arnOf('lambda', `${name}LambdaFunction`)],
+    ),
     ['sns:Publish', TOPIC],
     ['kms:GenerateDataKey', arnOf('kms', 'NoticesKey')],
     ['kms:Decrypt', arnOf('kms', 'NoticesKey')],
@@ -299,5 +298,47 @@ describe('the evaluator', () => {
         'R',
       )(call({ [key]: '1' }));
     expect(unknown).toThrow('does not know');
+  });
+});
+
+describe('the roles for start times, limits and automatic retries', () => {
+  const allows = (role: string, action: string, resource: string) =>
+    roleOf(resources, role, names)({ action, resource }) === 'allowed';
+  const states = 'arn:aws:states:us-east-1:000000000000';
+  const job = 'arn:aws:s3:us-east-1:000000000000:job/1';
+  const mark = inStack('retries/id/cancelled');
+
+  test('stop executions of this state machine only, and only in cancel-job', () => {
+    const stops = (role: string, machine: string) =>
+      allows(role, 'states:StopExecution', `${states}:execution:${machine}:id`);
+    expect([stops('CancelJobRole', 'bucket-brigade-dev'), stops('CancelJobRole', 'another')]).toEqual([
+      true,
+      false,
+    ]);
+    for (const role of ['CreateJobRole', 'DescribeJobRole', 'StartRetryRole', 'SubmitJobRole'])
+      expect([role, stops(role, 'bucket-brigade-dev')]).toEqual([role, false]);
+  });
+
+  test('write a mark in cancel-job, and read it in the functions of the watch', () => {
+    expect(allows('CancelJobRole', 's3:PutObject', mark)).toBe(true);
+    expect(allows('CancelJobRole', 's3:PutObject', inStack('retries/id/child.csv'))).toBe(false);
+    for (const role of ['CreateJobRole', 'DescribeJobRole', 'StartRetryRole', 'AnnounceStoppedWatchRole'])
+      expect([role, allows(role, 's3:GetObject', mark)]).toEqual([role, true]);
+    for (const role of ['CreateJobRole', 'DescribeJobRole'])
+      expect([role, allows(role, 's3:GetObject', inStack('retries/id/child.csv'))]).toEqual([role, false]);
+  });
+
+  test('cancel a job beyond its limits, and start a retry', () => {
+    expect(allows('DescribeJobRole', 's3:UpdateJobStatus', job)).toBe(true);
+    for (const role of ['StartRetryRole', 'AnnounceStoppedWatchRole']) {
+      const calls = [
+        ['states:StartExecution', `${states}:stateMachine:bucket-brigade-dev`],
+        ['s3:GetObject', inStack('reports/mark/job-1/manifest.json')],
+        ['s3:PutObject', inStack('retries/id/child.csv')],
+      ] as const;
+      for (const [action, resource] of calls)
+        expect([role, action, allows(role, action, resource)]).toEqual([role, action, true]);
+      expect(allows(role, 's3:PutObject', inStack('reports/mark/job-1/manifest.json'))).toBe(false);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { env } from '../core/env.ts';
 import { isKnownError, KnownError } from '../core/errors.ts';
 import type { JobRequestNow } from '../domain/job/job-resource.ts';
 import type { AcceptedRequest } from '../domain/request/create-job-input.ts';
+import { nextIdOf } from '../domain/request/job-request-id.ts';
 import { describeBatchJob } from './batch-jobs.ts';
 import { creationOf, findExecution, startExecution } from './executions.ts';
 
@@ -32,6 +33,12 @@ export async function findJobRequestEvenUnreadable(
     const now = await findWatch(jobRequestId, tenantHash);
     return now && { ...now, isUnreadable: true };
   }
+}
+
+/** The last of the automatic retries that were started after a job request, or the job request itself. */
+export async function lastOfChain(now: JobRequestNow): Promise<JobRequestNow> {
+  const next = await findJobRequestEvenUnreadable(nextIdOf(now.request.jobRequestId), now.request.tenantHash);
+  return next ? lastOfChain(next) : now;
 }
 
 /** Starts the execution of an accepted job request once; `isReplay` if another call has started it before. */

@@ -24,7 +24,7 @@ import { isChosen, listsOf } from '../domain/rows/rows-of.ts';
 import { download, inflated, type Target, wholeText } from './download.ts';
 import { manifestTargetOf } from './inspect-manifest.ts';
 import { callAws } from './known-errors.ts';
-import { asUtf8, reportRows } from './reports.ts';
+import { asUtf8, type ReportLocation, reportRows } from './reports.ts';
 import { uploadStream } from './stream-upload.ts';
 
 const ROWS_AT_ONCE = 1000;
@@ -102,12 +102,38 @@ async function* rowsIn({ columns, files, isGzip }: RowFiles): AsyncGenerator<{ r
   }
 }
 
+/** The rows that an automatic retry runs: of the report, and of the manifest those that never ran. */
+async function openRetry(
+  parent: Parent,
+  {
+    report,
+    manifest,
+    allowed,
+    limits,
+  }: { report: ReportLocation; manifest: Manifest | undefined; allowed: Allowed; limits: RowLimits },
+): Promise<RowsManifest> {
+  const files = manifest && (await openManifest(manifest, allowed));
+  const ran = createRowCounts(files?.columns.includes('VersionId') ?? false);
+  async function* rows(): AsyncGenerator<{ row: ManifestLine }> {
+    let count = 0;
+    for await (const each of reportRows(report, files || parent.results ? {} : { status: 'failed' })) {
+      if (files && ++count > limits.rows) checkLimits(count, limits);
+      if (files) ran.add(each.row);
+      yield each;
+    }
+    if (files) yield* rowsIn(files);
+  }
+  const isWanted = (row: ManifestLine) => (row.status ? isChosen(row as ReportRow, parent) : !ran.take(row));
+  return rowsManifest(rows(), isWanted, files?.columns, limits);
+}
+
 /** The chosen rows as a manifest. Rows that never ran are found in bounded memory: see createRowCounts. */
 async function openRows(
   { parent, now, timeMs, allowed }: RowsOrder,
   limits: RowLimits,
 ): Promise<RowsManifest> {
   const { report, manifest } = listsOf(now, parent, timeMs);
+  if (parent.rows === 'Retry' && report) return openRetry(parent, { report, manifest, allowed, limits });
   if (report && !manifest) {
     const rows = reportRows(report, { status: parent.rows === 'Failed' ? 'failed' : 'succeeded' });
     const columns = now.request.createJob.Manifest?.Spec?.Fields;
@@ -178,6 +204,7 @@ export async function makeManifest<T>(
     const made = {
       manifest: { Spec: rows.spec(), Location },
       etag: '',
+      count: rows.count(),
       sha256: hash.digest('hex'),
       inspection: {
         ...first,

@@ -1,5 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { logger } from './logger.ts';
 
 /**
@@ -7,7 +8,7 @@ import { logger } from './logger.ts';
  * time, and the state machine retries that error. middy would throw an error earlier, which the state machine does not
  * retry; `timeoutEarlyInMillis: 0` turns this off.
  */
-export const eventHandler = <Event, Result>(act: (event: Event) => Promise<Result>) =>
+export const eventHandler = <Event, Result>(act: (event: Event, context: Context) => Promise<Result>) =>
   middy<Event, Result>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .handler(act);

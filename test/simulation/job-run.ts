@@ -100,7 +100,8 @@ function createStack(
   const common = { plan, dice, clock, track, trace };
 
   const faults = createFaults(plan, dice, clock);
-  const s3control = createS3ControlModel(plan, clock, dice.random);
+  const s3control = createS3ControlModel(plan, clock, dice.random, (arn) => s3.textOf(arn));
+  const s3 = createS3Model(plan, clock, s3control.jobs);
   const topic = createTopic(clock, dice.random, (delivered) => {
     trace(() => ['notice', delivered.subject, delivered.notice]);
     people.hear(delivered);
@@ -129,7 +130,7 @@ function createStack(
   const people = createPeople({ ...common, api, s3control, abort: interpreter.abort });
   const models: Actions = {
     s3control: s3control.actions,
-    s3: createS3Model(plan, clock, s3control.jobs),
+    s3: s3.actions,
     states: interpreter.actions,
     sns: { Publish: topic.Publish },
   };

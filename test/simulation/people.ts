@@ -29,6 +29,8 @@ export interface Cancelled {
   id: string;
   /** Milliseconds since the epoch, when the caller received the answer. */
   at: number;
+  /** Together with all automatic retries. */
+  isChain: boolean;
 }
 
 const MAX_TRIES = 40;
@@ -96,7 +98,7 @@ export function createPeople(options: {
     if (by === 'api') {
       const answer = await insist(`/jobs/${id}/${status === 'Ready' ? 'confirm' : 'cancel'}`);
       if (status === 'Cancelled' && [200, 202].includes(answer.status))
-        cancelled.push({ id, at: clock.now() });
+        cancelled.push({ id, at: clock.now(), isChain: false });
       return;
     }
     trace(() => ['console', status]);
@@ -115,6 +117,12 @@ export function createPeople(options: {
     await change(id, 'Cancelled', people.cancel.by);
   };
 
+  const stopRetries = async (id: string, afterSeconds: number) => {
+    await sleep(afterSeconds);
+    const { status } = await insist(`/jobs/${id}/cancel`, { retries: true });
+    if (status < 300) cancelled.push({ id, at: clock.now(), isChain: true });
+  };
+
   return {
     answers,
     cancelled,
@@ -123,6 +131,8 @@ export function createPeople(options: {
       const [id] = await Promise.all([submit(), ...(people.isTwice ? [submit()] : [])]);
       if (people.abortAfterSeconds !== undefined) void track(sleep(people.abortAfterSeconds).then(abort));
       if (id) void track(cancel(id));
+      if (id && people.stopsRetriesAfterSeconds !== undefined)
+        void track(stopRetries(id, people.stopsRetriesAfterSeconds));
       if (people.reusesKey) await reuseKey();
     },
     /** Confirms the job once, if the plan says so. */

@@ -25,6 +25,14 @@ export interface JobPlan {
   strangeStatus?: string;
 }
 
+/** Retries that the request asks for, over a manifest with so many rows. */
+export interface RetriesPlan {
+  retry: { Times: number; AfterSeconds: number; Results?: string[] };
+  rows: number;
+  /** The share of the tasks that fail, for one job after the other. */
+  failedShares: number[];
+}
+
 /** How S3 behaves in this run. */
 export interface ServicePlan {
   /** S3 refuses the request permanently. */
@@ -75,6 +83,8 @@ export interface PeoplePlan {
   confirm?: { afterSeconds: number; by: 'api' | 'console' };
   /** After the start. */
   cancel?: { afterSeconds: number; by: 'api' | 'console' };
+  /** A caller stops the automatic retries. */
+  stopsRetriesAfterSeconds?: number;
   /** Stops the execution. */
   abortAfterSeconds?: number;
 }
@@ -88,6 +98,7 @@ export interface Plan {
   body: Record<string, unknown>;
   people: PeoplePlan;
   job: JobPlan;
+  retries?: RetriesPlan;
   service: ServicePlan;
   /** The share of calls with a fault, until `untilSeconds` and after it. */
   faults: { share: number; untilSeconds: number; laterShare: number };
@@ -170,6 +181,8 @@ function drawService(dice: Dice): ServicePlan {
   };
 }
 
+const MANIFEST = { ObjectArn: 'arn:aws:s3:::data/manifest.csv' };
+
 function drawBody(dice: Dice, job: JobPlan): Record<string, unknown> {
   const kinds = ['created', 'needs-confirmation', 'running-again', 'status-unreadable', 'final'];
   const watch = {
@@ -178,12 +191,11 @@ function drawBody(dice: Dice, job: JobPlan): Record<string, unknown> {
     }),
     ...(dice.chance(0.5) && { Notices: kinds.filter(() => dice.chance(0.7)) }),
   };
-  const location = { ObjectArn: 'arn:aws:s3:::data/manifest.csv' };
   return {
     Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
     ...(dice.chance(0.5)
       ? { Objects: [{ Bucket: 'data', Key: 'a' }] }
-      : { Manifest: { Location: dice.chance(0.5) ? location : { ...location, ETag: 'e1' } } }),
+      : { Manifest: { Location: dice.chance(0.5) ? MANIFEST : { ...MANIFEST, ETag: 'e1' } } }),
     ...(dice.chance(0.3) && { Description: 'Mark them' }),
     ...(dice.chance(0.15) && { ConfirmationRequired: true }),
     ...(dice.chance(0.1) && { Report: { Enabled: false } }),
@@ -281,6 +293,19 @@ function drawLimits(
   };
 }
 
+function drawRetries(dice: Dice, { activeSeconds }: JobPlan): RetriesPlan | undefined {
+  if (!dice.chance(0.2) || activeSeconds > HOUR) return undefined;
+  return {
+    retry: {
+      Times: dice.whole(1, 3),
+      AfterSeconds: dice.spread(1, HOUR),
+      ...(dice.chance(0.4) && { Results: ['waiting'] }),
+    },
+    rows: dice.whole(1, 40),
+    failedShares: Array.from({ length: 5 }, () => dice.pick([0, 0.2, 0.5, 1])),
+  };
+}
+
 export function drawPlan(name: string): Plan {
   const dice = createDice(`plan ${name}`);
   const { mix } = readName(name);
@@ -290,11 +315,12 @@ export function drawPlan(name: string): Plan {
   const later = createDice(`later ${name}`);
   const startsAfter = drawStartsAfter(later);
   const limited = drawLimits(later, drawn);
+  const retries = drawRetries(later, drawn);
   const job = { ...drawn, ...limited?.job };
   const service = drawService(dice);
   const span =
     startsAfter + job.newSeconds + job.preparingSeconds + job.readySeconds + job.activeSeconds + 2 * MINUTE;
-  const body = drawBody(dice, job);
+  const { Objects, Report, ...rest } = drawBody(dice, job);
   const people = drawPeople(dice, mix, span);
   const earlyCancel = drawEarlyCancel(later, startsAfter);
   const weather = dice.weigh({ fair: 5, bad: 3, storm: 1 });
@@ -305,16 +331,24 @@ export function drawPlan(name: string): Plan {
   const hasRestart = !isCalm && dice.chance(0.05) && service.tokenSeconds > DAY;
   return {
     body: {
-      ...body,
+      ...rest,
+      ...(retries
+        ? { Manifest: { Location: MANIFEST }, Retry: retries.retry }
+        : { ...(Objects !== undefined && { Objects }), ...(Report !== undefined && { Report }) }),
       ...(limited && { Limits: limited.limits }),
       ...(startsAfter > 0 && { StartAt: new Date(START + startsAfter * 1000).toISOString() }),
     },
     people: {
       ...people,
       ...(earlyCancel && { cancel: earlyCancel }),
+      ...(retries &&
+        later.chance(0.4) && {
+          stopsRetriesAfterSeconds: later.spread(1, span + 2 * retries.retry.AfterSeconds),
+        }),
       ...(abortAfterSeconds !== undefined && { abortAfterSeconds }),
     },
     job,
+    ...(retries && { retries }),
     service,
     faults: isCalm
       ? { share: 0, untilSeconds: 0, laterShare: 0 }

@@ -2,6 +2,7 @@ import type { CreateJobRequest, DescribeJobResult } from '@aws-sdk/client-s3-con
 import type { Notice } from '../../functions/core/generated/notice.mjs';
 import type { CreateJobEvent } from '../../functions/create-job.ts';
 import type { DescribeJobEvent } from '../../functions/describe-job.ts';
+import type { AcceptedRequest } from '../../functions/domain/request/create-job-input.ts';
 import type { Step } from '../../functions/domain/watch/watch.ts';
 import { AwsError } from '../../local/core/aws-error.ts';
 import type { Handler } from '../../local/lambda/context.ts';
@@ -102,6 +103,18 @@ const between =
       },
     }),
   });
+
+/** Changes the input of the execution of an automatic retry. */
+function startingRetry(change: (input: AcceptedRequest, attempt: number) => AcceptedRequest): PlantedBug {
+  let attempts = 0;
+  return between('states', 'StartExecution', (act, command: { name: string; input: string }) => {
+    const input = JSON.parse(command.input) as AcceptedRequest;
+    if (!input.chain) return act();
+    const changed = change(input, attempts++);
+    Object.assign(command, { name: changed.jobRequestId, input: JSON.stringify(changed) });
+    return act();
+  });
+}
 
 /** Changes the notice of a step. */
 function withNotice(step: Step, change: (notice: Notice) => Notice): Step {
@@ -292,6 +305,51 @@ export const plantedBugs: Record<string, PlantedBug> = {
   'a limit cancels without a reason': between('s3control', 'UpdateJobStatus', (act, input: object) => {
     Object.assign(input, { StatusUpdateReason: undefined });
     return act();
+  }),
+
+  'no retry is started': machine((states) => {
+    const branch = state(states, 'BranchOnStatus');
+    branch.Choices = branch.Choices?.filter(({ Next }) => Next !== 'StartRetry') ?? [];
+  }),
+
+  'a retry that cannot be started ends the execution': machine((states) => {
+    state(states, 'StartRetry').Catch = [];
+  }),
+
+  'the final notice does not name the retry': machine((states) => {
+    delete state(states, 'StartRetry').Assign;
+  }),
+
+  'each attempt to start a retry starts another one': startingRetry((input, attempt) => ({
+    ...input,
+    jobRequestId: `${input.jobRequestId.slice(0, -2)}${10 + attempt}`,
+  })),
+
+  'a chain of retries does not end': startingRetry((input) => ({
+    ...input,
+    retry: { Times: 5, AfterSeconds: 1, ...input.retry },
+  })),
+
+  'the totals of a chain miss the jobs before': startingRetry((input) => ({
+    ...input,
+    ...(input.chain && { chain: { ...input.chain, succeeded: 0 } }),
+  })),
+
+  'a retry starts at once': startingRetry(({ startAt: _, ...input }) => input),
+
+  'a retry runs all failed tasks': withEvent<{ request: AcceptedRequest }>('start-retry', (event) => ({
+    ...event,
+    request: {
+      ...event.request,
+      ...(event.request.retry && { retry: { ...event.request.retry, Codes: ['*'] } }),
+    },
+  })),
+
+  'a stopped execution starts no retry': between('states', 'DescribeExecution', (act) => {
+    const execution = act() as { status: string; input: string };
+    if (!['ABORTED', 'FAILED'].includes(execution.status)) return execution;
+    const { retry: _, ...input } = JSON.parse(execution.input) as AcceptedRequest;
+    return { ...execution, input: JSON.stringify(input) };
   }),
 
   'a late report ends the execution': machine((states) => {

@@ -23,6 +23,7 @@ async function runMachine(poll: Poll, onPublish: () => void = () => {}) {
       CreateJob: () => ({ jobId: JOB_ID, status: 'New', waitSeconds: 15 }),
       DescribeJob: ({ time }: Event) => poll(time, polls++),
       SummarizeReport: () => final({ report: { state: 'summarized' } }),
+      StartRetry: () => final({ report: {}, retry: { state: 'started' } }),
     },
     publish: async () => {
       onPublish();
@@ -81,6 +82,7 @@ test.each([
   ['a poll that fails permanently: Wait 2, Task 5, Choice 2', [failure('RequestRefused')], 9],
   ['a poll whose retries all fail: 3 more for each', Array(6).fill(failure('Throttled')), 9 + 5 * 3],
   ['a report: 5 more', [final({ report: {} })], 5],
+  ['a report and a retry: 10 more', [final({ report: {}, retry: {} })], 10],
 ])('%s', async (_, steps, more) => {
   expect((await countOf(...steps)) - (await countOf())).toBe(more);
 });

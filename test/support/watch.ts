@@ -124,6 +124,7 @@ async function loadFunctions(client: object): Promise<Record<string, Handler>> {
     CreateJob: await load('create-job'),
     DescribeJob: await load('describe-job'),
     SummarizeReport: await load('summarize-report'),
+    StartRetry: await load('start-retry'),
   };
 }
 

@@ -3,6 +3,10 @@
  */
 export interface CancelRequest {
   /**
+   * true also stops the automatic retries: none starts any more, and the one that is scheduled or running is cancelled. Default false.
+   */
+  retries?: boolean;
+  /**
    * The reason for the cancellation. It is kept with the job, and the final notice contains it.
    */
   reason?: string;

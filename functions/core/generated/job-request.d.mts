@@ -11,7 +11,7 @@ export type AccountId = string;
  */
 export type BucketArn = string;
 /**
- * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, RowsOf, MaxObjects, StartAt, Limits and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
+ * Body of POST /jobs: the input of S3 Control CreateJob with its member names, and in addition Objects, RowsOf, MaxObjects, StartAt, Limits, Retry and Watch. Members that the service can look up are optional. Limits are those of the S3 Control API.
  */
 export interface JobRequest {
   /**
@@ -65,6 +65,7 @@ export interface JobRequest {
    */
   StartAt?: string;
   Limits?: Limits;
+  Retry?: Retry;
   Watch?: Watch;
 }
 /**
@@ -409,6 +410,33 @@ export interface Limits {
    * The limit applies once so many tasks have run. Default 100.
    */
   AfterTasks?: number;
+}
+/**
+ * How this service retries failed tasks by itself. Times multiplied by AfterSeconds is at most 30 days. S3 does not receive it.
+ */
+export interface Retry {
+  /**
+   * The most retries, one after the other.
+   */
+  Times: number;
+  /**
+   * The time from the end of a job to the start of its retry.
+   */
+  AfterSeconds: number;
+  /**
+   * Error codes of the failed tasks to retry; ["*"] for all. Default: the retryable ones.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Codes?: string[];
+  /**
+   * Also run the tasks again that succeeded with these results, in which * stands for any characters. Needs the ReportScope AllTasks.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  Results?: string[];
 }
 /**
  * How this service watches the job. S3 does not receive it.

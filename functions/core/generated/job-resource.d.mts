@@ -10,7 +10,7 @@ import type { S3Tag } from './job-request.mjs';
 /**
  * Which rows of the earlier job the child runs.
  */
-export type ChosenRows = "Succeeded" | "Failed" | "NotRun";
+export type ChosenRows = "Succeeded" | "Failed" | "NotRun" | "Retry";
 /**
  * The error codes of the failed tasks that the child runs again, * for all; null for the retryable ones.
  */

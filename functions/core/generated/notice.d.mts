@@ -76,6 +76,8 @@ export interface Notice {
    * The share of the failed tasks that can succeed when they run again, from 0 to 1.
    */
   retryableShare?: number;
+  retry?: RetryState;
+  totals?: Totals;
   /**
    * The next steps, one call each.
    */
@@ -98,4 +100,38 @@ export interface FailureReason {
    */
   reason: string;
   remedy: string;
+}
+/**
+ * The automatic retry of the job, if the request asked for one and tasks qualify.
+ */
+export interface RetryState {
+  state: "started" | "not-started";
+  /**
+   * With started: the job request of the retry.
+   */
+  jobRequestId?: string;
+  /**
+   * With started: RFC 3339, when the job of the retry is created.
+   */
+  startAt?: string;
+  /**
+   * With not-started: why.
+   */
+  reason?: string;
+}
+/**
+ * Of the last job of a chain of automatic retries: the tasks of the first job, by their last run.
+ */
+export interface Totals {
+  /**
+   * The first job and its retries.
+   */
+  jobs: number;
+  total: number;
+  succeeded: number;
+  failed: number;
+  /**
+   * Tasks that never ran, or that the last job was to run again and did not.
+   */
+  left: number;
 }

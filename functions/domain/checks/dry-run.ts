@@ -41,9 +41,9 @@ export function dryRunIdOf(
   found: FoundManifest | undefined,
 ): string | undefined {
   if (!found) return undefined;
-  const { StartAt, Limits } = request;
+  const { StartAt, Limits, Retry, Watch: watch = {} } = request;
   const createJob = createJobInputOf(request, stack, '', markedManifestOf(found));
-  return requestHashOf({ createJob, watch: request.Watch ?? {}, StartAt, Limits });
+  return requestHashOf({ createJob, watch, StartAt, Limits, Retry });
 }
 
 /** Throws DryRunOutdated when the dry run had another request, manifest or deployment. */

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../core/generated/job-request.mjs';
 import type { Inspection } from '../checks/inspection.ts';
+import type { RowCount } from '../rows/rows-manifest.ts';
 import type { InlineManifest } from './manifest-rows.ts';
 
 /** A manifest in S3. */
@@ -20,6 +21,8 @@ export interface MadeManifest {
   etag: string;
   /** Of the content. */
   sha256: string;
+  /** Its rows by how their tasks ended. */
+  count: RowCount;
   /** Its rows were checked while they were written. */
   inspection: Inspection;
 }

@@ -1,4 +1,4 @@
-import type { FailureReason, Outcome } from '../../core/generated/notice.mjs';
+import type { FailureReason, Notice, Outcome } from '../../core/generated/notice.mjs';
 import type { Job } from '../job/job.ts';
 import type { ReportDigest } from '../report/report-digest.ts';
 import type { NoticeKind } from './publishable-notice.ts';
@@ -16,6 +16,8 @@ export interface Event {
   /** Why S3 refused the job, in S3's words, or why the request was cancelled before there was a job. */
   refusal?: FailureReason;
   report?: ReportState;
+  /** The automatic retry, if the request asked for one and tasks qualify. */
+  retry?: Notice['retry'];
   /** Why the watch ended before its job, unless it reached its deadline. */
   watchStopped?: string;
 }

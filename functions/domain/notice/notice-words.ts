@@ -40,8 +40,17 @@ export function headlineOf({ kind, outcome, job, jobId }: Event): string {
   return kind === 'status-unreadable' ? 'the job status cannot be read' : 'the job was created';
 }
 
-/** What happened, in one sentence. */
-export function summaryOf(event: Event): string {
+function retryWords({ retry }: Event): string {
+  if (!retry) return '';
+  return retry.state === 'started'
+    ? ` A retry starts at ${retry.startAt}.`
+    : ` No retry was started: ${withoutStop(retry.reason)}.`;
+}
+
+/** What happened, in one sentence, and what is retried, in another. */
+export const summaryOf = (event: Event): string => `${endOf(event)}${retryWords(event)}`;
+
+function endOf(event: Event): string {
   const { kind, outcome, job, refusal } = event;
   const reason = withoutStop(job?.FailureReasons?.[0]?.FailureReason);
   switch (outcome) {
@@ -74,8 +83,9 @@ export function summaryOf(event: Event): string {
 }
 
 /** The calls for failed tasks, when a report lists them. */
-function failuresNext({ job, report }: Event, call: string): string[] {
+function failuresNext({ job, report, retry }: Event, call: string): string[] {
   if (!job || !report || countsOf(job).failed === 0) return [];
+  if (retry?.state === 'started') return [`GET ${call}/failures to list what failed`];
   const again =
     report.digest?.retryableShare === 0
       ? `Fix the cause and POST ${call}/retry-failed with {"Codes": ["*"]} to retry all failed objects`
@@ -108,9 +118,17 @@ export function nextOf(
   if (outcome === 'WatchEnded') return [`GET ${call} to read its status`, `POST ${call}/cancel to cancel it`];
   if (outcome === 'Lost' && !jobId)
     return [`Search the S3 console for a job whose description ends with [${jobRequestId}]`];
+  const retry =
+    event.retry?.state === 'started'
+      ? [
+          `GET /jobs/${event.retry.jobRequestId} to follow the retry`,
+          `POST ${call}/cancel with {"retries": true} to stop the retries`,
+        ]
+      : [];
   const again =
     outcome === 'NotCreated' || outcome === 'Failed'
       ? ['Fix what failureReasons names, and POST /jobs again']
       : [];
-  return [...failuresNext(event, call), ...restNext(event, request), ...again];
+  const rest = retry.length > 0 ? [] : restNext(event, request);
+  return [...retry, ...failuresNext(event, call), ...rest, ...again];
 }

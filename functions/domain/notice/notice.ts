@@ -3,6 +3,7 @@ import { countsOf, durationSecondsOf } from '../job/job.ts';
 import { failureReasonsOf } from '../job/remedies.ts';
 import { type AcceptedRequest, callersDescription } from '../request/create-job-input.ts';
 import { operationNameOf } from '../request/operation.ts';
+import { totalsOf } from '../rows/retry-chain.ts';
 import type { Event, ReportState } from './event.ts';
 import { headlineOf, nextOf, summaryOf } from './notice-words.ts';
 import type { PublishableNotice } from './publishable-notice.ts';
@@ -18,7 +19,10 @@ export interface Deployment {
 export const noticeAttributes = ['kind', 'outcome', 'status', 'operation', 'jobRequestId'] as const;
 
 /** The members of a job request that its notices use. */
-type Subject = Pick<AcceptedRequest, 'jobRequestId' | 'createJob' | 'original' | 'watch' | 'submittedBy'>;
+type Subject = Pick<
+  AcceptedRequest,
+  'jobRequestId' | 'createJob' | 'original' | 'watch' | 'submittedBy' | 'chain'
+>;
 
 const SUBJECT_LIMIT = 99;
 const TOP_ERRORS = 5;
@@ -50,7 +54,8 @@ function reportMembers({
 
 function messageOf(event: Event, request: Subject, deployment: Deployment): Notice {
   const { job, jobId, refusal } = event;
-  const { jobRequestId, createJob, submittedBy } = request;
+  const { jobRequestId, createJob, submittedBy, chain } = request;
+  const isLast = event.kind === 'final' && event.outcome !== 'WatchEnded' && event.retry?.state !== 'started';
   const description = callersDescription(createJob.Description);
   return {
     version: 1,
@@ -68,6 +73,8 @@ function messageOf(event: Event, request: Subject, deployment: Deployment): Noti
     ...(job && { counts: countsOf(job), durationSeconds: durationSecondsOf(job, event.time) }),
     failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
     ...(event.report && reportMembers(event.report)),
+    ...(event.retry && { retry: event.retry }),
+    ...(chain && isLast && { totals: totalsOf(chain, job) }),
     next: nextOf(event, request),
     links: {
       job: `${deployment.apiUrl}/jobs/${jobRequestId}`,

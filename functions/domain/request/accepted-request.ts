@@ -5,6 +5,7 @@ import { lastResortNoticeOf } from '../notice/last-resort-notice.ts';
 import type { Deployment } from '../notice/notice.ts';
 import {
   type AcceptedRequest,
+  type Chain,
   createJobInputOf,
   type ManifestWithEtag,
   type Parent,
@@ -46,6 +47,7 @@ export function acceptJobRequest(
     submittedAt: string;
     manifest: ManifestWithEtag | undefined;
     parent?: Parent;
+    chain?: Chain;
     original?: Manifest;
     warnings?: Finding[];
   },
@@ -57,6 +59,7 @@ export function acceptJobRequest(
     ...(startAt && { startAt }),
     createJob: createJobInputOf(jobRequest, stack, facts.jobRequestId, manifest),
     ...(jobRequest.Limits && { limits: { AfterTasks: DEFAULT_AFTER_TASKS, ...jobRequest.Limits } }),
+    ...(jobRequest.Retry && { retry: jobRequest.Retry }),
     watch: jobRequest.Watch ?? {},
   };
   const bytes = Buffer.byteLength(JSON.stringify(accepted));

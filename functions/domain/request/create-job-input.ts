@@ -1,5 +1,12 @@
 import type { Finding } from '../../core/generated/dry-run.mjs';
-import type { JobRequest, Limits, Manifest, Operation, Report } from '../../core/generated/job-request.mjs';
+import type {
+  JobRequest,
+  Limits,
+  Manifest,
+  Operation,
+  Report,
+  Retry,
+} from '../../core/generated/job-request.mjs';
 import type { CreateJobInput, Parent } from '../../core/generated/job-resource.mjs';
 import { bucketOfArn } from '../allowed/arns.ts';
 import { roleArnOf } from '../allowed/roles.ts';
@@ -21,6 +28,18 @@ export interface StackDefaults {
   maxPriority: number;
 }
 
+/** What an automatic retry knows of the jobs before it. Its own rows count with neither of the figures. */
+export interface Chain {
+  /** The first job request. */
+  id: string;
+  /** The number of this job, from 2. */
+  jobs: number;
+  /** Tasks of the first job, and of these the ones that succeeded and failed for good. */
+  total: number;
+  succeeded: number;
+  failed: number;
+}
+
 /** Input of the execution: the job request as submit-job accepted it. */
 export interface AcceptedRequest {
   jobRequestId: string;
@@ -36,6 +55,10 @@ export interface AcceptedRequest {
   startAt?: string;
   createJob: CreateJobInput;
   limits?: Required<Limits>;
+  /** Of a job request that may start an automatic retry: how many are left. */
+  retry?: Retry;
+  /** Of an automatic retry. */
+  chain?: Chain;
   watch: { DeadlineSeconds?: number; Notices?: string[]; TagAttributes?: string[] };
   /** The earlier job request whose rows the job runs. */
   parent?: Parent;

@@ -19,6 +19,10 @@ export function jobRequestIdOf(tenant: string, unique: { key: string } | { reque
   return `${tenantMarkOf(tenantHashOf(tenant))}-${seed.slice(0, 32)}`;
 }
 
+/** The id of the automatic retry of a job request. It has at most one, and starting it again is a replay. */
+export const nextIdOf = (jobRequestId: string): string =>
+  `${jobRequestId.slice(0, 20)}-${hash('retry', jobRequestId).slice(0, 32)}`;
+
 /** Whether the tenant can own a job request with this id. Only the hash in its execution proves it. */
 export const hasMarkOf = (tenantHash: string, jobRequestId: string): boolean =>
   JOB_REQUEST_ID.test(jobRequestId) && jobRequestId.startsWith(tenantMarkOf(tenantHash));

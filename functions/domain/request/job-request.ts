@@ -97,6 +97,36 @@ function excessOf(key: string): string | undefined {
   return `${MAX_WRITTEN_KEY} characters, URL-encoded as a manifest has it`;
 }
 
+const MAX_CHAIN_SECONDS = 30 * 86_400;
+
+function retryFaults({ Retry, Report }: JobRequest): Fault[] {
+  if (!Retry) return [];
+  const seconds = Retry.Times * Retry.AfterSeconds;
+  return [
+    ...(seconds > MAX_CHAIN_SECONDS
+      ? [
+          fault(
+            '/Retry',
+            `takes ${seconds} seconds; Times × AfterSeconds is at most 30 days (${MAX_CHAIN_SECONDS})`,
+            'retry',
+          ),
+        ]
+      : []),
+    ...(Report?.Enabled === false
+      ? [fault('/Report/Enabled', 'must be true, because a retry reads the report', 'report')]
+      : []),
+    ...(Retry.Results && Report?.ReportScope === 'FailedTasksOnly'
+      ? [
+          fault(
+            '/Report/ReportScope',
+            'must be AllTasks, because Retry.Results reads succeeded tasks',
+            'report',
+          ),
+        ]
+      : []),
+  ];
+}
+
 const rowsFaults = ({ RowsOf }: JobRequest): Fault[] =>
   (
     [
@@ -211,6 +241,7 @@ function ruleFaults(request: JobRequest): Fault[] {
     ...manifestFaults(request),
     ...objectFaults(request),
     ...rowsFaults(request),
+    ...retryFaults(request),
     ...operationFaults(request),
     ...watchFaults(request),
   ];

@@ -15,10 +15,14 @@ export interface RowLimits {
   isOutOfTime(): boolean;
 }
 
+export type RowCount = Readonly<Record<ReportRow['status'] | 'notRun', number>>;
+
 /** A manifest made of rows of an earlier job. Its other members are valid after its lines were read. */
 export interface RowsManifest {
   lines: AsyncIterable<string>;
   rows(): number;
+  /** The same by how the tasks ended. */
+  count(): RowCount;
   spec(): NonNullable<Manifest['Spec']>;
   /** Error codes of the rows that were not chosen, with their number of rows. */
   leftOut(): ReadonlyMap<string, number>;
@@ -64,6 +68,7 @@ export function rowsManifest<Row extends ManifestLine>(
   limits: RowLimits,
 ): RowsManifest {
   let rows = 0;
+  const count = { succeeded: 0, failed: 0, notRun: 0 };
   let hasVersions = columns?.includes('VersionId');
   const leftOut = new Map<string, number>();
 
@@ -86,6 +91,7 @@ export function rowsManifest<Row extends ManifestLine>(
       hasVersions ??= row.versionId !== '';
       checkRow(row, hasVersions, limits);
       rows++;
+      count[row.status ?? 'notRun']++;
       const fields = [row.bucket, row.key, ...(hasVersions ? [row.versionId] : [])];
       pending.push(fields.map(csvCell).join(','), '\n');
       if (pending.length < 2 * ROWS_AT_ONCE) continue;
@@ -99,6 +105,7 @@ export function rowsManifest<Row extends ManifestLine>(
   return {
     lines: lines(),
     rows: () => rows,
+    count: () => count,
     spec: () => ({
       Format: 'S3BatchOperations_CSV_20180820',
       Fields: ['Bucket', 'Key', ...(hasVersions ? ['VersionId' as const] : [])],
@@ -111,6 +118,7 @@ export function rowsManifest<Row extends ManifestLine>(
 export function nothingChosen({ leftOut }: RowsManifest, { rows, results }: Parent): KnownError {
   const codes = [...leftOut()].map(([code, count]) => `${code || 'no code'} (${count})`).join(', ');
   const why = {
+    Retry: 'No task qualifies.',
     Succeeded: results ? 'No task has succeeded with one of the chosen results.' : 'No task has succeeded.',
     NotRun: 'Every task has run.',
     Failed: codes

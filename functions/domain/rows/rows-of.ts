@@ -4,7 +4,7 @@ import type { Child } from '../../core/generated/job-resource.mjs';
 import type { RunRest } from '../../core/generated/run-rest.mjs';
 import { fitsOne } from '../allowed/patterns.ts';
 import { childPrefixOf } from '../allowed/stack-bucket.ts';
-import { countsOf } from '../job/job.ts';
+import { countsOf, type Job } from '../job/job.ts';
 import type { JobRequestNow } from '../job/job-resource.ts';
 import { checkListsAll, type EndedReport, endedJobOf, endedReportOf } from '../report/report-answers.ts';
 import { isRetryable } from '../report/report-digest.ts';
@@ -36,10 +36,10 @@ export function childIdOf(tenant: string, parent: Parent, key: string | undefine
 
 /** Whether a child runs the task of a row of the report. */
 export function isChosen(
-  { errorCode, httpStatus, message }: ReportRow,
+  { status, errorCode, httpStatus, message }: ReportRow,
   { rows, codes, results }: Parent,
 ): boolean {
-  if (rows === 'Succeeded') return results === null || fitsOne(results, message);
+  if (status === 'succeeded') return results ? fitsOne(results, message) : rows === 'Succeeded';
   return codes === null
     ? isRetryable(errorCode, httpStatus)
     : codes.includes(ALL) || codes.includes(errorCode);
@@ -60,6 +60,14 @@ function manifestOf({ request, job }: JobRequestNow): Manifest {
   });
 }
 
+/** The manifest of a job that S3 ended before all tasks had run, if it is known which ones have. */
+function restOf({ request, job }: JobRequestNow): { manifest?: Manifest } {
+  const { Manifest, Report } = request.createJob;
+  return job?.Status === 'Failed' && Manifest && Report.ReportScope !== 'FailedTasksOnly'
+    ? { manifest: Manifest }
+    : {};
+}
+
 /**
  * What lists the rows of an ended job: its report, or for rows that never ran its manifest, and the report if a task ran.
  * Throws ReportNotReady, NoReport, ReportHasFailuresOnly, ManifestNotReadable.
@@ -69,6 +77,7 @@ export function listsOf(
   { rows }: Parent,
   timeMs: number,
 ): { report?: EndedReport; manifest?: Manifest } {
+  if (rows === 'Retry') return { report: endedReportOf(now, timeMs), ...restOf(now) };
   if (rows !== 'Failed') checkListsAll(now.request);
   if (rows !== 'NotRun') return { report: endedReportOf(now, timeMs) };
   const { succeeded, failed } = countsOf(endedJobOf(now, timeMs));
@@ -135,5 +144,38 @@ export function checkNotEnded({ request, executionStatus, record }: JobRequestNo
   throw new KnownError(
     'NotPossibleNow',
     `These rows of job request ${parent?.jobRequestId} were run by ${jobRequestId}, which has ended${record ? ` as ${record.outcome}` : ''}. Retry ${jobRequestId}, or send a new Idempotency-Key to retry the same tasks again.`,
+  );
+}
+
+/** The rows that the automatic retry of a job request runs. */
+export const retriedRowsOf = ({ jobRequestId, retry }: AcceptedRequest): Parent => ({
+  ...parentOf({
+    JobRequestId: jobRequestId,
+    Rows: 'Failed',
+    ...(retry?.Codes && { Codes: retry.Codes }),
+    ...(retry?.Results && { Results: retry.Results }),
+  }),
+  rows: 'Retry',
+});
+
+/** The automatic retry of a job request. The caller has confirmed its rows, so it needs no confirmation of its own. */
+export function retryRequestOf(request: AcceptedRequest, job: Job, time: string): JobRequest {
+  const { Times, ...retry } = request.retry ?? { Times: 1, AfterSeconds: 0 };
+  const startMs = Date.parse(job.TerminationDate ?? time) + retry.AfterSeconds * 1000;
+  const rowsOf = { JobRequestId: request.jobRequestId, Rows: 'Failed' as const };
+  return {
+    ...childRequestOf(request, { ConfirmationRequired: false }, rowsOf),
+    StartAt: new Date(startMs).toISOString(),
+    ...(Times > 1 && { Retry: { ...retry, Times: Times - 1 } }),
+  };
+}
+
+/** Throws NotPossibleNow while automatic retries of a job request are ahead; `last` is the last one that was started. */
+export function checkRetriesEnded({ request }: JobRequestNow, last: JobRequestNow): void {
+  if (!request.retry || last.executionStatus !== 'RUNNING') return;
+  const { jobRequestId } = last.request;
+  throw new KnownError(
+    'NotPossibleNow',
+    `Job request ${request.jobRequestId} is retried automatically, now by ${jobRequestId}. Wait for its end, or stop the retries: POST /jobs/${jobRequestId}/cancel with {"retries": true}.`,
   );
 }

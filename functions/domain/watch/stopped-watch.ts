@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/generated/notice.mjs';
+import type { Notice, Outcome } from '../../core/generated/notice.mjs';
 import { countsOf } from '../job/job.ts';
 import type { JobRequestNow } from '../job/job-resource.ts';
 import { outcomeOf } from '../job/job-status.ts';
@@ -10,7 +10,7 @@ import { mayAppear } from './watch.ts';
  * The outcome of the record or of the ended job. A job that still runs, or whose status cannot be read yet, is no longer
  * watched. A job that S3 does not have is lost.
  */
-function outcomeAtStop(
+export function outcomeAtStop(
   { record, jobId, job, isUnreadable, createdAt }: JobRequestNow,
   time: string,
 ): Outcome {
@@ -27,6 +27,7 @@ export function stoppedWatchNotice(
   now: JobRequestNow,
   deployment: Deployment,
   time: string,
+  retry?: Notice['retry'],
 ): PublishableNotice {
   const { request, record, executionStatus, jobId, job } = now;
   const [refusal] = record?.failureReasons ?? [];
@@ -39,6 +40,7 @@ export function stoppedWatchNotice(
       ...(jobId && { jobId }),
       ...(job && { job }),
       ...(refusal && { refusal }),
+      ...(retry && { retry }),
       watchStopped: `The watch stopped (its execution ${executionStatus})`,
     },
     request,

@@ -1,4 +1,4 @@
-import type { FailureReason, Outcome } from '../../core/generated/notice.mjs';
+import type { FailureReason, Notice, Outcome } from '../../core/generated/notice.mjs';
 import { activeSecondsOf, countsOf, type Job, reportLocationOf } from '../job/job.ts';
 import { outcomeOf, stageOf } from '../job/job-status.ts';
 import { failureReasonsOf } from '../job/remedies.ts';
@@ -6,10 +6,16 @@ import type { Event, ReportState } from '../notice/event.ts';
 import { type Deployment, noticeOf } from '../notice/notice.ts';
 import type { NoticeKind, PublishableNotice } from '../notice/publishable-notice.ts';
 import type { AcceptedRequest } from '../request/create-job-input.ts';
+import { startsRetry } from '../rows/retry-chain.ts';
 import { nextWaitSeconds } from './wait-policy.ts';
 
 const APPEARS_WITHIN_SECONDS = 600;
 const MIN_WAIT_SECONDS = 15;
+
+const NOT_STARTED = {
+  state: 'not-started' as const,
+  reason: 'The function start-retry failed. Its log says why',
+};
 
 /** The final record of a job request, which is the output of its execution. */
 export interface FinalRecord {
@@ -22,6 +28,8 @@ export interface FinalRecord {
   failureReasons: FailureReason[];
   /** Absent when S3 writes no report. */
   report?: ReportState;
+  /** Absent unless the request asks for retries and tasks qualify. */
+  retry?: Notice['retry'];
 }
 
 /** The result of one poll: how the state machine continues, what it publishes, how long it waits. */
@@ -66,15 +74,16 @@ export const secondsBetween = (from: string, to: string) =>
 export const mayAppear = (createdAt: string, time: string): boolean =>
   secondsBetween(createdAt, time) < APPEARS_WITHIN_SECONDS;
 
-const secondsToDeadline = ({ request, time }: Poll): number =>
+/** A retry can start later than planned, so its deadline counts from the creation of its job. */
+const secondsToDeadline = ({ request, createdAt, time }: Poll): number =>
   (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) -
-  secondsBetween(request.startAt ?? request.submittedAt, time);
+  secondsBetween(request.chain ? createdAt : (request.startAt ?? request.submittedAt), time);
 
 function finalStep(
   poll: Pick<Poll, 'request' | 'deployment' | 'time'>,
   event: Event & { outcome: Outcome },
 ): Step {
-  const { job, jobId, refusal, outcome, status, report } = event;
+  const { job, jobId, refusal, outcome, status, report, retry } = event;
   return {
     ...(jobId && { jobId }),
     status,
@@ -89,6 +98,7 @@ function finalStep(
       ...(job && { job }),
       failureReasons: refusal ? [refusal] : job ? failureReasonsOf(job) : [],
       ...(report && { report }),
+      ...(retry && { retry }),
     },
   };
 }
@@ -182,6 +192,8 @@ export function describedStep(poll: Poll, job: Job): Step {
       jobId,
       job,
       ...(report && { report }),
+      // The state StartRetry replaces it, unless start-retry fails.
+      ...(report && startsRetry(request, outcome) && { retry: NOT_STARTED }),
     });
   }
   const left = secondsToDeadline(poll);
@@ -223,13 +235,17 @@ export function missingStep(poll: Poll): Step {
   return finalStep(poll, { kind: 'final', outcome: 'Lost', status: 'Unknown', time, jobId });
 }
 
-/** The final step again, with the state and the digest of the completion report. */
-export function summarizedStep(
+/** The final step again, with what is known by now of the completion report and of the automatic retry. */
+export function completedStep(
   poll: Pick<Poll, 'request' | 'deployment'>,
-  record: FinalRecord & { job: Job },
-  report: ReportState,
+  { outcome, job, noticedAt: time, report, retry }: FinalRecord & { job: Job },
 ): Step {
-  const { outcome, job, noticedAt: time } = record;
-  const event = { kind: 'final' as const, outcome, status: job.Status, time, jobId: job.JobId, job, report };
-  return finalStep({ ...poll, time }, event);
+  return finalStep(
+    { ...poll, time },
+    {
+      ...{ kind: 'final', outcome, status: job.Status, time, jobId: job.JobId, job },
+      ...(report && { report }),
+      ...(retry && { retry }),
+    },
+  );
 }

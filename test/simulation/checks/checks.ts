@@ -24,6 +24,7 @@ import {
   wanted,
 } from './notices.ts';
 import { report, trueOutcome } from './outcome.ts';
+import { chainEnds, oneRetry, retryStarted, totalsHold } from './retries.ts';
 import { inTime, promise } from './timing.ts';
 
 const checks: Record<string, Check> = {
@@ -47,6 +48,10 @@ const checks: Record<string, Check> = {
   limitHolds,
   reasonKept,
   cancelledForReason,
+  oneRetry,
+  retryStarted,
+  chainEnds,
+  totalsHold,
   trueOutcome,
   report,
   inTime,

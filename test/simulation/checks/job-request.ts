@@ -31,6 +31,9 @@ export type Check = (trail: JobRequestTrail) => string[];
 export const markOf = ({ request }: Job): string =>
   /\[([^\]]*)\]$/.exec(request.Description ?? '')?.[1] ?? '';
 
+/** The first job request of the chain of automatic retries that an input belongs to. */
+const chainIdOf = (input: string): string | undefined => (JSON.parse(input) as AcceptedRequest).chain?.id;
+
 export function trailsOf(jobRun: JobRun): JobRequestTrail[] {
   return jobRun.executions.map(({ execution, events }, i) => ({
     shown: jobRun.shown[i],
@@ -43,7 +46,9 @@ export function trailsOf(jobRun: JobRun): JobRequestTrail[] {
     events,
     jobs: jobRun.jobs.filter((job) => markOf(job) === execution.name),
     notices: jobRun.delivered.filter(({ notice }) => notice.jobRequestId === execution.name),
-    cancelledAt: jobRun.cancelled.find(({ id }) => id === execution.name)?.at,
+    cancelledAt: jobRun.cancelled.find(
+      ({ id, isChain }) => id === execution.name || (isChain && id === chainIdOf(execution.input)),
+    )?.at,
   }));
 }
 

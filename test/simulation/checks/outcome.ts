@@ -78,7 +78,7 @@ function watchEndedFault(
   if (!isUnreadable && ENDED.includes(statusAt(job, polledAt - 1000)))
     return `the job is ${statusAt(job, at)}`;
   const deadline =
-    Date.parse(request.startAt ?? request.submittedAt) +
+    (request.chain ? job.createdAt : Date.parse(request.startAt ?? request.submittedAt)) +
     (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   const isEarly = Date.parse(notice.time) < deadline - Math.abs(apiSkewSeconds) * 1000 - 1000;
   return status === 'SUCCEEDED' && isEarly ? 'the deadline has not passed' : undefined;

@@ -5,8 +5,8 @@ const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 const ENDED = ['Complete', 'Failed', 'Cancelled'];
 
-const deadlineOf = ({ request }: JobRequestTrail): number =>
-  Date.parse(request.startAt ?? request.submittedAt) +
+const deadlineOf = ({ request, jobs, closedAt }: JobRequestTrail): number =>
+  (request.chain ? (jobs[0]?.createdAt ?? closedAt) : Date.parse(request.startAt ?? request.submittedAt)) +
   (request.watch.DeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000;
 
 /** When the watch could end: at the job's end, at its deadline, or without a job. */

@@ -10,6 +10,8 @@ export interface Job {
   timeline: Entry[];
   /** Why it was cancelled. */
   reason?: string;
+  /** The lines of its manifest, if its tasks matter one by one. The first ones fail. */
+  rows?: string[];
 }
 
 export interface Entry {
@@ -113,6 +115,29 @@ export function countsAt(job: Job, at: number): { total: number; succeeded: numb
   const done = Math.floor(plan.tasks * share);
   const failed = Math.floor(plan.failedTasks * share);
   return { total: plan.tasks, succeeded: done - failed, failed };
+}
+
+export interface Task {
+  line: string;
+  status: 'succeeded' | 'failed' | 'notRun';
+  /** Of a failed task: the error is retryable. */
+  isRetryable: boolean;
+  /** Of a task that succeeded. */
+  result: string;
+}
+
+/** What became of each row of the manifest at the end of the job. */
+export function tasksOf(job: Job): Task[] {
+  const { succeeded, failed } = countsAt(job, endOf(job).from);
+  return (job.rows ?? []).map((line, i) => {
+    const number = Number(/(\d+)$/.exec(line)?.[1]);
+    return {
+      line,
+      status: i < failed ? 'failed' : i < failed + succeeded ? 'succeeded' : 'notRun',
+      isRetryable: number % 2 === 0,
+      result: number % 4 === 1 ? 'waiting' : 'restored',
+    };
+  });
 }
 
 /** DescribeJob's Job at a time; S3's clock is wrong by `skewMs`. */

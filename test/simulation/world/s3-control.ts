@@ -14,7 +14,13 @@ const strangers = ['Nightly copy', 'Clean up [0123456789ab-not-ours]'];
 export type S3ControlModel = ReturnType<typeof createS3ControlModel>;
 
 /** The calls of S3 Batch Operations that a watch makes; errors are thrown as AwsError. */
-export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clock, random: Random) {
+export function createS3ControlModel(
+  { job: jobPlan, service, retries }: Plan,
+  clock: Clock,
+  random: Random,
+  /** The text of a manifest, by its ARN. */
+  manifestText: (arn: string) => string,
+) {
   const jobs: Job[] = [];
   const impostors: Job[] = [];
   const tokens = new Map<string, { job: Job; at: number; request: string }>();
@@ -45,6 +51,16 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
     impostors.push(createJob('impostor', { ...request, Operation }, jobPlan, clock.now() - 60_000));
   };
 
+  const newJob = (input: S3Control.CreateJobRequest): Job => {
+    if (!retries) return createJob(random.uuid(), input, jobPlan, clock.now());
+    const rows = manifestText(input.Manifest?.Location?.ObjectArn ?? '')
+      .split('\n')
+      .filter(Boolean);
+    const failedTasks = Math.floor(rows.length * (retries.failedShares[jobs.length] ?? 0));
+    const plan = { ...jobPlan, tasks: rows.length, failedTasks };
+    return { ...createJob(random.uuid(), input, plan, clock.now()), rows };
+  };
+
   const actions = {
     CreateJob(input: S3Control.CreateJobRequest): S3Control.CreateJobResult {
       const { refusal } = service;
@@ -55,7 +71,7 @@ export function createS3ControlModel({ job: jobPlan, service }: Plan, clock: Clo
       plantImpostor(input);
       const known = earlier(token, request);
       if (known) return { JobId: known.id };
-      const job = createJob(random.uuid(), input, jobPlan, clock.now());
+      const job = newJob(input);
       jobs.push(job);
       tokens.set(token, { job, at: clock.now(), request });
       return { JobId: job.id };
