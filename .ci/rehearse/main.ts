@@ -47,7 +47,7 @@ const fullControls: Control[] = [
   ['CreateJobRole', 's3:PutJobTagging', mainJob],
   ['DescribeJobRole', 's3:DescribeJob', mainJob],
   ['SummarizeReportRole', 's3:GetObject', failures],
-  ['RetryFailedRole', 's3:PutObject', failures],
+  ['ListResultsRole', 's3:GetObject', failures],
   ['ConfirmJobRole', 's3:UpdateJobStatus', confirmation],
   ['BatchRole', 'lambda:InvokeFunction', workerAction(1)],
   ['AnnounceStoppedWatchRole', 'sns:Publish', abortedExecution],
