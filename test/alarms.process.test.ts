@@ -7,6 +7,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { nextWaitSeconds } from '../functions/domain/watch/wait-policy.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import { awsMetrics } from './support/aws-metrics.ts';
 import { captureOutput, type Metric, metricsIn } from './support/function-output.ts';
@@ -172,9 +173,10 @@ describe('the metrics of the functions', () => {
   });
 
   test('have a period in which every waiting job is polled at least once, for 30 days', () => {
-    // S3 fails a job that is not confirmed within 30 days. The longest wait is then 0.25 % of that.
+    // S3 fails a job that is not confirmed within 30 days. The state machine waits as long after a poll that fails.
+    const longest = nextWaitSeconds({ ageSeconds: 30 * 24 * 3600 });
     for (const alarm of ['ConfirmationWaitAlarm', 'StatusUnreadableAlarm'])
-      expect(propertiesOf(alarm).Period).toBeGreaterThan(30 * 24 * 3600 * 0.0025);
+      expect(propertiesOf(alarm).Period).toBeGreaterThan(longest);
   });
 
   test('count a job that ended, by outcome and operation only', async () => {
@@ -187,6 +189,18 @@ describe('the metrics of the functions', () => {
       { ...common, name: 'Tasks', unit: 'Count', value: 1 },
       { ...common, name: 'FailedTasks', unit: 'Count', value: 0 },
     ]);
+  });
+
+  test('count a job once when its last poll fails and is repeated', async () => {
+    const id = await submit({ ConfirmationRequired: true });
+    await stack.clock.advance(MINUTE_MS);
+    await post(stack, `/jobs/${id}/cancel`);
+    stack.faults.set([
+      { service: 's3control', action: 'DescribeJob', times: 2, effect: { type: 'disconnect' } },
+    ]);
+    await stack.ended(id);
+    expect(stack.faults.list().faults[0]?.struck).toBe(2);
+    expect(emitted('JobsEnded')).toHaveLength(1);
   });
 
   test('count failed tasks, jobs that were not created, and jobs that are no longer watched', async () => {
