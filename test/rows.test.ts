@@ -192,6 +192,34 @@ describe('RowsOf', () => {
     expect(await list()).toBe(1);
   });
 
+  test('restores, waits and copies: the results of check-restored choose the next objects', async () => {
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'archive' }));
+    const keys = AWKWARD.map((key) => `old/${key}`);
+    for (const Key of keys)
+      await stack.s3.send(
+        new PutObjectCommand({ Bucket: 'archive', Key, Body: 'x', StorageClass: 'GLACIER' }),
+      );
+    const Objects = [...keys, 'old/missing'].map((Key) => ({ Bucket: 'archive', Key }));
+    const check = { LambdaInvoke: { UserArguments: { action: 'check-restored', wait: true } } };
+    const first = await run({ Operation: check, Objects });
+    expect(first.progress).toMatchObject({ total: 12, succeeded: 11, failed: 1 });
+    const waiting = { Results: ['waiting'] };
+    const Operation = { S3InitiateRestoreObject: { ExpirationInDays: 7, GlacierJobTier: 'STANDARD' } };
+    await run({ Operation, ...rowsOf(first.jobRequestId, 'Succeeded', waiting) });
+    const second = await run({ Operation: check, ...rowsOf(first.jobRequestId, 'Succeeded', waiting) });
+    expect(await keysOf(second.jobRequestId, 'status=succeeded')).toEqual(keys.toSorted());
+    await stack.clock.advance(6 * 3_600_000);
+    const third = await run({ Operation: check, ...rowsOf(second.jobRequestId, 'Succeeded', waiting) });
+    const again = { Operation: check, ...rowsOf(third.jobRequestId, 'Succeeded', waiting) };
+    expect((await post(stack, '/jobs', again)).body.code).toBe('NothingToRetry');
+    const copy = { S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::data', TargetKeyPrefix: 'copied' } };
+    const copied = await run({
+      Operation: copy,
+      ...rowsOf(third.jobRequestId, 'Succeeded', { Results: ['{*'] }),
+    });
+    expect(copied).toMatchObject({ outcome: 'Succeeded', progress: { total: 11 } });
+  });
+
   const refusals = (id: string, report = {}): [object, number, string, string?][] => [
     [rowsOf(id, 'Succeeded', { Codes: ['A'] }), 422, 'InvalidRequest', '/RowsOf/Codes'],
     [rowsOf(id, 'NotRun', { Results: ['A'] }), 422, 'InvalidRequest', '/RowsOf/Results'],

@@ -119,6 +119,23 @@ test('the first tenant has keys of every kind, all with its mark', () => {
 });
 
 describe('another tenant', () => {
+  test.each(['Succeeded', 'Failed', 'NotRun'])(
+    'cannot run rows of the first that are %s, and gets the answer for an unknown id',
+    async (Rows) => {
+      const [known = ''] = ann.ids;
+      const unknown = `${known.slice(0, 21)}${'0'.repeat(32)}`;
+      const answers = [];
+      for (const JobRequestId of [known, unknown])
+        for (const query of ['', '?dryRun=true']) {
+          const body = { Operation: tagging, RowsOf: { JobRequestId, Rows } };
+          const { status, text } = await send('bob', 'POST', `/jobs${query}`, body);
+          answers.push([status, text.replaceAll(JobRequestId, 'ID').replace(/"requestId":"[^"]*"/, '')]);
+        }
+      expect(new Set(answers.map((answer) => answer.join())).size).toBe(1);
+      expect(answers[0]?.[0]).toBe(404);
+    },
+  );
+
   const routes = Object.entries(calls).filter(([route]) => route.includes('{id}'));
 
   test.each(routes)(

@@ -102,6 +102,29 @@ export const failures: Check = async (stack, caller) => {
   assert.deepEqual(await stack.tags(BUCKET, 'late.txt'), { team: 'retried' });
 };
 
+/** Runs the first object as a canary and the other one as its rest, reads the results, and runs on what succeeded. */
+export const rows: Check = async (stack, caller) => {
+  const body = { Operation: tagging('canary'), Objects: objects('a.txt', 'c.txt'), MaxObjects: 1 };
+  const id = await submit(stack, caller, body);
+  expectOutcome(await stack.notice(id), 'Succeeded');
+  const rest = await stack.call(caller, 'POST', `/jobs/${id}/run-rest`);
+  expectStatus(rest, 202);
+  const restId = rest.body.jobRequestId;
+  expectOutcome(await stack.notice(restId), 'Succeeded');
+  const results = await stack.call(caller, 'GET', `/jobs/${restId}/results?status=succeeded`);
+  assert.deepEqual(
+    results.body.results?.map((one: { key: string }) => one.key),
+    ['c.txt'],
+    JSON.stringify(results.body),
+  );
+  const RowsOf = { JobRequestId: restId, Rows: 'Succeeded' };
+  expectOutcome(
+    await stack.notice(await submit(stack, caller, { Operation: tagging('rows'), RowsOf })),
+    'Succeeded',
+  );
+  assert.deepEqual(await stack.tags(BUCKET, 'c.txt'), { team: 'rows' });
+};
+
 /** Runs an action of the worker, in the version that was deployed. */
 export const workerAction =
   (version: number): Check =>

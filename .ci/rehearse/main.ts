@@ -20,6 +20,7 @@ import {
   failures,
   mainJob,
   OBJECTS,
+  rows,
   strangers,
   watchfulness,
   workerAction,
@@ -47,7 +48,9 @@ const fullControls: Control[] = [
   ['CreateJobRole', 's3:PutJobTagging', mainJob],
   ['DescribeJobRole', 's3:DescribeJob', mainJob],
   ['SummarizeReportRole', 's3:GetObject', failures],
-  ['ListResultsRole', 's3:GetObject', failures],
+  ['ListResultsRole', 's3:GetObject', rows],
+  ['SubmitJobRole', 's3:PutObject', failures],
+  ['SubmitJobRole', 's3:GetObject', rows],
   ['ConfirmJobRole', 's3:UpdateJobStatus', confirmation],
   ['BatchRole', 'lambda:InvokeFunction', workerAction(1)],
   ['AnnounceStoppedWatchRole', 'sns:Publish', abortedExecution],
@@ -101,6 +104,7 @@ async function rehearse(): Promise<void> {
   await check('a job waits for its confirmation', confirmation);
   await check('a job is cancelled', cancellation);
   await check('a failed object is listed, and retried', failures);
+  await check('a canary runs, then its rest, then a job on what succeeded', rows);
   await check('a job calls the version of the worker that was deployed', workerAction(1));
   for (const [role, action, one] of isFull ? [...controls, ...fullControls] : controls)
     await step(`fails without ${action} of ${role}`, () => control(role, action, one, stack, caller));
