@@ -41,14 +41,14 @@ export async function* counted(
 export const inflated = (compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
   pipeline(Readable.from(compressed), createGunzip(), () => {});
 
-/** The text of an object of at most 32 MiB. */
+/** The text of an object. Throws SyntaxError if it has more than 32 MiB. */
 export async function wholeText(target: Target, signal?: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of download(target, signal)) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAX_TEXT_BYTES) throw new KnownError('AwsUnavailable', 'the object is larger than 32 MiB');
+    if (bytes > MAX_TEXT_BYTES) throw new SyntaxError(`${target.Key} is larger than 32 MiB`);
   }
   return Buffer.concat(chunks).toString();
 }

@@ -157,6 +157,7 @@ async function inspect(
 function readingFailed(error: unknown, missing: FindingCode): Finding {
   // zlib's own errors have no row in the catalogue.
   if (String((error as { code?: unknown }).code).startsWith('Z_')) return finding('inventory-file');
+  if (error instanceof SyntaxError) return finding('inventory-form');
   if (!isKnownError(error)) throw error;
   if ([404, 412].includes(statusOf(error) ?? 0)) return finding(missing);
   return finding('unchecked', { detail: 'The manifest, or a file of it, could not be read to its end.' });

@@ -9,7 +9,7 @@ import {
   reportRowOf,
 } from '../domain/report/report-rows.ts';
 import { badQuery } from '../domain/request/query.ts';
-import { download } from './download.ts';
+import { download, wholeText } from './download.ts';
 
 /** Where a completion report is. */
 export interface ReportLocation {
@@ -21,8 +21,6 @@ export interface ReportLocation {
 /** S3 ends a job shortly before it writes the report. */
 const SOON_SECONDS = 15;
 
-const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
-
 /** Streams an object as text from a byte offset. Each character is one byte, so offsets are exact. */
 async function* latin1Of(Bucket: string, Key: string, from = 0): AsyncGenerator<string> {
   const chunks = download({ Bucket, Key, ...(from > 0 && { Range: `bytes=${from}-` }) });
@@ -33,22 +31,10 @@ async function* latin1Of(Bucket: string, Key: string, from = 0): AsyncGenerator<
 export const asUtf8 = (latin1: string) =>
   /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 
-/** The text of a report's manifest.json. Throws SyntaxError if it is larger than 32 MiB. */
-async function manifestText({ bucket, manifestKey }: ReportLocation): Promise<string> {
-  const pieces: string[] = [];
-  let bytes = 0;
-  for await (const piece of latin1Of(bucket, manifestKey)) {
-    bytes += piece.length;
-    if (bytes > MAX_MANIFEST_BYTES) throw new SyntaxError(`${manifestKey} is larger than 32 MiB`);
-    pieces.push(piece);
-  }
-  return asUtf8(pieces.join(''));
-}
-
 /** The files of rows in the report's manifest. Throws ReportNotReady until S3 has written it. */
 async function resultFiles(report: ReportLocation): Promise<ResultFile[]> {
   try {
-    return resultFilesOf(await manifestText(report), report);
+    return resultFilesOf(await wholeText({ Bucket: report.bucket, Key: report.manifestKey }), report);
   } catch (error) {
     if (!isKnownError(error, 'RequestRefused') || !/^NoSuchKey\b/.test(error.message)) throw error;
     throw new KnownError('ReportNotReady', `${report.manifestKey} does not exist yet`, {

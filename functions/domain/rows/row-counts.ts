@@ -9,11 +9,17 @@ export interface RowCounts {
   take(row: ManifestLine): boolean;
 }
 
+/** A longer text is replaced by its SHA-256, which has 32 characters. */
+const MAX_MARK = 64;
+
 /** Equal rows name the same object and, if the manifest has versions, the same version. */
 export function createRowCounts(hasVersions: boolean): RowCounts {
   const counts = new Map<string, number>();
-  const markOf = ({ bucket, key, versionId }: ManifestLine) =>
-    hash('sha256', JSON.stringify([bucket, decodedKey(key), hasVersions && versionId]), 'binary');
+  const markOf = ({ bucket, key, versionId }: ManifestLine) => {
+    const name = /[%+]/.test(key) ? decodedKey(key) : key;
+    const text = `${bucket}/${name}${hasVersions ? `\0${versionId}` : ''}`;
+    return text.length <= MAX_MARK ? text : hash('sha256', text, 'binary');
+  };
   return {
     add(row) {
       const mark = markOf(row);
