@@ -1,7 +1,7 @@
 """Starts MiniStack with the jobs of S3 Control, which it lacks. Ends, with all functions, when its standard input ends.
 
-MiniStack authorizes each call of a job as the caller's role; then the stand-in of this project answers it. Each decision
-about a role is printed: `allowed ROLE ACTION RESOURCE` or `denied ROLE ACTION RESOURCE`.
+MiniStack authorizes each call of a job as the caller's role; then the stand-in of this project answers it. Each call of
+a role that IAM denies is printed: `denied ROLE ACTION RESOURCE`.
 """
 
 import asyncio
@@ -37,29 +37,23 @@ mini_control = app._handle_s3_control_request
 
 def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
     denied = mini_enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
-    caller = iam_evaluator.resolve_principal(access_key_id or "", get_account_id())
-    role = re.search(r":assumed-role/([^/]+)", getattr(caller, "arn", ""))
+    role = re.search(r":assumed-role/([^/]+)", getattr(denied, "principal_arn", ""))
     if role:
-        print("denied" if denied else "allowed", role[1], iam_action, resource_arn, flush=True)
+        print("denied", role[1], iam_action, resource_arn, flush=True)
     return denied
-
-
-def text_of(job, path):
-    element = job.find("/".join(f"{{*}}{name}" for name in path.split("/")))
-    return "" if element is None else element.text or ""
 
 
 def checks_of_creation(body):
     """CreateJob requires rights for the job, for its tags, and for passing its role."""
     job = ElementTree.fromstring(body)
     operation = job.find("{*}Operation")
-    context = {"s3:RequestJobPriority": text_of(job, "Priority")}
+    context = {"s3:RequestJobPriority": job.findtext("{*}Priority", "")}
     if operation is not None and len(operation):
         context["s3:RequestJobOperation"] = operation[0].tag.split("}")[-1]
     yield "s3", "s3:CreateJob", "*", context
     if job.find("{*}Tags/*") is not None:
         yield "s3", "s3:PutJobTagging", job_arn("*"), {}
-    yield "iam", "iam:PassRole", text_of(job, "RoleArn"), {"iam:PassedToService": "batchoperations.s3.amazonaws.com"}
+    yield "iam", "iam:PassRole", job.findtext("{*}RoleArn", ""), {"iam:PassedToService": "batchoperations.s3.amazonaws.com"}
 
 
 def job_arn(job_id):

@@ -15,16 +15,11 @@ const root = join(import.meta.dirname, '../..');
 const ROOT_KEY = 'test';
 const START_MS = 30_000;
 
-/** What MiniStack decided about a call of a role: `denied bucket-brigade-dev-X s3:CreateJob *` without its first word. */
-export interface Decisions {
-  allowed: Set<string>;
-  denied: Set<string>;
-}
-
 export interface Emulator {
   tls: { key: string; cert: string };
   aws: AwsConfig;
-  decisions: Decisions;
+  /** Calls of roles that MiniStack has denied: `bucket-brigade-dev-CreateJobRole-1 s3:CreateJob *`. */
+  denied: Set<string>;
   /** Runs a command of the framework. Throws with its output when it fails. */
   serverless(...args: string[]): Promise<string>;
   /** Ends MiniStack and every function that it has started. */
@@ -35,7 +30,7 @@ export interface Emulator {
 const inherited = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^AWS_|proxy$/i.test(name)));
 
-export async function startEmulator(python: string, folder: string, env = {}): Promise<Emulator> {
+export async function startEmulator(python: string, folder: string): Promise<Emulator> {
   const port = await freePort();
   // The policies of topics and buckets deny what is not TLS.
   const { key, cert } = selfSigned('127.0.0.1');
@@ -73,19 +68,17 @@ export async function startEmulator(python: string, folder: string, env = {}): P
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
       LAMBDA_EXECUTOR: 'local',
-      SFN_WAIT_SCALE: '0.02',
-      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.1',
+      SFN_WAIT_SCALE: '0.02', // of the waits of executions
       TMPDIR: folder,
       S3_CONTROL: `http://127.0.0.1:${control.port}`,
       ...trust,
-      ...env,
     },
   });
-  const decisions: Decisions = { allowed: new Set(), denied: new Set() };
+  const denied = new Set<string>();
   child.stderr.pipe(log);
   createInterface(child.stdout).on('line', (line) => {
-    const [word = '', ...rest] = line.split(' ');
-    if (word in decisions) decisions[word as keyof Decisions].add(rest.join(' '));
+    const [, call] = /^denied (.+)/.exec(line) ?? [];
+    if (call) denied.add(call);
   });
   const ended = once(child, 'close');
   for (const end = Date.now() + START_MS; !(await answers(`${endpoint}/_ministack/health`)); await sleep(100))
@@ -94,7 +87,7 @@ export async function startEmulator(python: string, folder: string, env = {}): P
 
   return {
     aws,
-    decisions,
+    denied,
     tls: { key, cert },
     serverless: (...args) => serverless(aws, args, trust),
     async stop() {

@@ -33,7 +33,7 @@ const [python = 'python3', mode] = process.argv.slice(2);
 const isFull = mode === '--full';
 const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-rehearsal-'));
 const emulator = await startEmulator(python, folder);
-const { denied } = emulator.decisions;
+const { denied } = emulator;
 
 /** Role, grant, and a check that needs it. */
 type Control = [role: string, action: string, check: Check];

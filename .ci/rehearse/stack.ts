@@ -61,13 +61,13 @@ export type Stack = Awaited<ReturnType<typeof findStack>>;
 const NOTICE_SECONDS = 30;
 const MISSING_NOTICE_SECONDS = 6;
 
-export async function findStack({ aws }: Emulator, stage: string, region = aws.region) {
-  const config = { ...aws, region };
-  const iam = new IAMClient(config);
-  const s3 = new S3Client({ ...config, forcePathStyle: true });
-  const sqs = new SQSClient(config);
+export async function findStack({ aws }: Emulator, stage: string) {
+  const { region } = aws;
+  const iam = new IAMClient(aws);
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  const sqs = new SQSClient(aws);
   const name = `bucket-brigade-${stage}`;
-  const formation = new CloudFormationClient(config);
+  const formation = new CloudFormationClient(aws);
   const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName: name }));
   const outputs = Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
@@ -132,7 +132,7 @@ export async function findStack({ aws }: Emulator, stage: string, region = aws.r
       ],
     });
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await new SNSClient(config).send(
+    await new SNSClient(aws).send(
       new SubscribeCommand({
         TopicArn: outputs['NoticesTopicArn'],
         Protocol: 'sqs',
@@ -206,12 +206,12 @@ export async function findStack({ aws }: Emulator, stage: string, region = aws.r
     without,
     /** Stops the execution of a job request. */
     abort: (id: string) =>
-      new SFNClient(config).send(
+      new SFNClient(aws).send(
         new StopExecutionCommand({
           executionArn: `arn:aws:states:${region}:${ACCOUNT_ID}:execution:${name}:${id}`,
         }),
       ),
-    /** Logical ids of the stack by physical id, of one type. */
+    /** Physical ids of the stack's resources of a type. */
     async resources(type: string) {
       const { StackResources = [] } = await formation.send(
         new DescribeStackResourcesCommand({ StackName: name }),
@@ -221,7 +221,7 @@ export async function findStack({ aws }: Emulator, stage: string, region = aws.r
     },
     /** The alarms that notify somebody. */
     async alarms() {
-      const { MetricAlarms = [] } = await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}));
+      const { MetricAlarms = [] } = await new CloudWatchClient(aws).send(new DescribeAlarmsCommand({}));
       const notifying = MetricAlarms.filter(({ AlarmActions = [] }) => AlarmActions.length > 0);
       return notifying.map(({ AlarmName = '' }) => AlarmName);
     },
@@ -241,7 +241,6 @@ export async function findStack({ aws }: Emulator, stage: string, region = aws.r
         () => true,
         () => false,
       ),
-    physicalId,
     put: (Bucket: string, Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body })),
     remove: (Bucket: string, Key: string) => s3.send(new DeleteObjectCommand({ Bucket, Key })),
     head: (Bucket: string, Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key })),
