@@ -203,6 +203,29 @@ async function startLater(): Promise<void> {
   await stack.ended(id);
 }
 
+/** Failed jobs that are retried by themselves, also when the execution was stopped; one report is late. */
+async function runRetries(): Promise<void> {
+  await put('locked', 'retried.csv', 'data,a\ndata,missing\n');
+  const Manifest = { Location: { ObjectArn: 'arn:aws:s3:::locked/retried.csv' } };
+  const body = { Operation: tagging, Manifest, Retry: { Times: 1, AfterSeconds: 60, Codes: ['*'] } };
+  const late: Fault = {
+    service: 's3',
+    action: 'GetObject',
+    match: { key: 'reports/*' },
+    effect: { type: 'error', code: 'NoSuchKey', status: 404 },
+  };
+  const broken: Fault = { service: 'batch', times: 1, effect: { type: 'failJob', afterTasks: 1 } };
+  stack.faults.set([broken, { ...late, times: 2 }]);
+  await finish(body);
+  const effect = { type: 'delay', seconds: 50 } as const;
+  stack.faults.set([broken, { service: 'lambda', match: { functionName: '*-describe-job' }, effect }]);
+  const stopped = await submit(body);
+  await stack.clock.advance(30_000);
+  await stack.sfn.send(new StopExecutionCommand({ executionArn: executionOf(stopped) }));
+  await stack.clock.advance(60_000);
+  stack.faults.clear();
+}
+
 /** What submit-job looks up for an operation, a version, and a manifest of the caller. */
 async function submitWithChecks(): Promise<void> {
   const VersionId = await put('locked', 'v');
@@ -275,6 +298,7 @@ const ACCEPTED: Record<string, Record<string, string>> = {
   AnnounceStoppedWatchRole: {
     'kms:Decrypt': KMS,
     'kms:GenerateDataKey': KMS,
+    's3:AbortMultipartUpload': LARGE,
     'sqs:SendMessage': 'Lambda sends an event that the function could not process to the queue',
   },
   JobStateMachineRole: {
@@ -289,6 +313,7 @@ const ACCEPTED: Record<string, Record<string, string>> = {
     'logs:PutResourcePolicy': DELIVERY,
     'logs:UpdateLogDelivery': DELIVERY,
   },
+  StartRetryRole: { 's3:AbortMultipartUpload': LARGE },
   SubmitJobRole: { 's3:AbortMultipartUpload': LARGE },
   WorkerRole: {
     'kms:Decrypt': KMS,
@@ -315,6 +340,7 @@ beforeAll(async () => {
   await callEverything();
   await runUnusualJobs();
   await startLater();
+  await runRetries();
   await submitWithChecks();
   await runWorker();
   used.set('JobStateMachineRole', usedByStateMachine());
