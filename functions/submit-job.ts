@@ -64,6 +64,8 @@ interface Order {
   mayExist: boolean;
   isDryRun?: boolean;
   dryRunId?: string;
+  /** The job request whose rows to run, if it is read already. */
+  parent?: JobRequestNow;
   checkEarlier?(now: JobRequestNow): void;
   /** Throws while another child runs the same rows. */
   checkFree?(): Promise<void>;
@@ -115,6 +117,7 @@ async function shortForm(request: HttpRequest): Promise<Order> {
   const jobRequestId = childIdOf(tenant, parent, key);
   const now = await findParent(id, tenantHash);
   return {
+    parent: now,
     jobRequest: childRequestOf(now.request, settings, RowsOf),
     jobRequestId,
     requestHash: requestHashOf({ parent, settings }),
@@ -163,7 +166,7 @@ export const handler = httpHandler(async (request) => {
     return { cut, checked, whole: found && !isDryRun ? await storeManifest(found, stack.bucket) : undefined };
   };
   const prepareRows = async (of: Parent) => {
-    const now = await findParent(of.jobRequestId, tenantHash);
+    const now = order.parent ?? (await findParent(of.jobRequestId, tenantHash));
     await order.checkFree?.();
     const first = MaxObjects ? createFirstRows(MaxObjects) : undefined;
     const isOutOfTime = () => request.remainingMs() < MARGIN_MS;
