@@ -75,6 +75,35 @@ export const cancellation: Check = async (stack, caller) => {
   expectOutcome(await stack.notice(id), 'Cancelled');
 };
 
+/** Cancels a request before its start time, which stops its execution. */
+export const scheduled: Check = async (stack, caller) => {
+  const StartAt = new Date(Date.now() + 3_600_000).toISOString();
+  const id = await submit(stack, caller, { Operation: tagging('never'), Objects: objects('a.txt'), StartAt });
+  const cancelled = await stack.call(caller, 'POST', `/jobs/${id}/cancel`);
+  expectStatus(cancelled, 202);
+  assert.equal(cancelled.body.outcome, 'Cancelled', JSON.stringify(cancelled.body));
+  expectOutcome(await stack.notice(id), 'Cancelled');
+};
+
+/** Retries an object that is missing, by itself. */
+export const automaticRetry: Check = async (stack, caller) => {
+  await stack.put(BUCKET, 'late.txt', 'text');
+  const id = await submit(stack, caller, {
+    Operation: tagging('by itself'),
+    Objects: objects('a.txt', 'late.txt'),
+    ConfirmationRequired: true,
+    Retry: { Times: 1, AfterSeconds: 1, Codes: ['*'] },
+  });
+  await stack.notice(id, 'needs-confirmation');
+  await stack.remove(BUCKET, 'late.txt');
+  expectStatus(await stack.call(caller, 'POST', `/jobs/${id}/confirm`), 202);
+  const notice = await stack.notice(id);
+  const { state, jobRequestId } = notice['retry'] as { state?: string; jobRequestId?: string };
+  assert.equal(state, 'started', JSON.stringify(notice));
+  const last = await stack.notice(jobRequestId ?? '');
+  assert.deepEqual(last['totals'], { jobs: 2, total: 2, succeeded: 1, failed: 1, left: 0 });
+};
+
 /** Lists an object that is missing as failed, and retries it once it is there. */
 export const failures: Check = async (stack, caller) => {
   const Objects = objects('a.txt', 'late.txt');

@@ -12,6 +12,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   abortedExecution,
   acceptWorkerJob,
+  automaticRetry,
   BUCKET,
   badTokens,
   type Check,
@@ -21,6 +22,7 @@ import {
   mainJob,
   OBJECTS,
   rows,
+  scheduled,
   strangers,
   watchfulness,
   workerAction,
@@ -52,6 +54,8 @@ const fullControls: Control[] = [
   ['SubmitJobRole', 's3:PutObject', failures],
   ['SubmitJobRole', 's3:GetObject', rows],
   ['ConfirmJobRole', 's3:UpdateJobStatus', confirmation],
+  ['CancelJobRole', 'states:StopExecution', scheduled],
+  ['StartRetryRole', 'states:StartExecution', automaticRetry],
   ['BatchRole', 'lambda:InvokeFunction', workerAction(1)],
   ['AnnounceStoppedWatchRole', 'sns:Publish', abortedExecution],
 ];
@@ -103,6 +107,8 @@ async function rehearse(): Promise<void> {
   await check('a job tags objects, and its notice arrives in a queue', mainJob);
   await check('a job waits for its confirmation', confirmation);
   await check('a job is cancelled', cancellation);
+  await check('a request is cancelled before its start', scheduled);
+  await check('a failed object is retried without a call', automaticRetry);
   await check('a failed object is listed, and retried', failures);
   await check('a canary runs, then its rest, then a job on what succeeded', rows);
   await check('a job calls the version of the worker that was deployed', workerAction(1));
