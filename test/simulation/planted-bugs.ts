@@ -199,7 +199,9 @@ export const plantedBugs: Record<string, PlantedBug> = {
   ),
 
   'an Active job counts as ended': machine((states) => {
-    const [, ended] = state(states, 'BranchOnStatus').Choices ?? [];
+    const ended = state(states, 'BranchOnStatus').Choices?.find(({ Condition }) =>
+      /'Complete'/.test(Condition),
+    );
     if (ended) ended.Condition = ended.Condition.replace("['Complete'", "['Active', 'Complete'");
   }),
 
