@@ -170,24 +170,24 @@ describe('the caller', () => {
   });
 });
 
-describe('calls of AWS for a page of 50', () => {
-  test('of job requests that have ended: 51, then 1', async () => {
-    for (let i = 0; i < 50; i++) await submit('ended');
+describe('calls of AWS for a page of 20', () => {
+  test('of job requests that have ended: 21, then 1', async () => {
+    for (let i = 0; i < 20; i++) await submit('ended');
     await stack.clock.advance(600_000);
-    const page = () => list('ended', 'pageSize=50');
-    expect(await callsOf(page)).toEqual({ ListExecutionsCommand: 1, DescribeExecutionCommand: 50 });
+    const page = () => list('ended', 'pageSize=20');
+    expect(await callsOf(page)).toEqual({ ListExecutionsCommand: 1, DescribeExecutionCommand: 20 });
     expect(await callsOf(page)).toEqual({ ListExecutionsCommand: 1 });
-    expect((await page()).jobs).toHaveLength(50);
+    expect((await page()).jobs).toHaveLength(20);
   });
 
-  test('of running jobs: 102, then 2', async () => {
-    for (let i = 0; i < 50; i++) await submit('running', { ConfirmationRequired: true });
+  test('of running jobs: 42, then 2', async () => {
+    for (let i = 0; i < 20; i++) await submit('running', { ConfirmationRequired: true });
     await stack.clock.advance(60_000);
-    const page = () => list('running', 'pageSize=50');
+    const page = () => list('running', 'pageSize=20');
     expect(await callsOf(page)).toEqual({
       ListExecutionsCommand: 1,
-      DescribeExecutionCommand: 50,
-      GetExecutionHistoryCommand: 50,
+      DescribeExecutionCommand: 20,
+      GetExecutionHistoryCommand: 20,
       ListJobsCommand: 1,
     });
     expect(await callsOf(page)).toEqual({ ListExecutionsCommand: 1, ListJobsCommand: 1 });

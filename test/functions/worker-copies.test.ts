@@ -450,9 +450,10 @@ describe('copy-large', () => {
     });
 
     test.each([
-      ['in a container that has started an upload before', false],
-      ['in a new container', true],
-    ])('copies the source, whatever their parts hold, %s', async (_, isNew) => {
+      ['in a container that has started an upload before', false, 15],
+      // Each loads all modules again. What uploads hold is drawn above; new is only that nothing is in memory.
+      ['in a new container', true, 4],
+    ])('copies the source, whatever their parts hold, %s', async (_, isNew, numRuns) => {
       // Without a checksum of the whole object, S3 compares only the size.
       const object = await put(`forged ${isNew}`, { ChecksumAlgorithm: 'SHA256' });
       const target = copyOf(object);
@@ -479,7 +480,7 @@ describe('copy-large', () => {
             await client.send(new AbortMultipartUploadCommand({ ...nameOf(target), UploadId }));
           await client.send(new DeleteObjectCommand(nameOf(target)));
         }),
-        { numRuns: 15 },
+        { numRuns },
       );
     });
 
@@ -722,12 +723,6 @@ describe('gzip and gunzip', () => {
       return [`followed by ${what}`, { Body }, {}, why] satisfies [string, object, object, string];
     }),
     ['without the suffix', {}, { removeSuffix: '.gz' }, 'the key does not end with removeSuffix'],
-    [
-      'a bomb',
-      { Body: gzipSync(Buffer.alloc(17 * 1024 ** 2)) },
-      {},
-      expect.stringContaining('it would become larger than 16777216 bytes'),
-    ],
   ])(
     'gunzip keeps an object that is %s',
     async (_, input, more, resultString) => {
@@ -739,6 +734,16 @@ describe('gzip and gunzip', () => {
     },
     20_000,
   );
+
+  test('gunzip keeps an object that is a bomb', async () => {
+    const object = await put('bomb', { ...packed, Body: gzipSync(Buffer.alloc(17 * 1024 ** 2)) });
+    // Parts of 16 bytes would be a thousand.
+    const some = createWorker({ actions: [gunzip.using(objectStreams(8 * 1024 ** 2))] });
+    const { outcome } = await actions.run(some, object, { action: 'gunzip' });
+    expect(outcome).toEqual(permanent(expect.stringContaining('it would become larger than 16777216 bytes')));
+    expect((await bytesOf(object)).length).toBeLessThan(100_000);
+    expect(await uploadsOf(object)).toEqual([]);
+  });
 
   test.each([
     ['breaks off', 'TemporaryFailure', 'aborted'],
