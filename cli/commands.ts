@@ -3,7 +3,7 @@ import type { CommandEntry } from '../tools/manual.ts';
 import type { Command, Run } from './command.ts';
 import { copy, create, restore, runAction, tag, untag } from './commands/create.ts';
 import { doctor } from './commands/doctor.ts';
-import { cancel, confirm, failures, get, list, priority, report, retry, tagSet } from './commands/jobs.ts';
+import * as jobs from './commands/jobs.ts';
 import { completionOf, template } from './commands/print.ts';
 import { wait } from './commands/wait.ts';
 
@@ -13,8 +13,8 @@ declare const MANUAL: readonly CommandEntry[];
 /** By the last word of the command's name. */
 const runs: Record<string, Run> = {
   ...{ create, tag, untag, copy, restore, run: runAction },
-  ...{ list, get, wait, confirm, cancel, priority, 'tag-set': tagSet, report, failures, retry },
-  ...{ template, doctor },
+  ...{ ...jobs, 'tag-set': jobs.tagSet, 'run-rest': jobs.runRest },
+  ...{ wait, template, doctor },
   console: async (context) => (await import('./commands/console.ts')).serveConsole(context),
   completion: (context) => completionOf(commands, context),
 };

@@ -82,6 +82,7 @@ declare const MACHINE: {
 function currentState({ state, jobId, status }: JobResource): string {
   if (state === 'Ended') return 'Noticed';
   if (state === 'NotWatched') return 'NotifyFailed';
+  if (state === 'Scheduled') return 'WaitForStart';
   return jobId || status ? 'WaitForJob' : 'CreateJob';
 }
 

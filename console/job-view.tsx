@@ -122,7 +122,8 @@ const Facts = ({ rows }: { rows: readonly Fact[] }) => (
 
 /** Identifiers, parent and children, and links to other consoles. */
 function factsOf(job: JobResource): Fact[] {
-  const { jobRequestId, jobId, submittedAt, endedAt, submittedBy, parent, children = [], report } = job;
+  const { jobRequestId, jobId, submittedAt, startAt, endedAt, submittedBy, report } = job;
+  const { parent, children = [] } = job;
   const aws = settings.region && `https://${settings.region}.console.aws.amazon.com`;
   const execution = aws && executionOf(job);
   return [
@@ -130,6 +131,7 @@ function factsOf(job: JobResource): Fact[] {
     ['S3 job', jobId && (aws ? <a href={`${aws}/s3/jobs/${jobId}`}>{jobId}</a> : <code>{jobId}</code>)],
     ['Submitted', <Time key="submitted" at={submittedAt} />],
     ['Submitted by', submittedBy],
+    ['Starts at', startAt && <Time at={startAt} />],
     ['Ended', endedAt && <Time at={endedAt} />],
     ['Report', report && <code>{`s3://${report.bucket}/${report.manifestKey}`}</code>],
     [
@@ -153,10 +155,9 @@ function Family({ job: { jobRequestId, parent, children = [] } }: JobProps) {
     <li>
       <strong>{jobRequestId}</strong> (this one)
       <ul>
-        {children.map(({ jobRequestId: id, outcome, codes }) => (
+        {children.map(({ jobRequestId: id, outcome, rows, codes, results }) => (
           <li key={id}>
-            {link(id)} {outcome ?? 'running'}
-            {codes && ` (${codes.join(', ')})`}
+            {link(id)} {outcome ?? 'running'}: {[rows, ...(codes ?? results ?? [])].join(', ')}
           </li>
         ))}
       </ul>

@@ -7,17 +7,18 @@ import { navigate } from './navigation.ts';
 import type { Question } from './parts.tsx';
 
 /** Each act is possible while the job has a link with its name. */
-export type Act = 'confirm' | 'cancel' | 'retryFailed';
+export type Act = 'confirm' | 'cancel' | 'retryFailed' | 'runRest';
 export const acts: readonly [Act, string][] = [
   ['confirm', 'Confirm'],
   ['cancel', 'Cancel'],
   ['retryFailed', 'Retry failed'],
+  ['runRest', 'Run the rest'],
 ];
 
 const sum = (jobs: readonly JobResource[], value: (job: JobResource) => number) =>
   jobs.reduce((total, job) => total + value(job), 0);
 
-/** `codes` are for a retry; none for all that may succeed now. One retry opens its page. */
+/** `codes` are for a retry; none for all that may succeed now. One new job opens its page. */
 export async function questionOf(
   kind: Act,
   ids: readonly string[],
@@ -30,9 +31,17 @@ export async function questionOf(
     return { title: 'Nothing to do', text: 'This is not possible now.', verb: 'Close', act: async () => {} };
   const done = sum(jobs, ({ progress }) => (progress ? progress.succeeded + progress.failed : 0));
   const total = sum(jobs, ({ progress }) => progress?.total ?? 0);
-  const postEach = (call: string) => async () => {
-    for (const { jobRequestId } of jobs) await post(`/jobs/${jobRequestId}/${call}`);
+  const postEach = (call: string, body?: object) => async () => {
+    for (const { jobRequestId } of jobs) {
+      const answer = await post<JobResource>(`/jobs/${jobRequestId}/${call}`, body);
+      if (answer.jobRequestId !== jobRequestId && jobs.length === 1)
+        navigate(`/console/jobs/${answer.jobRequestId}`);
+    }
   };
+  if (kind === 'runRest') {
+    const text = `The objects that never ran will run in a new job${jobs.length > 1 ? ' each' : ''}.`;
+    return { title: `Run the rest of ${noun}?`, text, verb: 'Run the rest', act: postEach('run-rest') };
+  }
   if (kind === 'cancel') {
     const text = `${counted(total - done, 'object')} will not run. What has run stays done: ${counted(done, 'object')}.`;
     return { title: `Cancel ${noun}?`, text, verb: `Cancel ${noun}`, act: postEach('cancel') };
@@ -56,12 +65,6 @@ export async function questionOf(
     title: `Retry ${noun}?`,
     text: `${counted(retried, 'object')} of ${failed} that failed will run again${which}.`,
     verb: 'Retry',
-    async act() {
-      for (const { jobRequestId } of jobs) {
-        const path = `/jobs/${jobRequestId}/retry-failed`;
-        const child = await post<JobResource>(path, isAll ? {} : { Codes: codes });
-        if (jobs.length === 1) navigate(`/console/jobs/${child.jobRequestId}`);
-      }
-    },
+    act: postEach('retry-failed', isAll ? {} : { Codes: codes }),
   };
 }

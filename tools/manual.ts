@@ -36,7 +36,7 @@ const optionPattern = /^((?:-(\w), )?--([\w-]+)(?: (\S+))?) {2}(.*)$/;
 function optionOf(line: string): Option {
   const [, usage = '', short, name = '', value, description = ''] = optionPattern.exec(line) ?? [];
   const isMultiple = value?.endsWith('...') ?? false;
-  const values = value && /^[A-Z]+(\|[A-Z]+)+$/.test(value) ? value.split('|') : undefined;
+  const values = value && /^[A-Za-z]+(\|[A-Za-z]+)+$/.test(value) ? value.split('|') : undefined;
   return { name, usage, description, short, value, isMultiple, values };
 }
 

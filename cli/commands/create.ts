@@ -6,7 +6,7 @@ import type { JobResource } from '../../functions/core/generated/job-resource.mj
 import type { Context, Run } from '../command.ts';
 import { CliError, type ExitCode, exitCodes, usageError } from '../exit-codes.ts';
 import { readText, sourceOf } from '../input/source.ts';
-import { acting, copying, pairsOf, restoring, tagging, tagsOf } from '../input/values.ts';
+import { acting, copying, momentOf, pairsOf, restoring, tagging, tagsOf } from '../input/values.ts';
 import { dryRunText, jobText } from '../output/job-text.ts';
 import { expectedText } from '../output/words.ts';
 import { exitCodeAfterWait, waitFor } from './wait.ts';
@@ -72,7 +72,7 @@ export async function agree(question: string, { input, terminal }: Context): Pro
 /** Sends the request that the operation and the options make. */
 async function submitOperation(Operation: JobRequest['Operation'], context: Context) {
   const source = await sourceOf(context);
-  if (!source) throw usageError('Name the objects with --manifest, --objects or --prefix');
+  if (!source) throw usageError('Name the objects with --manifest, --objects, --prefix or --rows-of');
   return submitBody({ Operation, ...source }, context);
 }
 
@@ -110,14 +110,22 @@ export async function start(path: string, body: object, key: string | undefined,
   return exitCodeAfterWait(jobs);
 }
 
-function overrides({ input }: Context): Partial<JobRequest> {
+function overrides({ input, now }: Context): Partial<JobRequest> {
   const priority = input.integer('priority', 0);
   const description = input.text('description');
   const tags = tagsOf('--tag', input.list('tag'));
+  const start = input.text('start-at');
+  const maxObjects = input.integer('max-objects', 1);
+  const [MaxFailedPercent, AfterTasks] = [input.integer('max-failed', 0), input.integer('after-tasks', 1)];
   return {
     ...(description !== undefined && { Description: description }),
     ...(priority !== undefined && { Priority: priority }),
     ...(tags.length > 0 && { Tags: tags }),
+    ...(start !== undefined && { StartAt: momentOf('--start-at', start, now(), 1) }),
+    ...(maxObjects !== undefined && { MaxObjects: maxObjects }),
+    ...(MaxFailedPercent !== undefined && {
+      Limits: { MaxFailedPercent, ...(AfterTasks && { AfterTasks }) },
+    }),
     ...(input.has('require-confirmation') && { ConfirmationRequired: true }),
   };
 }

@@ -3,7 +3,8 @@ import type { Failures } from '../../functions/core/generated/failures.mjs';
 import type { JobList, JobSummary } from '../../functions/core/generated/job-list.mjs';
 import type { JobResource } from '../../functions/core/generated/job-resource.mjs';
 import type { JobTags } from '../../functions/core/generated/job-tags.mjs';
-import type { CompletionReport } from '../../functions/core/generated/report.mjs';
+import type { CompletionReport, FailedTask } from '../../functions/core/generated/report.mjs';
+import type { Results, TaskResult } from '../../functions/core/generated/results.mjs';
 import type { Call } from '../api/api.ts';
 import type { Context, Run } from '../command.ts';
 import { exitCodeOfJob, exitCodes, usageError } from '../exit-codes.ts';
@@ -122,25 +123,37 @@ export const report: Run = async (context) => {
   return undefined;
 };
 
-/** All pages, one after the other; CSV is passed on as the API writes it. */
-export const failures: Run = async (context) => {
-  const { api, input, terminal } = context;
-  const limit = input.integer('limit', 1) ?? Number.POSITIVE_INFINITY;
-  const query = new URLSearchParams({ pageSize: String(Math.min(limit, 1000)) });
-  const codes = input.list('code');
-  if (codes.length > 0) query.set('code', codes.join(','));
-  const path = pathOf(context, '/failures');
-  if (input.has('csv')) {
-    const csv = (page: string) => api.call({ path: page, headers: { accept: 'text/csv' } });
-    for await (const text of csvPages(path, query, csv)) if (text) terminal.print(text.replace(/\r?\n$/, ''));
+/** All pages of what the name says, one after the other; CSV is passed on as the API writes it. */
+const listed =
+  (name: 'failures' | 'results'): Run =>
+  async (context) => {
+    const { api, input, terminal } = context;
+    const limit = input.integer('limit', 1) ?? Number.POSITIVE_INFINITY;
+    const query = new URLSearchParams({ pageSize: String(Math.min(limit, 1000)) });
+    const codes = input.list('code');
+    if (codes.length > 0) query.set('code', codes.join(','));
+    for (const status of input.list('status')) query.set('status', status);
+    const path = pathOf(context, `/${name}`);
+    if (input.has('csv')) {
+      const csv = (page: string) => api.call({ path: page, headers: { accept: 'text/csv' } });
+      for await (const text of csvPages(path, query, csv))
+        if (text) terminal.print(text.replace(/\r?\n$/, ''));
+      return undefined;
+    }
+    const itemsOf = (page: Failures & Results) => page[name] as (FailedTask & Partial<TaskResult>)[];
+    const { items } = await readPages(context, path, query, limit, itemsOf);
+    if (items.length === 0) terminal.say('No objects match.');
+    const rows = items.map(({ errorCode, status, bucket, key, result = '' }) => [
+      ...[errorCode || `${status}`, bucket, key, result],
+    ]);
+    context.show(items, () => table(['CODE', 'BUCKET', 'KEY', 'RESULT'], rows, terminal.columns));
     return undefined;
-  }
-  const { items } = await readPages(context, path, query, limit, (page: Failures) => page.failures);
-  if (items.length === 0) terminal.say('No failed objects match.');
-  const rows = items.map(({ errorCode, bucket, key }) => [errorCode, bucket, key]);
-  context.show(items, () => table(['CODE', 'BUCKET', 'KEY'], rows, terminal.columns));
-  return undefined;
-};
+  };
+export const failures = listed('failures');
+export const results = listed('results');
+
+export const runRest: Run = (context) =>
+  start(pathOf(context, '/run-rest'), {}, context.input.text('idempotency-key'), context);
 
 /** Without `--code`, all objects that failed in a way that may pass; that asks with their number. */
 export const retry: Run = async (context) => {

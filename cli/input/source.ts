@@ -1,4 +1,4 @@
-/** The objects of a job request, out of `--manifest`, `--objects` or `--prefix`. */
+/** The objects of a job request, out of `--manifest`, `--objects`, `--prefix` or `--rows-of`. */
 import { readFile } from 'node:fs/promises';
 import type { JobRequest } from '../../functions/core/generated/job-request.mjs';
 import type { Context } from '../command.ts';
@@ -6,7 +6,7 @@ import { usageError } from '../exit-codes.ts';
 import { count, counted } from '../output/words.ts';
 import { manifestAt, objectsUnder, s3LocationOf } from './values.ts';
 
-type Source = Pick<JobRequest, 'Manifest' | 'ManifestGenerator' | 'Objects'>;
+type Source = Pick<JobRequest, 'Manifest' | 'ManifestGenerator' | 'Objects' | 'RowsOf'>;
 
 /** What one body takes: docs/api.md. */
 const MAX_OBJECTS = 10_000;
@@ -23,9 +23,16 @@ export const readText = ({ terminal }: Context, file: string): Promise<string> =
 /** Undefined when none of the options is given. Throws a usage error for more than one. */
 export async function sourceOf(context: Context): Promise<Source | undefined> {
   const { input } = context;
-  const [manifest, objects, prefix] = ['manifest', 'objects', 'prefix'].map(input.text);
-  const given = [manifest, objects, prefix].filter((value) => value !== undefined).length;
-  if (given > 1) throw usageError(`Use one of --manifest, --objects and --prefix, not ${given}`);
+  const sources = ['manifest', 'objects', 'prefix', 'rows-of'].map(input.text);
+  const [manifest, objects, prefix, JobRequestId] = sources;
+  const given = sources.filter((value) => value !== undefined).length;
+  if (given > 1) throw usageError(`Use one of --manifest, --objects, --prefix and --rows-of, not ${given}`);
+  if (JobRequestId !== undefined) {
+    const [Codes, Results] = [input.list('code'), input.list('result')] as never[][];
+    const chosen = { ...(Codes?.length && { Codes }), ...(Results?.length && { Results }) };
+    const Rows = (input.text('rows') ?? 'Succeeded') as NonNullable<JobRequest['RowsOf']>['Rows'];
+    return { RowsOf: { JobRequestId, Rows, ...chosen } as NonNullable<JobRequest['RowsOf']> };
+  }
   if (manifest !== undefined) return manifestAt('--manifest', manifest, input.text('fields')?.split(','));
   if (prefix !== undefined) return objectsUnder('--prefix', prefix);
   if (objects === undefined) return undefined;

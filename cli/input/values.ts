@@ -31,16 +31,16 @@ export function durationMs(name: string, text: string): number {
 }
 
 /**
- * `yesterday`, `today`, a duration before now (`2h`) or a date as RFC 3339.
+ * `yesterday`, `today`, a duration before now (`2h`; with `sign` 1 after now) or a date as RFC 3339.
  * Days begin at midnight in the time zone of this machine. Throws a usage error.
  */
-export function momentOf(name: string, text: string, nowMs: number): string {
+export function momentOf(name: string, text: string, nowMs: number, sign: 1 | -1 = -1): string {
   if (text === 'today' || text === 'yesterday') {
     const day = new Date(nowMs);
     day.setHours(text === 'today' ? 0 : -24, 0, 0, 0);
     return day.toISOString();
   }
-  if (/^\d+[smhdw]$/.test(text)) return new Date(nowMs - durationMs(name, text)).toISOString();
+  if (/^\d+[smhdw]$/.test(text)) return new Date(nowMs + sign * durationMs(name, text)).toISOString();
   const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms))
     throw usageError(`${name} ${text}: use yesterday, 2h, 2026-11-01 or an RFC 3339 time`);

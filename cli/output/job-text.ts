@@ -16,12 +16,15 @@ export const paintState = (word: string, { style }: Terminal): string =>
 
 /** One job request, with what failed and what to do next. */
 export function jobText(job: JobResource, { terminal, now }: Context): string {
-  const { jobRequestId: id, operation, description, submittedAt, endedAt, jobId, parent, report } = job;
+  const { jobRequestId: id, operation, description, submittedAt, startAt, endedAt } = job;
+  const { jobId, parent, children = [], report, links } = job;
   const { style } = terminal;
   const tookSeconds = (Date.parse(endedAt ?? '') - Date.parse(submittedAt)) / 1000;
-  const next = job.links.confirm
-    ? `bucket-brigade jobs confirm ${id}`
-    : job.links.retryFailed && `bucket-brigade jobs failures ${id}, then jobs retry ${id}`;
+  const nexts = [
+    links.confirm && `bucket-brigade jobs confirm ${id}`,
+    links.retryFailed && `bucket-brigade jobs failures ${id}, then jobs retry ${id}`,
+    links.runRest && `bucket-brigade jobs run-rest ${id}`,
+  ];
   const facts: [string, string | null | undefined][] = [
     ['Job request', id],
     ['State', paintState(words.stateWord(job), terminal)],
@@ -29,9 +32,14 @@ export function jobText(job: JobResource, { terminal, now }: Context): string {
     ['Description', description && printable(description)],
     ['Objects', words.countsText(job)],
     ['Submitted', `${submittedAt} (${words.ageText(submittedAt, now())})`],
+    ['Starts at', startAt],
     ['Ended', endedAt && `${endedAt} (took ${words.durationText(tookSeconds)})`],
     ['Job id', jobId],
     ['Parent', parent?.jobRequestId],
+    ...children.map((child): [string, string] => [
+      `Child`,
+      `${child.jobRequestId} ${child.outcome ?? 'running'}`,
+    ]),
     ['Report', report && `s3://${report.bucket}/${report.manifestKey}`],
   ];
   return [
@@ -42,7 +50,7 @@ export function jobText(job: JobResource, { terminal, now }: Context): string {
     ...(job.digest?.byCode ?? []).map(
       ({ errorCode, count }) => `  ${style('red', errorCode)} ${words.count(count)}`,
     ),
-    ...(next ? [`Next         ${next}`] : []),
+    ...nexts.flatMap((next) => (next ? [`Next         ${next}`] : [])),
   ].join('\n');
 }
 

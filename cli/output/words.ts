@@ -43,19 +43,13 @@ export function countsText({ progress }: AnyJob): string {
 
 /** The two largest units: `3d 4h`, `2m 5s`. */
 export function durationText(seconds: number): string {
-  let rest = Math.floor(seconds);
-  const parts = Object.entries({ d: 86_400, h: 3600, m: 60, s: 1 }).map(([unit, size]) => {
-    const value = Math.floor(rest / size);
-    rest %= size;
+  const units = Object.entries({ d: 86_400, h: 3600, m: 60, s: 1 });
+  const parts = units.map(([unit, size], i) => {
+    const value = Math.floor((seconds % (units[i - 1]?.[1] ?? Number.POSITIVE_INFINITY)) / size);
     return value > 0 ? `${value}${unit}` : '';
   });
   const first = parts.findIndex(Boolean);
-  return first < 0
-    ? '0s'
-    : parts
-        .slice(first, first + 2)
-        .filter(Boolean)
-        .join(' ');
+  return first < 0 ? '0s' : `${parts[first]} ${parts[first + 1] ?? ''}`.trimEnd();
 }
 
 export const ageText = (time: string, nowMs: number): string =>

@@ -83,6 +83,58 @@ test('get, list, report and failures show the job; retry runs what is chosen', a
   expect(retry).toMatchObject({ code: 0, value: { outcome: 'Succeeded', parent: { jobRequestId: id } } });
 });
 
+test('the operation of jobs create is JSON, or a name when it takes no arguments', async () => {
+  for (const operation of ['S3DeleteObjectTagging', '{"S3DeleteObjectTagging":{}}']) {
+    const args = ['--operation', operation, '--objects', '-', '--bucket', 'data', '--dry-run'];
+    const { code, value } = await json(['jobs', 'create', ...args], { stdin: 'photos/a.txt\n' });
+    expect({ code, ...value }).toMatchObject({ code: 0, wouldStart: true });
+  }
+});
+
+test('a canary: results, the rest of its objects, and a job over what succeeded', async () => {
+  const keys = ['--objects', '-', '--bucket', 'data', '--wait'];
+  const stdin = 'photos/a.txt\nphotos/b.txt\nphotos/c d.txt\n';
+  const canary = await json(['jobs', 'untag', ...keys, '--max-objects', '1'], { stdin });
+  expect(canary).toMatchObject({ code: 0, value: { progress: { total: 1, succeeded: 1 } } });
+  const { jobRequestId: id } = canary.value;
+  expect((await json(['jobs', 'results', id, '--status', 'succeeded'])).value).toMatchObject([
+    { bucket: 'data', key: 'photos/a.txt', status: 'succeeded', errorCode: '' },
+  ]);
+  expect((await cli(['jobs', 'results', id])).stdout).toMatch(
+    /^CODE +BUCKET +KEY +RESULT\nsucceeded +data +photos\/a.txt/,
+  );
+  expect((await cli(['jobs', 'get', id])).stdout).toContain(
+    `Next         bucket-brigade jobs run-rest ${id}`,
+  );
+  const rest = await json(['jobs', 'run-rest', id, '--wait']);
+  expect(rest).toMatchObject({
+    code: 0,
+    value: { progress: { total: 2, succeeded: 2 }, parent: { jobRequestId: id, rows: 'NotRun' } },
+  });
+  const { jobRequestId: restId } = rest.value;
+  const over = await json(['jobs', 'tag', '--set', 'a=1', '--rows-of', restId, '--wait']);
+  expect(over).toMatchObject({ code: 0, value: { progress: { total: 2, succeeded: 2 } } });
+  expect((await cli(['jobs', 'get', restId])).stdout).toContain(`${over.value.jobRequestId} Succeeded`);
+});
+
+test('a job starts later, and is cancelled before', async () => {
+  const args = [
+    '--prefix',
+    's3://data/photos/',
+    '--start-at',
+    '2h',
+    '--max-failed',
+    '5',
+    '--after-tasks',
+    '9',
+  ];
+  const { value } = await json(['jobs', 'untag', ...args]);
+  expect(value).toMatchObject({ state: 'Scheduled', jobId: null });
+  expect(Date.parse(value.startAt) - Date.now()).toBeGreaterThan(7_000_000);
+  expect((await cli(['jobs', 'get', value.jobRequestId])).stdout).toContain(`Starts at    ${value.startAt}`);
+  expect(await json(['jobs', 'cancel', value.jobRequestId, '--yes'])).toMatchObject({ code: 0 });
+});
+
 test('jobs create takes a file, tags, and a dry run whose id starts exactly the same', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'bucket-brigade-')), 'job.json');
   await writeFile(
