@@ -110,6 +110,7 @@ export function createServices(options: ServicesOptions): Services {
     },
     async stop() {
       faults.clear();
+      events.stop();
       await stateMachines.stop();
       await batch.stop();
       await sns.stop();

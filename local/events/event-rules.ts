@@ -33,7 +33,7 @@ export function matchesPattern(pattern: Json, event: Json | undefined): boolean 
   );
 }
 
-/** Invokes the functions of all rules that match an event, without waiting for them. */
+/** Invokes the functions of all rules that match an event, without waiting for them. After `stop` nothing is retried. */
 export function createEventBus({
   rules,
   lambda,
@@ -44,7 +44,9 @@ export function createEventBus({
   lambda: Lambda;
   clock: Clock;
   log: (line: string) => void;
-}): { put(event: object): void } {
+}): { put(event: object): void; stop(): void } {
+  const stopping = new AbortController();
+
   async function deliver(functionName: string, payload: string): Promise<void> {
     for (const pauseMs of [...RETRY_PAUSES_MS, undefined]) {
       const fault = await lambda
@@ -52,7 +54,8 @@ export function createEventBus({
         .then((a) => a.functionError && a.payload, String);
       if (fault === undefined) return;
       log(`${functionName}: ${fault}`);
-      if (pauseMs !== undefined) await clock.sleep(pauseMs);
+      if (pauseMs !== undefined) await clock.sleep(pauseMs, stopping.signal).catch(() => {});
+      if (stopping.signal.aborted) return;
     }
   }
 
@@ -61,5 +64,6 @@ export function createEventBus({
       for (const { pattern, functionName } of rules)
         if (matchesPattern(pattern, event as Json)) void deliver(functionName, JSON.stringify(event));
     },
+    stop: () => stopping.abort(),
   };
 }
