@@ -6,7 +6,16 @@ import type { JobResource } from '../../functions/core/generated/job-resource.mj
 import type { Context, Run } from '../command.ts';
 import { CliError, type ExitCode, exitCodes, usageError } from '../exit-codes.ts';
 import { readText, sourceOf } from '../input/source.ts';
-import { acting, copying, momentOf, pairsOf, restoring, tagging, tagsOf } from '../input/values.ts';
+import {
+  acting,
+  copying,
+  durationMs,
+  momentOf,
+  pairsOf,
+  restoring,
+  tagging,
+  tagsOf,
+} from '../input/values.ts';
 import { dryRunText, jobText } from '../output/job-text.ts';
 import { expectedText } from '../output/words.ts';
 import { exitCodeAfterWait, waitFor } from './wait.ts';
@@ -116,6 +125,8 @@ function overrides({ input, now }: Context): Partial<JobRequest> {
   const tags = tagsOf('--tag', input.list('tag'));
   const start = input.text('start-at');
   const maxObjects = input.integer('max-objects', 1);
+  const [Times, Results] = [input.integer('retry', 1), input.list('retry-result')];
+  const after = durationMs('--retry-after', input.text('retry-after') ?? '10m');
   const [MaxFailedPercent, AfterTasks] = [input.integer('max-failed', 0), input.integer('after-tasks', 1)];
   return {
     ...(description !== undefined && { Description: description }),
@@ -125,6 +136,9 @@ function overrides({ input, now }: Context): Partial<JobRequest> {
     ...(maxObjects !== undefined && { MaxObjects: maxObjects }),
     ...(MaxFailedPercent !== undefined && {
       Limits: { MaxFailedPercent, ...(AfterTasks && { AfterTasks }) },
+    }),
+    ...(Times !== undefined && {
+      Retry: { Times, AfterSeconds: after / 1000, ...(Results.length > 0 && { Results: Results as never }) },
     }),
     ...(input.has('require-confirmation') && { ConfirmationRequired: true }),
   };

@@ -95,7 +95,9 @@ export const cancel: Run = async (context) => {
   const rest = left === null ? 'it has not begun' : `${counted(left, 'object')} will not run`;
   await agree(`Cancel the ${operation} job, which is ${status ?? 'not created yet'}? ${rest}.`, context);
   const reason = context.input.text('reason');
-  return change(context, { method: 'POST', ...(reason !== undefined && { body: { reason } }) }, '/cancel');
+  const retries = context.input.has('retries');
+  const body = { ...(reason !== undefined && { reason }), ...(retries && { retries }) };
+  return change(context, { method: 'POST', body }, '/cancel');
 };
 
 export const priority: Run = async (context) => {

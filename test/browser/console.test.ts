@@ -118,6 +118,20 @@ test('failures are grouped by code, filtered, downloaded and retried', async () 
     await page.getByRole('term').filter({ hasText: step }).waitFor();
 });
 
+test('the rest of a canary runs in a new job, and a job that starts later says when', async () => {
+  const id = await tagging('canary', ['photos/a.txt', 'photos/b.txt'], { MaxObjects: 1 });
+  await open(`jobs/${id}`);
+  await page.getByRole('button', { name: 'Run the rest' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Run the rest' }).click();
+  await page.getByText('Parent').waitFor();
+  await page.getByText('Succeeded').first().waitFor();
+  expect(page.url()).not.toContain(id);
+  const StartAt = new Date(Date.now() + 86_400_000).toISOString();
+  await open(`jobs/${await tagging('tomorrow', ['photos/a.txt'], { StartAt })}`);
+  await page.getByText('Scheduled').first().waitFor();
+  await page.getByText('Starts at').waitFor();
+});
+
 test('a new job is checked before it starts, and starts as it was checked', async () => {
   await open('new');
   await page.getByLabel('With').fill('team=media');

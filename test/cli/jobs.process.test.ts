@@ -128,11 +128,12 @@ test('a job starts later, and is cancelled before', async () => {
     '--after-tasks',
     '9',
   ];
+  args.push('--retry', '3', '--retry-after', '1h', '--retry-result', 'waiting');
   const { value } = await json(['jobs', 'untag', ...args]);
   expect(value).toMatchObject({ state: 'Scheduled', jobId: null });
   expect(Date.parse(value.startAt) - Date.now()).toBeGreaterThan(7_000_000);
   expect((await cli(['jobs', 'get', value.jobRequestId])).stdout).toContain(`Starts at    ${value.startAt}`);
-  expect(await json(['jobs', 'cancel', value.jobRequestId, '--yes'])).toMatchObject({ code: 0 });
+  expect(await json(['jobs', 'cancel', value.jobRequestId, '--yes', '--retries'])).toMatchObject({ code: 0 });
 });
 
 test('jobs create takes a file, tags, and a dry run whose id starts exactly the same', async () => {
