@@ -323,10 +323,18 @@ export function drawPlan(name: string): Plan {
   const { Objects, Report, ...rest } = drawBody(dice, job);
   const people = drawPeople(dice, mix, span);
   const earlyCancel = drawEarlyCancel(later, startsAfter);
+  const stopsRetriesAfterSeconds =
+    retries && later.chance(0.4) ? later.spread(1, span + 2 * retries.retry.AfterSeconds) : undefined;
   const weather = dice.weigh({ fair: 5, bad: 3, storm: 1 });
   const [least, most] = ({ fair: [1, 3], bad: [5, 20], storm: [20, 45] } as const)[weather];
   const share = dice.whole(least, most) / 100;
-  const outages = isCalm ? [] : drawOutages(dice, span);
+  // As for drawAbort: a cancellation can stop an execution that waits for its start.
+  const canStop =
+    stopsRetriesAfterSeconds !== undefined ||
+    (startsAfter > 0 && (people.cancel ?? earlyCancel) !== undefined);
+  const outages = (isCalm ? [] : drawOutages(dice, span)).filter(
+    ({ channel }) => !(canStop && channel === 'sns'),
+  );
   const abortAfterSeconds = isCalm ? undefined : drawAbort(dice, span, outages);
   const hasRestart = !isCalm && dice.chance(0.05) && service.tokenSeconds > DAY;
   return {
@@ -341,10 +349,7 @@ export function drawPlan(name: string): Plan {
     people: {
       ...people,
       ...(earlyCancel && { cancel: earlyCancel }),
-      ...(retries &&
-        later.chance(0.4) && {
-          stopsRetriesAfterSeconds: later.spread(1, span + 2 * retries.retry.AfterSeconds),
-        }),
+      ...(stopsRetriesAfterSeconds !== undefined && { stopsRetriesAfterSeconds }),
       ...(abortAfterSeconds !== undefined && { abortAfterSeconds }),
     },
     job,

@@ -5,14 +5,7 @@ const HOUR_MS = 3_600_000;
 
 /** Holds for every run. */
 export const finalNotice: Check = (trail) =>
-  ofKind(trail, 'final').length === 0 && !isStoppedInOutage(trail) ? ['no final notice was published'] : [];
-
-/** announce-stopped-watch has three attempts in three minutes. If SNS is down for longer, its event goes to a queue. */
-const isStoppedInOutage = ({ jobRun, status, closedAt }: JobRequestTrail) =>
-  status === 'ABORTED' &&
-  troublesOf(jobRun).some(
-    ({ what, from, to }) => what === 'sns' && from < closedAt + HOUR_MS / 4 && to > closedAt,
-  );
+  ofKind(trail, 'final').length === 0 ? ['no final notice was published'] : [];
 
 export const oneIdPerKind: Check = ({ notices }) => {
   const ids = new Map<string, string>();
