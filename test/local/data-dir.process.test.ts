@@ -34,7 +34,7 @@ test('a claim that another process keeps is refused after a few seconds, and fre
   child.kill('SIGKILL');
   await exit;
   (await claimDataDir(dir, virtualClock(0))).release();
-}, 20_000);
+});
 
 test('a claim waits for a process that is about to end', async () => {
   const first = await claimDataDir(dir, realClock());

@@ -110,7 +110,7 @@ const jobOfDays =
 test('a job of 360 days stays below 80 % of the event quota', async () => {
   const history = await runMachine(jobOfDays(360));
   expect(history.length).toBeLessThan(0.8 * QUOTA);
-}, 30_000);
+});
 
 test('a job whose status cannot be read for a year stays below the event quota', async () => {
   const { States } = JSON.parse(jobMachine());

@@ -101,7 +101,7 @@ test('jobs of a killed process are resumed: no effect without its record, one ro
   expect([...new Set([...before, ...again])].toSorted()).toEqual(keys);
   await stack.batch.stop();
   stack.database.close();
-}, 20_000);
+});
 
 test('tasks that a stopped engine has recorded do not run again, and each run adds to the time in Active', async () => {
   const database = openDatabase();
