@@ -123,7 +123,7 @@ describe('a row', () => {
     ['a line of 2 MiB that ends', `data,${long(2 * MIB)},,failed,404,NoSuchKey,\n`],
     ['a quoted field of 2 MiB', `"${long(2 * MIB)}`],
     ['a bucket of 300 characters', `${long(300)},a,,failed,404,NoSuchKey,gone\n`],
-    ['a key of 4 MB', `data,${long(4_000_000)},,failed,404,NoSuchKey,gone\n`],
+    ['a key of 2 MB', `data,${long(2_000_000)},,failed,404,NoSuchKey,gone\n`],
     ['a key of 4,000 characters', `data,${long(4000)},,failed,404,NoSuchKey,gone\n`],
     ['a version of 2,000 characters', `data,a,${long(2000)},failed,404,NoSuchKey,gone\n`],
     ['a code of 2,000 characters', `data,a,,failed,404,${long(2000)},gone\n`],
