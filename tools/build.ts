@@ -32,10 +32,11 @@ const unusedSchemas: Plugin = {
 
 /** Returns the input files of all bundles, relative to the repository. */
 export async function bundle(outdir: string): Promise<string[]> {
-  await rm(outdir, { recursive: true, force: true });
+  const names = await functionNames();
+  for (const name of names) await rm(join(outdir, name), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: (await functionNames()).map((name) => ({
+    entryPoints: names.map((name) => ({
       in: `functions/${name}.ts`,
       out: `${name}/index`,
     })),

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { inflateRawSync } from 'node:zlib';
 import { parse, stringify } from 'yaml';
 import { createVariables } from '../../local/serverless/variables.ts';
@@ -18,6 +19,22 @@ export interface Resource {
 export type Resources = Record<string, Resource>;
 
 export const root = join(import.meta.dirname, '../..');
+
+/**
+ * Runs `work` while no other process packages: the framework always writes to `.serverless` and `dist`. The lock is that
+ * of a database, so a process that is killed lets go of it.
+ */
+function alone<T>(work: () => T): T {
+  const folder = join(root, 'node_modules/.cache');
+  mkdirSync(folder, { recursive: true });
+  const lock = new DatabaseSync(join(folder, 'packaging.sqlite'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 300000; BEGIN EXCLUSIVE');
+    return work();
+  } finally {
+    lock.close();
+  }
+}
 
 /** Runs the framework without an AWS account. Returns what it prints, or throws with it. */
 function runFramework(...args: string[]): { stdout: string; stderr: string } {
@@ -45,7 +62,21 @@ export interface Package {
 }
 
 /** Packages the service as `npm run package` does. */
-export function packageStack(...params: string[]): Package {
+export const packageStack = (...params: string[]): Package => alone(() => packageService(params));
+
+/** Packages a stage whose parameters are in a file. */
+export const packageStage = (stage: string, parameters: object): Package =>
+  alone(() => {
+    const file = join(root, 'stages', `${stage}.yml`);
+    writeFileSync(file, stringify(parameters));
+    try {
+      return packageService([`--stage=${stage}`]);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+function packageService(params: readonly string[]): Package {
   const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-package-'));
   try {
     const { stderr: notes } = runFramework('package', '--package', folder, ...params);
@@ -57,17 +88,6 @@ export function packageStack(...params: string[]): Package {
     return { resources, zips: contents, notes, tags };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Packages a stage whose parameters are in a file. */
-export function packageStage(stage: string, parameters: object): Package {
-  const file = join(root, 'stages', `${stage}.yml`);
-  writeFileSync(file, stringify(parameters));
-  try {
-    return packageStack(`--stage=${stage}`);
-  } finally {
-    rmSync(file);
   }
 }
 
