@@ -38,6 +38,15 @@ const marks = [
   ...calls(s3('stack/retries/a/cancelled'), 's3:GetObject'),
   ...calls(s3('stack'), 's3:ListBucket', { 's3:prefix': 'retries/a' }),
 ];
+/** To start the retry of a job. */
+const retries = [
+  ...calls(machine, 'states:StartExecution'),
+  ...calls(s3('lists/a'), 's3:GetObject s3:GetObjectVersion'),
+  ...calls(s3('stack/manifests/a'), 's3:GetObject s3:GetObjectVersion'),
+  ...calls(s3('stack/retries/a'), 's3:PutObject s3:AbortMultipartUpload'),
+  ...reports,
+  ...marks,
+];
 const publishes = [
   ...calls('noticestopic', 'sns:Publish'),
   ...calls(arn('kms', 'noticeskey'), 'kms:GenerateDataKey kms:Decrypt'),
@@ -93,8 +102,10 @@ const NEEDED: Readonly<Record<string, readonly Call[]>> = {
   ],
   DescribeJobRole: [...marks, ...calls(job, 's3:DescribeJob s3:UpdateJobStatus')],
   SummarizeReportRole: reports,
+  StartRetryRole: [...calls(execution, 'states:DescribeExecution'), ...retries],
   AnnounceStoppedWatchRole: [
     ...reads,
+    ...retries,
     ...describes,
     ...publishes,
     ...calls(arn('sqs', 'failedannouncementsqueue'), 'sqs:SendMessage'),
@@ -112,6 +123,7 @@ const NEEDED: Readonly<Record<string, readonly Call[]>> = {
       calls(arn('lambda', `${name}dashjoblambdafunction`), 'lambda:InvokeFunction'),
     ),
     ...calls(arn('lambda', 'summarizedashreportlambdafunction'), 'lambda:InvokeFunction'),
+    ...calls(arn('lambda', 'startdashretrylambdafunction'), 'lambda:InvokeFunction'),
     ...publishes,
     ...calls('*', 'logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery'),
     ...calls('*', 'logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies'),
