@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { definitionOf, functionArn, named, runMachine, type States } from '../../support/states.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { definitionOf, functionArn, named, runMachine, START, type States } from '../../support/states.ts';
 
 const run = (states: States, input?: unknown) => runMachine({ definition: definitionOf(states) }, input);
 
@@ -82,6 +83,17 @@ describe('Wait', () => {
     expect((await run(wait({ Timestamp: '{% $states.input %}' }), '2025-01-01T00:00:00+01:00')).seconds).toBe(
       0,
     );
+  });
+
+  test('a clock with short waits moves no date', async () => {
+    const clock = virtualClock(START);
+    const sleep: typeof clock.sleep = (ms, signal) => clock.sleep(Math.ceil(ms / 100), signal);
+    const quickly = (definition: string) => runMachine({ definition, clock: { ...clock, sleep } });
+    expect((await quickly(definitionOf(wait({ Seconds: 100 })))).seconds).toBe(1);
+    const { output } = await quickly(
+      definitionOf(wait({ Timestamp: '2026-01-02T00:00:00Z', Output: '{% $now() %}' })),
+    );
+    expect(output).toBe('2026-01-02T00:00:00.000Z');
   });
 
   test.each([['{% 1.5 %}'], ['{% -1 %}'], ['{% "5" %}'], ['{% 100000000 %}']])(
