@@ -5,12 +5,13 @@ import { BUCKET, type StackProcess } from './stack-process.ts';
 const TASKS = 300;
 const DEADLINE_MS = 180_000;
 
-interface JobResource {
+export interface JobResource {
   jobRequestId: string;
   state: string;
   outcome: string | null;
   progress: { total: number; succeeded: number; failed: number } | null;
   report: { bucket: string; manifestKey: string } | null;
+  children?: { jobRequestId: string }[];
 }
 
 const keys = Array.from({ length: TASKS }, (_, n) => `tasks/${n}`);
@@ -54,7 +55,7 @@ export async function checkJob({ s3, apiUrl }: StackProcess, id: string): Promis
   }
 }
 
-async function endedJob(apiUrl: string, id: string): Promise<JobResource> {
+export async function endedJob(apiUrl: string, id: string): Promise<JobResource> {
   const end = performance.now() + DEADLINE_MS;
   for (;;) {
     const job = (await (await fetch(`${apiUrl}/jobs/${id}`)).json()) as JobResource;

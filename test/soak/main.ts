@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '../../local/core/random.ts';
 import { disk } from './full-disk.ts';
 import { kills, memory, type Part, wal } from './parts.ts';
+import { retry } from './retry.ts';
 
-const parts: Record<string, Part> = { memory, kills, disk, wal };
+const parts: Record<string, Part> = { memory, kills, disk, wal, retry };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
