@@ -1,5 +1,4 @@
 /** What a command is made of. commands.ts has all of them. */
-
 import type { CommandEntry } from '../tools/manual.ts';
 import type { Api } from './api/api.ts';
 import type { ExitCode } from './exit-codes.ts';

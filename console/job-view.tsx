@@ -163,12 +163,11 @@ function Family({ job: { jobRequestId, parent, children = [] } }: JobProps) {
       </ul>
     </li>
   );
-  const family = <ul>{self}</ul>;
-  if (!parent) return family;
+  if (!parent) return <ul>{self}</ul>;
   return (
     <ul>
       <li>
-        {link(parent.jobRequestId)} {family}
+        {link(parent.jobRequestId)} <ul>{self}</ul>
       </li>
     </ul>
   );

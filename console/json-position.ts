@@ -1,7 +1,4 @@
-/**
- * The offset in a JSON text at which the value of a JSON pointer (RFC 6901) begins; of a missing member, the offset of
- * the nearest value that has it. The text must be valid JSON.
- */
+/** The offset in a JSON text at which the value of a JSON pointer (RFC 6901) begins; of a missing member, the offset of the nearest value that has it. The text must be valid JSON. */
 export function offsetOf(text: string, pointer: string): number {
   const wanted = pointer
     .split('/')

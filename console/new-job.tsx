@@ -37,12 +37,17 @@ export function NewJobView() {
   const check = () =>
     act(async () => {
       setChecked(undefined);
-      setChecked({ text, dryRun: await post<DryRun>('/jobs?dryRun=true', parsed(text)) });
+      setChecked({
+        text,
+        dryRun: await post<DryRun>('/jobs?dryRun=true', make.parsed<object>(text, 'The request')),
+      });
     });
   const start = () =>
     act(async () => {
       const path = `/jobs${dryRun?.dryRunId ? `?dryRunId=${dryRun.dryRunId}` : ''}`;
-      const job = await post<JobResource>(path, parsed(text), { 'idempotency-key': crypto.randomUUID() });
+      const job = await post<JobResource>(path, make.parsed(text, 'The request'), {
+        'idempotency-key': crypto.randomUUID(),
+      });
       navigate(`/console/jobs/${job.jobRequestId}`);
     });
   const show = (pointer: string) => {
@@ -80,14 +85,6 @@ export function NewJobView() {
       {dryRun && <DryRunResult dryRun={dryRun} locate={locate} />}
     </main>
   );
-}
-
-function parsed(text: string): object {
-  try {
-    return JSON.parse(text) as object;
-  } catch (error) {
-    throw new Error(`The request is no JSON: ${(error as Error).message}`);
-  }
 }
 
 function Form({ onMake }: { onMake(body: () => object): void }) {

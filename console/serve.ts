@@ -33,10 +33,7 @@ const files: Record<string, string> = {
   'main.css': 'text/css; charset=utf-8',
 };
 
-/**
- * Answers a GET below `/console`; undefined for any other path. Each view has a path of its own
- * (`/console/jobs/ID`), and all of them are the one page.
- */
+/** Answers a GET below `/console`; undefined for any other path. Each view has a path of its own (`/console/jobs/ID`), and all of them are the one page. */
 export function createConsole(folder: string, settings: ConsoleSettings) {
   const answer = (status: number, type: string, body: string): ConsoleAnswer => ({
     status,

@@ -14,10 +14,7 @@ export interface Address {
 const isLoopback = (host: string): boolean =>
   /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
 
-/**
- * Reads `--api` or BUCKET_BRIGADE_API. Throws a usage error for what is no https address;
- * plain http is for loopback only, since anybody on the way reads it.
- */
+/** Reads `--api` or BUCKET_BRIGADE_API. Throws a usage error for what is no https address; plain http is for loopback only, since anybody on the way reads it. */
 export function addressOf(given: string | undefined): Address {
   const url = URL.canParse(given ?? DEFAULT_API) ? new URL(given ?? DEFAULT_API) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol))

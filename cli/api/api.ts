@@ -104,18 +104,18 @@ function unreachable({ url, isLocal }: Address, error: Error): CliError {
   const remedy = isLocal
     ? 'Start the local stack with "npm start", or name a deployed API with --api URL.'
     : 'Check the address and your network.';
-  return new CliError(exitCodes.failure, `${url.href} does not answer (${reason}). ${remedy}`, {
-    cause: error,
-  });
+  const detail = `${url.href} does not answer (${reason}). ${remedy}`;
+  return new CliError(exitCodes.failure, detail, { cause: error });
 }
 
 function checked(answer: Answer, { method = 'GET', path }: Call): Answer {
   const { status, headers } = answer;
   if (status < 300 || status === 304) return answer;
   if (status >= 400) throw new CliError(exitCodeOfStatus(status), problemText(answer, `${method} ${path}`));
+  const target = `${method} ${path} was redirected to ${headers.get('location')}`;
   throw new CliError(
     exitCodes.failure,
-    `${method} ${path} was redirected to ${headers.get('location')}, and redirects are not followed. Use that address if you trust it.`,
+    `${target}, which is not followed. Use that address if you trust it.`,
   );
 }
 

@@ -18,34 +18,23 @@ let chain: ReturnType<typeof defaultProvider> | undefined;
 async function credentials() {
   chain ??= defaultProvider();
   return chain().catch((error: Error) => {
-    throw new CliError(
-      exitCodes.denied,
-      `No AWS credentials: ${error.message}. Set AWS_PROFILE, sign in with "aws sso login", or set BUCKET_BRIGADE_TOKEN for an API with a JWT issuer.`,
-      { cause: error },
-    );
+    const remedy =
+      'Set AWS_PROFILE, sign in with "aws sso login", or set BUCKET_BRIGADE_TOKEN for an API with a JWT issuer.';
+    throw new CliError(exitCodes.denied, `No AWS credentials: ${error.message}. ${remedy}`, { cause: error });
   });
 }
 
 /** Returns the headers of the request together with those of its signature, for `execute-api`, `s3` or `sts`. */
 export function signer(service: string, region: string): Sign {
-  const signature = new SignatureV4({
-    service,
-    region,
-    credentials,
-    sha256: Sha256,
-    uriEscapePath: service !== 's3', // S3 alone signs the path as it is sent
-  });
+  const uriEscapePath = service !== 's3'; // S3 alone signs the path as it is sent
+  const signature = new SignatureV4({ service, region, credentials, sha256: Sha256, uriEscapePath });
   return async ({ method, url, headers, body }) => {
     const query: Record<string, string | string[]> = {};
     for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name);
+    const { protocol, hostname, port, pathname: path, host } = url;
     const signed = await signature.sign({
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      ...(url.port && { port: Number(url.port) }),
-      path: url.pathname,
-      query,
-      headers: { ...headers, host: url.host },
+      ...{ method, protocol, hostname, path, query, headers: { ...headers, host } },
+      ...(port && { port: Number(port) }),
       ...(body !== undefined && { body }),
     });
     return signed.headers;

@@ -56,9 +56,7 @@ function sender(bucket: string, key: string, env: NodeJS.ProcessEnv) {
     const text = await response.text();
     if (response.ok) return { text, etag: response.headers.get('etag')?.replaceAll('"', '') ?? '' };
     const [, code = response.statusText] = /<Code>([^<]+)<\/Code>/.exec(text) ?? [];
-    throw new CliError(
-      exitCodeOfStatus(response.status),
-      `S3 refused ${method} ${address}: ${code}. Check the name and Region of --manifest-bucket, and that you may write to it.`,
-    );
+    const detail = `S3 refused ${method} ${address}: ${code}. Check the name and Region of --manifest-bucket, and that you may write to it.`;
+    throw new CliError(exitCodeOfStatus(response.status), detail);
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,10 +16,7 @@ const requestHeaders = ['accept', 'content-type', 'idempotency-key', 'if-none-ma
 const responseHeaders =
   'content-type etag idempotency-replayed link location preference-applied retry-after'.split(' ');
 
-/**
- * console: serves the page on 127.0.0.1 and signs its calls to one API, until Ctrl-C. A token that is made at each
- * start opens it, so that other users of this machine and other pages of the browser cannot.
- */
+/** console: serves the page on 127.0.0.1 and signs its calls to one API, until Ctrl-C. A token that is made at each start opens it, so that other users of this machine and other pages of the browser cannot. */
 export const serveConsole: Run = async (context) => {
   const { api, input, terminal } = context;
   const token = randomBytes(32).toString('base64url');
@@ -74,9 +72,7 @@ export const serveConsole: Run = async (context) => {
       response.writeHead(status, { ...own, ...headers }).end(status === 304 ? undefined : body);
     });
   });
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail).listen(port, '127.0.0.1', done);
-  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   port = (server.address() as AddressInfo).port;
   terminal.print(`http://127.0.0.1:${port}/open?token=${token}`);
   const mode = isReadOnly ? ' (read only)' : '';

@@ -6,16 +6,7 @@ import type { JobResource } from '../../functions/core/generated/job-resource.mj
 import type { Context, Run } from '../command.ts';
 import { CliError, type ExitCode, exitCodes, usageError } from '../exit-codes.ts';
 import { readText, sourceOf } from '../input/source.ts';
-import {
-  acting,
-  copying,
-  durationMs,
-  momentOf,
-  pairsOf,
-  restoring,
-  tagging,
-  tagsOf,
-} from '../input/values.ts';
+import * as values from '../input/values.ts';
 import { dryRunText, jobText } from '../output/job-text.ts';
 import { expectedText } from '../output/words.ts';
 import { exitCodeAfterWait, waitFor } from './wait.ts';
@@ -26,29 +17,21 @@ export const create: Run = async (context) => {
   const file = input.text('file');
   if (file === undefined) return submitOperation(operationOf(input.text('operation')), context);
   if (input.has('operation')) throw usageError('Use one of --file and --operation');
-  const body = parsed<object>(await readText(context, file), file);
+  const body = values.parsed<object>(await readText(context, file), file);
   return submitBody({ ...body, ...(await sourceOf(context)) }, context);
 };
 
 /** The Operation member as JSON, or the name of an operation that takes no arguments. */
 function operationOf(text: string | undefined): JobRequest['Operation'] {
   if (text === undefined) throw usageError('Name what to run: --file job.json, or --operation');
-  if (text.trimStart().startsWith('{')) return parsed<JobRequest['Operation']>(text, '--operation');
+  if (text.trimStart().startsWith('{')) return values.parsed<JobRequest['Operation']>(text, '--operation');
   return { [text]: {} } as unknown as JobRequest['Operation'];
-}
-
-function parsed<T>(text: string, name: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw usageError(`${name} is no JSON: ${(error as Error).message}`);
-  }
 }
 
 export const tag: Run = async (context) => {
   const pairs = context.input.list('set');
   if (pairs.length === 0) throw usageError('--set is missing: --set team=media');
-  return submitOperation(tagging('--set', pairs), context);
+  return submitOperation(values.tagging('--set', pairs), context);
 };
 
 export const untag: Run = (context) => submitOperation({ S3DeleteObjectTagging: {} }, context);
@@ -56,19 +39,19 @@ export const untag: Run = (context) => submitOperation({ S3DeleteObjectTagging: 
 export const copy: Run = async (context) => {
   const address = context.input.text('to');
   if (address === undefined) throw usageError('--to is missing');
-  return submitOperation(copying('--to', address, context.input.text('storage-class')), context);
+  return submitOperation(values.copying('--to', address, context.input.text('storage-class')), context);
 };
 
 export const restore: Run = async (context) => {
   const days = context.input.integer('days', 1);
   if (days === undefined) throw usageError('--days is missing');
-  return submitOperation(restoring(days, context.input.text('tier') ?? 'BULK'), context);
+  return submitOperation(values.restoring(days, context.input.text('tier') ?? 'BULK'), context);
 };
 
 export const runAction: Run = async (context) => {
   const [action = ''] = context.input.positionals;
-  const given = Object.fromEntries(pairsOf('--arg', context.input.list('arg')));
-  return submitOperation(acting(action, given), context);
+  const given = Object.fromEntries(values.pairsOf('--arg', context.input.list('arg')));
+  return submitOperation(values.acting(action, given), context);
 };
 
 /** Asks before what cannot be taken back. Without a terminal it never asks: then `--yes` is required. */
@@ -122,17 +105,17 @@ export async function start(path: string, body: object, key: string | undefined,
 function overrides({ input, now }: Context): Partial<JobRequest> {
   const priority = input.integer('priority', 0);
   const description = input.text('description');
-  const tags = tagsOf('--tag', input.list('tag'));
+  const tags = values.tagsOf('--tag', input.list('tag'));
   const start = input.text('start-at');
   const maxObjects = input.integer('max-objects', 1);
   const [Times, Results] = [input.integer('retry', 1), input.list('retry-result')];
-  const after = durationMs('--retry-after', input.text('retry-after') ?? '10m');
+  const after = values.durationMs('--retry-after', input.text('retry-after') ?? '10m');
   const [MaxFailedPercent, AfterTasks] = [input.integer('max-failed', 0), input.integer('after-tasks', 1)];
   return {
     ...(description !== undefined && { Description: description }),
     ...(priority !== undefined && { Priority: priority }),
     ...(tags.length > 0 && { Tags: tags }),
-    ...(start !== undefined && { StartAt: momentOf('--start-at', start, now(), 1) }),
+    ...(start !== undefined && { StartAt: values.momentOf('--start-at', start, now(), 1) }),
     ...(maxObjects !== undefined && { MaxObjects: maxObjects }),
     ...(MaxFailedPercent !== undefined && {
       Limits: { MaxFailedPercent, ...(AfterTasks && { AfterTasks }) },

@@ -49,14 +49,10 @@ async function waitForOne(
   const headers: Record<string, string> = {};
   for (;;) {
     const askedMs = now();
-    const {
-      status,
-      headers: got,
-      text,
-    } = await api.call({ path: `/jobs/${encodeURIComponent(id)}`, headers });
-    if (status === 200) {
-      job = JSON.parse(text) as JobResource;
-      headers['if-none-match'] = got.get('etag') ?? '';
+    const answer = await api.call({ path: `/jobs/${encodeURIComponent(id)}`, headers });
+    if (answer.status === 200) {
+      job = JSON.parse(answer.text) as JobResource;
+      headers['if-none-match'] = answer.headers.get('etag') ?? '';
       show(job);
     }
     if (job && (isFinal(job) || now() >= endMs)) return job;

@@ -30,10 +30,7 @@ export function durationMs(name: string, text: string): number {
   return Number(count) * (unitMs[unit] ?? 0);
 }
 
-/**
- * `yesterday`, `today`, a duration before now (`2h`; with `sign` 1 after now) or a date as RFC 3339.
- * Days begin at midnight in the time zone of this machine. Throws a usage error.
- */
+/** `yesterday`, `today`, a duration before now (`2h`; with `sign` 1 after now) or a date as RFC 3339. Days begin at midnight in the time zone of this machine. Throws a usage error. */
 export function momentOf(name: string, text: string, nowMs: number, sign: 1 | -1 = -1): string {
   if (text === 'today' || text === 'yesterday') {
     const day = new Date(nowMs);
@@ -45,6 +42,15 @@ export function momentOf(name: string, text: string, nowMs: number, sign: 1 | -1
   if (Number.isNaN(ms))
     throw usageError(`${name} ${text}: use yesterday, 2h, 2026-11-01 or an RFC 3339 time`);
   return new Date(ms).toISOString();
+}
+
+/** JSON that a person wrote. Throws a usage error. */
+export function parsed<T>(text: string, name: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw usageError(`${name} is no JSON: ${(error as Error).message}`);
+  }
 }
 
 type Operation = JobRequest['Operation'];

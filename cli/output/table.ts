@@ -2,10 +2,7 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds them
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 
-/**
- * Rows under their headings, in columns; the last one is cut at the width of the terminal. Empty for no rows.
- * `paint` colours a cell after its width is known.
- */
+/** Rows under their headings, in columns; the last one is cut at the width of the terminal. Empty for no rows. `paint` colours a cell after its width is known. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

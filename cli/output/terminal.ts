@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
@@ -53,10 +54,6 @@ export function createTerminal(process: NodeJS.Process, now: () => number) {
     /** Columns of stdout; undefined when it is no terminal. */
     columns: stdout.isTTY ? stdout.columns : undefined,
     /** The whole of stdin. */
-    async readInput() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString('utf8');
-    },
+    readInput: () => text(stdin),
   };
 }
