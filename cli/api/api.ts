@@ -112,11 +112,8 @@ function checked(answer: Answer, { method = 'GET', path }: Call): Answer {
   const { status, headers } = answer;
   if (status < 300 || status === 304) return answer;
   if (status >= 400) throw new CliError(exitCodeOfStatus(status), problemText(answer, `${method} ${path}`));
-  const target = `${method} ${path} was redirected to ${headers.get('location')}`;
-  throw new CliError(
-    exitCodes.failure,
-    `${target}, which is not followed. Use that address if you trust it.`,
-  );
+  const detail = `${method} ${path} was redirected to ${headers.get('location')}, and redirects are not followed. Use that address if you trust it.`;
+  throw new CliError(exitCodes.failure, detail);
 }
 
 /** API Gateway answers without our words. */
