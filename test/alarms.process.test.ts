@@ -1,9 +1,3 @@
-/**
- * The alarms of the packaged template. For a metric of a function, the test produces the failure through the handlers,
- * and compares the metric that they emit with the one that the alarm watches. For a metric of AWS, it checks that the
- * failure happens at the resource that the alarm names, and that AWS publishes the metric with these dimensions.
- */
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
@@ -23,9 +17,7 @@ let stack: SimulatedStack;
 const lines = captureOutput();
 beforeAll(async () => {
   ({ resources } = packageStack());
-  stack = await simulateStack({ stage: 'dev' });
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  stack = await simulateStack({ stage: 'dev', keys: ['a'] });
 }, 60_000);
 afterEach(() => {
   stack.faults.clear();
@@ -67,7 +59,7 @@ const submit = async (members: object = {}): Promise<string> =>
 const stop = (id: string) =>
   stack.sfn.send(
     new StopExecutionCommand({
-      executionArn: `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`,
+      executionArn: stack.executionArnOf(id),
     }),
   );
 const SNS_IS_DOWN: Fault = { service: 'sns', effect: { type: 'error', status: 503 } };

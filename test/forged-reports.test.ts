@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
@@ -22,8 +22,7 @@ const putRows = async (rows: string) => {
 };
 
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  stack = await simulateStack({ keys: [] });
   const body = { Operation: { S3DeleteObjectTagging: {} }, Objects: [{ Bucket: 'data', Key: 'missing' }] };
   const { body: answer } = await post(stack, '/jobs', body);
   const { report } = await stack.ended(answer.jobRequestId);

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from '@jest/globals';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
@@ -7,9 +6,7 @@ let path: string;
 const body = { Operation: { S3DeleteObjectTagging: {} }, Objects: [{ Bucket: 'data', Key: 'a' }] };
 
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a\u0001', Body: 'x' }));
+  stack = await simulateStack({ keys: ['a\u0001'] });
   const { body: answer } = await post(stack, '/jobs', { ...body, ConfirmationRequired: true });
   path = `/jobs/${answer.jobRequestId}`;
   await stack.clock.advance(60_000);

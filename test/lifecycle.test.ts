@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetJobTaggingCommand } from '@aws-sdk/client-s3-control';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,9 +6,7 @@ import { call, post, type SimulatedStack, simulateStack } from './support/simula
 
 let stack: SimulatedStack;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  stack = await simulateStack({ keys: ['a'] });
 });
 
 const Operation = { S3DeleteObjectTagging: {} };

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
@@ -10,10 +9,8 @@ beforeAll(async () => {
   const { logger } = await import('../functions/core/logger.ts');
   const keep = (line: string) => void lines.push(line);
   Object.assign(logger, { console: { info: keep, warn: keep, error: keep, debug: () => {} } });
-  stack = await simulateStack();
+  stack = await simulateStack({ keys: ['a'] });
   process.env['TENANCY'] = 'principal';
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
 });
 
 const signed = (name: string) => ({

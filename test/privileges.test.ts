@@ -145,13 +145,10 @@ async function callEverything(): Promise<void> {
 
   const stopped = await suspended();
   await stack.clock.runUntil(
-    stack.sfn.send(new StopExecutionCommand({ executionArn: executionOf(stopped) })),
+    stack.sfn.send(new StopExecutionCommand({ executionArn: stack.executionArnOf(stopped) })),
   );
   await stack.clock.advance(60_000);
 }
-
-const executionOf = (id: string) =>
-  `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`;
 
 /** Jobs whose creation or report needs another attempt. */
 async function runUnusualJobs(): Promise<void> {
@@ -221,7 +218,7 @@ async function runRetries(): Promise<void> {
   stack.faults.set([broken, { service: 'lambda', match: { functionName: '*-describe-job' }, effect }]);
   const stopped = await submit(body);
   await stack.clock.advance(30_000);
-  await stack.sfn.send(new StopExecutionCommand({ executionArn: executionOf(stopped) }));
+  await stack.sfn.send(new StopExecutionCommand({ executionArn: stack.executionArnOf(stopped) }));
   await stack.clock.advance(60_000);
   stack.faults.clear();
 }

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Fault } from '../local/faults/fault.ts';
 import { calls } from '../tools/api-calls.ts';
@@ -128,9 +127,7 @@ let unreadable: string;
 const stopped: string[] = [];
 let failuresOnly: string;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  stack = await simulateStack({ keys: ['a'] });
   const submit = async () =>
     (await post(stack, '/jobs', { Operation, Objects, ConfirmationRequired: true })).body.jobRequestId;
   suspended = await submit();

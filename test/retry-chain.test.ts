@@ -1,30 +1,28 @@
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Notice } from '../functions/core/generated/notice.mjs';
 import { nextIdOf } from '../functions/domain/request/job-request-id.ts';
 import type { Fault } from '../local/faults/fault.ts';
 import { readDocument, tableBelow } from './support/markdown.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
+import { failing } from './support/tasks.ts';
 
 const HOUR_SECONDS = 3600;
 
 let stack: SimulatedStack;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  for (const Key of KEYS) await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x' }));
+  stack = await simulateStack({ keys: KEYS });
 });
 afterEach(() => stack.faults.clear());
 
 const KEYS = ['busy/a', 'busy/b c', 'busy/c', 'locked/a', 'well/a', 'well/b'];
-const failing = (key: string, code: string, status: number, times?: number): Fault => ({
-  service: 'batch',
-  match: { key },
-  ...(times && { times }),
-  effect: { type: 'error', code, status },
-});
 const BUSY = failing('busy/*', 'SlowDown', 503);
-const LOCKED = failing('locked/*', 'AccessDenied', 403);
+const LOCKED = failing('locked/*');
+const SLOW_POLL: Fault = {
+  service: 'lambda',
+  match: { functionName: '*-describe-job' },
+  effect: { type: 'delay', seconds: 50 },
+};
 
 async function submit(members: object = {}): Promise<string> {
   const { body } = await post(stack, '/jobs', {
@@ -167,17 +165,10 @@ describe('an automatic retry', () => {
   });
 
   test('that is missing is started when the execution was stopped', async () => {
-    stack.faults.set([
-      BUSY,
-      {
-        service: 'lambda',
-        match: { functionName: '*-describe-job' },
-        effect: { type: 'delay', seconds: 50 },
-      },
-    ]);
+    stack.faults.set([BUSY, SLOW_POLL]);
     const id = await submit();
     await stack.clock.advance(30_000);
-    const executionArn = `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`;
+    const executionArn = stack.executionArnOf(id);
     const { StopExecutionCommand } = await import('@aws-sdk/client-sfn');
     await stack.sfn.send(new StopExecutionCommand({ executionArn }));
     await stack.clock.advance(60_000);
@@ -313,14 +304,7 @@ describe('cancel with {"retries": true}', () => {
   });
 
   test('between the end of the job and its final notice starts no retry', async () => {
-    stack.faults.set([
-      BUSY,
-      {
-        service: 'lambda',
-        match: { functionName: '*-describe-job' },
-        effect: { type: 'delay', seconds: 50 },
-      },
-    ]);
+    stack.faults.set([BUSY, SLOW_POLL]);
     const id = await submit();
     await stack.clock.advance(30_000);
     expect((await cancel(id, { retries: true, reason: 'enough' })).status).toBe(202);

@@ -11,6 +11,7 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import type { Fault } from '../local/faults/fault.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
+import { AWKWARD, failing } from './support/tasks.ts';
 import { callWire, wireRequest } from './support/wire.ts';
 
 let stack: SimulatedStack;
@@ -26,16 +27,10 @@ beforeAll(async () => {
 });
 afterEach(() => stack.faults.clear());
 
-const AWKWARD = ['a b', 'a+b', 'a%2Bb', 'x,"y"', 'two\nlines', 'é/ü', '=1+1', "it's", '😀', '%', 'a%20b'];
 const KEYS = [...AWKWARD.map((key) => `busy/${key}`), ...AWKWARD.map((key) => `locked/${key}`), 'well'];
 const Operation = { S3PutObjectTagging: { TagSet: [{ Key: 'team', Value: 'media' }] } };
 const object = (Key: string) => ({ Bucket: 'data', Key });
 
-const failing = (key: string, code: string, status: number): Fault => ({
-  service: 'batch',
-  match: { key },
-  effect: { type: 'error', code, status },
-});
 const BUSY = failing('busy/*', 'SlowDown', 503);
 const LOCKED = failing('locked/*', 'AccessDenied', 403);
 

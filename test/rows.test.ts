@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fault } from '../local/faults/fault.ts';
 import { call, post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
+import { AWKWARD, failing } from './support/tasks.ts';
 
 let stack: SimulatedStack;
 const put = (Key: string, Body: string | Uint8Array = 'x', Bucket = 'data') =>
@@ -25,16 +25,10 @@ beforeAll(async () => {
 });
 afterEach(() => stack.faults.clear());
 
-const AWKWARD = ['a b', 'a+b', 'a%2Bb', 'x,"y"', 'two\nlines', 'é/ü', '=1+1', "it's", '😀', '%', 'a%20b'];
 const KEYS = AWKWARD.map((key) => `k/${key}`);
 const Tags = { S3PutObjectTagging: { TagSet: [{ Key: 'team', Value: 'media' }] } };
 const Untag = { S3DeleteObjectTagging: {} };
 const objects = (keys: readonly string[]) => keys.map((Key) => ({ Bucket: 'data', Key }));
-const failing = (key: string, code = 'AccessDenied', status = 403): Fault => ({
-  service: 'batch',
-  match: { key },
-  effect: { type: 'error', code, status },
-});
 const get = async (path: string) => (await call(stack, 'GET', path)).body;
 const idOf = ({ status, body }: Awaited<ReturnType<typeof post>>): string => {
   expect({ status, body }).toMatchObject({ status: 202 });

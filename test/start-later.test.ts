@@ -1,4 +1,4 @@
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../local/faults/fault.ts';
@@ -10,9 +10,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 let stack: SimulatedStack;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  stack = await simulateStack({ keys: ['a'] });
 });
 afterEach(() => stack.faults.clear());
 
@@ -32,11 +30,7 @@ const jobsOf = async (id: string) =>
 const finalNotices = (id: string) =>
   stack.notices.map(({ Message }) => JSON.parse(Message)).filter((notice) => notice.jobRequestId === id);
 const executionOf = (id: string) =>
-  stack.sfn.send(
-    new DescribeExecutionCommand({
-      executionArn: `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`,
-    }),
-  );
+  stack.sfn.send(new DescribeExecutionCommand({ executionArn: stack.executionArnOf(id) }));
 
 describe('a request with StartAt', () => {
   test('creates its job at that time, and runs as any other', async () => {

@@ -321,7 +321,7 @@ describe('what a deployment does not list', () => {
           const answer = await post(stack, '/jobs', body);
           expect([202, 403, 422]).toContain(answer.status);
           if (answer.status !== 202) return;
-          const executionArn = `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${answer.body.jobRequestId}`;
+          const executionArn = stack.executionArnOf(answer.body.jobRequestId);
           const { input } = await stack.sfn.send(new DescribeExecutionCommand({ executionArn }));
           const { createJob } = JSON.parse(input ?? '');
           expect(createJob.RoleArn).toBe('arn:aws:iam::000000000000:role/BatchRole');
@@ -1214,7 +1214,7 @@ describe('POST /jobs for the worker', () => {
     const body = { Operation: { LambdaInvoke: { UserArguments } }, Manifest };
     const { status, body: started } = await post(stack, '/jobs', body);
     expect(status).toBe(202);
-    const executionArn = `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${started.jobRequestId}`;
+    const executionArn = stack.executionArnOf(started.jobRequestId);
     const { input } = await stack.sfn.send(new DescribeExecutionCommand({ executionArn }));
     expect(JSON.parse(input ?? '').createJob.Operation.LambdaInvoke.UserArguments).toEqual({
       action: 'merge-tags',

@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -11,9 +10,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 let stack: SimulatedStack;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a', Body: 'x' }));
+  stack = await simulateStack({ keys: ['a'] });
 });
 afterEach(() => stack.faults.clear());
 
@@ -28,11 +25,10 @@ async function submit(members: object = {}): Promise<string> {
   return answer.jobRequestId;
 }
 
-const executionArnOf = (id: string) =>
-  `${process.env['STATE_MACHINE_ARN']?.replace(':stateMachine:', ':execution:')}:${id}`;
 const statusOf = async (id: string) =>
-  (await stack.sfn.send(new DescribeExecutionCommand({ executionArn: executionArnOf(id) }))).status;
-const stop = (id: string) => stack.sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(id) }));
+  (await stack.sfn.send(new DescribeExecutionCommand({ executionArn: stack.executionArnOf(id) }))).status;
+const stop = (id: string) =>
+  stack.sfn.send(new StopExecutionCommand({ executionArn: stack.executionArnOf(id) }));
 
 const validate = new Ajv2020({ allErrors: true }).compile(
   JSON.parse(readDocument('schemas/notice.schema.json')),

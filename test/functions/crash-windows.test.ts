@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { jobRequestIdOf } from '../../functions/domain/request/job-request-id.ts';
@@ -17,9 +17,7 @@ const DAY_MS = 86_400_000;
 let stack: SimulatedStack;
 let etag: string;
 beforeAll(async () => {
-  stack = await simulateStack();
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  for (const Key of ['a', 'b']) await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x' }));
+  stack = await simulateStack({ keys: ['a', 'b'] });
   const manifest = { Bucket: 'data', Key: 'm.csv', Body: 'data,a\ndata,b\n' };
   etag = (await stack.s3.send(new PutObjectCommand(manifest))).ETag?.replaceAll('"', '') ?? '';
 });

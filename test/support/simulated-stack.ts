@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InvokeStore } from '@aws/lambda-invoke-store';
-import { S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateListJobs, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
@@ -85,11 +85,14 @@ export async function simulateStack({
   tasksPerSecond,
   stage,
   params = {},
+  keys,
   onCall = () => {},
 }: {
   tasksPerSecond?: number;
   stage?: string;
   params?: Record<string, string>;
+  /** Keys of objects in the bucket `data`, which is made for them. */
+  keys?: readonly string[];
   /** Receives each call that a function makes. */
   onCall?: (call: FunctionCall) => void;
 } = {}) {
@@ -139,6 +142,9 @@ export async function simulateStack({
       running.run(bundle, () => store.run({}, () => handler(event, context)));
   }
   await services.start();
+  if (keys) await clients.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
+  for (const Key of keys ?? [])
+    await clients.s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x' }));
 
   const stateMachineArn = process.env['STATE_MACHINE_ARN'] ?? '';
   const executionArnOf = (id: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${id}`;
@@ -151,6 +157,7 @@ export async function simulateStack({
     aws: services.aws,
     faults: services.faults,
     notices,
+    executionArnOf,
     async jobs() {
       const pages = await Array.fromAsync(paginateListJobs({ client: clients.s3Control }, { AccountId }));
       return pages.flatMap(({ Jobs }) => Jobs ?? []);
