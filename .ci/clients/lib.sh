@@ -1,5 +1,7 @@
 # Functions for the scripts that run foreign clients against the local stack. They install everything in $scratch.
 # shellcheck shell=bash
+# shellcheck source=.ci/python.sh
+source .ci/python.sh
 
 scratch=$(mktemp -d)
 stack_pid=
@@ -15,21 +17,6 @@ trap finish EXIT
 # skip WHAT WHY
 skip() {
   printf 'NOT RUN: %s (%s)\n' "$1" "$2"
-}
-
-# install_python WHAT REQUIREMENT...: creates the environment $scratch/WHAT with the packages, or skips.
-install_python() {
-  local venv=$scratch/$1
-  if ! command -v python3 >/dev/null; then
-    skip "$1" 'no python3'
-  elif ! python3 -m venv "$venv" >"$venv.log" 2>&1; then
-    skip "$1" 'python3 has no venv with pip'
-  elif ! "$venv/bin/pip" install --quiet --retries 1 "${@:2}" >"$venv.log" 2>&1; then
-    skip "$1" 'pip could not install it'
-  else
-    return 0
-  fi
-  return 1
 }
 
 # Lists and packages go to the temporary folder. This needs no root and does not change the machine.
