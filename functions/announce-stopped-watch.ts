@@ -11,7 +11,6 @@ import { logger } from './core/logger.ts';
 import { emitMetrics } from './core/metrics.ts';
 import { reportLocationOf } from './domain/job/job.ts';
 import type { JobRequestNow } from './domain/job/job-resource.ts';
-import { checkWorkerArguments } from './domain/request/worker-arguments.ts';
 import { startsRetry } from './domain/rows/retry-chain.ts';
 import { endMeasures } from './domain/watch/measures.ts';
 import { outcomeAtStop, stoppedWatchNotice } from './domain/watch/stopped-watch.ts';
@@ -24,9 +23,6 @@ export interface ExecutionEndedEvent {
   detail: { name: string; status: string };
 }
 
-/** Reserved to store the last part of the manifest, to start the execution and to publish. */
-const MARGIN_MS = 20_000;
-
 /** The automatic retry that the execution has started or should have started. */
 async function retryOf(now: JobRequestNow, time: string, context: Context): Promise<Notice['retry']> {
   const { request, job } = now;
@@ -35,9 +31,8 @@ async function retryOf(now: JobRequestNow, time: string, context: Context): Prom
     return await startNextRetry({
       now,
       time,
-      isOutOfTime: () => context.getRemainingTimeInMillis() < MARGIN_MS,
-      checkArguments: (given) =>
-        checkWorkerArguments(given, env.workerArn(), (args) => argumentFaults(args, env.enabledActions())),
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      argumentFaults,
     });
   } catch (error) {
     if (!isKnownError(error)) throw error;

@@ -1,6 +1,5 @@
 import { env } from '../core/env.ts';
-import { isKnownError, KnownError } from '../core/errors.ts';
-import type { JobRequest } from '../core/generated/job-request.mjs';
+import { type Fault, isKnownError, KnownError } from '../core/errors.ts';
 import type { Notice } from '../core/generated/notice.mjs';
 import { logger } from '../core/logger.ts';
 import { stackSettings } from '../core/stack.ts';
@@ -8,20 +7,25 @@ import { checkAllowed } from '../domain/allowed/allowed.ts';
 import type { JobRequestNow } from '../domain/job/job-resource.ts';
 import { acceptJobRequest } from '../domain/request/accepted-request.ts';
 import { nextIdOf, requestHashOf, tenantMarkOf } from '../domain/request/job-request-id.ts';
+import { checkWorkerArguments } from '../domain/request/worker-arguments.ts';
 import { chainAfter, markedIdOf } from '../domain/rows/retry-chain.ts';
 import { childKeyOf, retriedRowsOf, retryRequestOf } from '../domain/rows/rows-of.ts';
 import { readCancelMark } from './cancel-marks.ts';
 import { findExecution, startExecution } from './executions.ts';
 import { makeManifest } from './rows.ts';
 
+/** Reserved to store the last part of the manifest, to start the execution and to publish. */
+const MARGIN_MS = 20_000;
+
 export interface RetryOrder {
   /** The job request whose job has ended. */
   now: JobRequestNow;
   /** RFC 3339, when the end was noticed. */
   time: string;
-  isOutOfTime(): boolean;
-  /** Throws NotAllowed or InvalidRequest for what the worker does not accept today. */
-  checkArguments(request: JobRequest): void;
+  /** Of the function's invocation. */
+  remainingMs(): number;
+  /** What the worker does not accept today. */
+  argumentFaults(userArguments: Readonly<Record<string, string>>, enabled: readonly string[]): Fault[];
 }
 
 /**
@@ -40,7 +44,7 @@ export async function startNextRetry(order: RetryOrder): Promise<Notice['retry']
   }
 }
 
-async function start({ now, time, isOutOfTime, checkArguments }: RetryOrder): Promise<Notice['retry']> {
+async function start({ now, time, remainingMs, argumentFaults }: RetryOrder): Promise<Notice['retry']> {
   const { request, job } = now;
   const { tenantHash, submittedBy } = request;
   if (!job) throw new KnownError('NothingToRetry', 'There is no job.');
@@ -55,9 +59,10 @@ async function start({ now, time, isOutOfTime, checkArguments }: RetryOrder): Pr
 
   const stack = stackSettings(tenantMarkOf(tenantHash));
   checkAllowed(jobRequest, stack);
-  checkArguments(jobRequest);
+  checkWorkerArguments(jobRequest, stack.workerArn, (given) => argumentFaults(given, stack.enabledActions));
   const parent = retriedRowsOf(request);
   const requestHash = requestHashOf(parent);
+  const isOutOfTime = () => remainingMs() < MARGIN_MS;
   const { made } = await makeManifest(
     { parent, now, timeMs: Date.parse(time), allowed: stack, isOutOfTime },
     { bucket: stack.bucket, key: childKeyOf(request.jobRequestId, jobRequestId, requestHash) },
