@@ -20,14 +20,12 @@ import {
   type RowsManifest,
   rowsManifest,
 } from '../domain/rows/rows-manifest.ts';
-import { isChosen, listsOf } from '../domain/rows/rows-of.ts';
+import { isChosen, listsOf, statusOf } from '../domain/rows/rows-of.ts';
 import { download, inflated, type Target, wholeText } from './download.ts';
 import { manifestTargetOf } from './inspect-manifest.ts';
 import { callAws } from './known-errors.ts';
-import { asUtf8, type ReportLocation, reportRows } from './reports.ts';
+import { asUtf8, reportRows } from './reports.ts';
 import { uploadStream } from './stream-upload.ts';
-
-const ROWS_AT_ONCE = 1000;
 
 /** Rows of an earlier job to make a manifest of. */
 export interface RowsOrder {
@@ -102,21 +100,24 @@ async function* rowsIn({ columns, files, isGzip }: RowFiles): AsyncGenerator<{ r
   }
 }
 
-/** The rows that an automatic retry runs: of the report, and of the manifest those that never ran. */
-async function openRetry(
-  parent: Parent,
-  {
-    report,
-    manifest,
-    allowed,
-    limits,
-  }: { report: ReportLocation; manifest: Manifest | undefined; allowed: Allowed; limits: RowLimits },
+/**
+ * The chosen rows as a manifest: of the report, and of the manifest those that never ran. They are found in bounded memory:
+ * see createRowCounts.
+ */
+async function openRows(
+  { parent, now, timeMs, allowed }: RowsOrder,
+  limits: RowLimits,
 ): Promise<RowsManifest> {
-  const files = manifest && (await openManifest(manifest, allowed));
+  const { report, manifest } = listsOf(now, parent, timeMs);
+  const files =
+    manifest &&
+    (await openManifest(manifest, allowed).catch((error) => {
+      throw manifestError(error);
+    }));
   const ran = createRowCounts(files?.columns.includes('VersionId') ?? false);
   async function* rows(): AsyncGenerator<{ row: ManifestLine }> {
     let count = 0;
-    for await (const each of reportRows(report, files || parent.results ? {} : { status: 'failed' })) {
+    for await (const each of report ? reportRows(report, files ? {} : { status: statusOf(parent) }) : []) {
       if (files && ++count > limits.rows) checkLimits(count, limits);
       if (files) ran.add(each.row);
       yield each;
@@ -124,32 +125,8 @@ async function openRetry(
     if (files) yield* rowsIn(files);
   }
   const isWanted = (row: ManifestLine) => (row.status ? isChosen(row as ReportRow, parent) : !ran.take(row));
-  return rowsManifest(rows(), isWanted, files?.columns, limits);
-}
-
-/** The chosen rows as a manifest. Rows that never ran are found in bounded memory: see createRowCounts. */
-async function openRows(
-  { parent, now, timeMs, allowed }: RowsOrder,
-  limits: RowLimits,
-): Promise<RowsManifest> {
-  const { report, manifest } = listsOf(now, parent, timeMs);
-  if (parent.rows === 'Retry' && report) return openRetry(parent, { report, manifest, allowed, limits });
-  if (report && !manifest) {
-    const rows = reportRows(report, { status: parent.rows === 'Failed' ? 'failed' : 'succeeded' });
-    const columns = now.request.createJob.Manifest?.Spec?.Fields;
-    return rowsManifest(rows, (row: ReportRow) => isChosen(row, parent), columns, limits);
-  }
-  const files = await openManifest(manifest as Manifest, allowed).catch((error) => {
-    throw manifestError(error);
-  });
-  const ran = createRowCounts(files.columns.includes('VersionId'));
-  let count = 0;
-  if (report)
-    for await (const { row } of reportRows(report, {})) {
-      if (++count % ROWS_AT_ONCE === 0 || count > limits.rows) checkLimits(count, limits);
-      ran.add(row);
-    }
-  return rowsManifest(rowsIn(files), (row) => !ran.take(row), files.columns, limits);
+  const columns = files?.columns ?? now.request.createJob.Manifest?.Spec?.Fields;
+  return rowsManifest(rows(), isWanted, columns, limits);
 }
 
 /** Reads a manifest that is not stored. */

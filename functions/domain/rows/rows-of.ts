@@ -34,11 +34,18 @@ export function childIdOf(tenant: string, parent: Parent, key: string | undefine
   });
 }
 
+/** The status of the tasks that a child runs again, if it is one. */
+export const statusOf = ({ rows, results }: Parent): ReportRow['status'] | undefined => {
+  if (rows === 'Retry') return results ? undefined : 'failed';
+  return rows === 'Failed' ? 'failed' : 'succeeded';
+};
+
 /** Whether a child runs the task of a row of the report. */
 export function isChosen(
   { status, errorCode, httpStatus, message }: ReportRow,
   { rows, codes, results }: Parent,
 ): boolean {
+  if (rows === 'NotRun') return false;
   if (status === 'succeeded') return results ? fitsOne(results, message) : rows === 'Succeeded';
   return codes === null
     ? isRetryable(errorCode, httpStatus)
