@@ -1,4 +1,3 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { post, type SimulatedStack, simulateStack } from './support/simulated-stack.ts';
 
@@ -6,11 +5,8 @@ const OBJECTS = 2000;
 
 let stack: SimulatedStack;
 beforeAll(async () => {
-  stack = await simulateStack({ tasksPerSecond: 2 });
-  await stack.s3.send(new CreateBucketCommand({ Bucket: 'data' }));
-  for (let i = 0; i < OBJECTS; i++)
-    if (i % 10 !== 0)
-      await stack.s3.send(new PutObjectCommand({ Bucket: 'data', Key: `object-${i}`, Body: 'x' }));
+  const all = Array.from({ length: OBJECTS }, (_, i) => `object-${i}`);
+  stack = await simulateStack({ tasksPerSecond: 2, keys: all.filter((_, i) => i % 10 !== 0) });
 });
 afterEach(() => stack.faults.clear());
 

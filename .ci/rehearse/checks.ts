@@ -26,6 +26,13 @@ export async function submit(stack: Stack, caller: Caller, body: object): Promis
   return answer.body.jobRequestId;
 }
 
+/** Submits a job that waits for its confirmation. */
+async function submitWaiting(stack: Stack, caller: Caller, body: object): Promise<string> {
+  const id = await submit(stack, caller, { ...body, ConfirmationRequired: true });
+  await stack.notice(id, 'needs-confirmation');
+  return id;
+}
+
 /** Refuses callers without a signature, and those whose user lacks execute-api:Invoke. */
 export const strangers: Check = async (stack) => {
   expectStatus(await stack.call(undefined, 'GET', '/jobs'), 403);
@@ -54,10 +61,8 @@ export const mainJob: Check = async (stack, caller) => {
 
 /** Waits for the confirmation of a job, whose priority and tags can be changed until then. */
 export const confirmation: Check = async (stack, caller) => {
-  const Objects = objects('a.txt');
-  const body = { Operation: tagging('confirmed'), Objects, ConfirmationRequired: true };
-  const id = await submit(stack, caller, body);
-  await stack.notice(id, 'needs-confirmation');
+  const body = { Operation: tagging('confirmed'), Objects: objects('a.txt') };
+  const id = await submitWaiting(stack, caller, body);
   expectStatus(await stack.call(caller, 'PATCH', `/jobs/${id}`, { Priority: 7 }), 200);
   const Tags = [{ Key: 'cost', Value: '1' }];
   expectStatus(await stack.call(caller, 'PUT', `/jobs/${id}/tags`, { Tags }), 200);
@@ -68,9 +73,8 @@ export const confirmation: Check = async (stack, caller) => {
 
 /** Cancels a job that waits for confirmation. */
 export const cancellation: Check = async (stack, caller) => {
-  const body = { Operation: tagging('never'), Objects: objects('a.txt'), ConfirmationRequired: true };
-  const id = await submit(stack, caller, body);
-  await stack.notice(id, 'needs-confirmation');
+  const body = { Operation: tagging('never'), Objects: objects('a.txt') };
+  const id = await submitWaiting(stack, caller, body);
   expectStatus(await stack.call(caller, 'POST', `/jobs/${id}/cancel`), 202);
   expectOutcome(await stack.notice(id), 'Cancelled');
 };
@@ -88,13 +92,11 @@ export const scheduled: Check = async (stack, caller) => {
 /** Retries an object that is missing, by itself. */
 export const automaticRetry: Check = async (stack, caller) => {
   await stack.put(BUCKET, 'late.txt', 'text');
-  const id = await submit(stack, caller, {
+  const id = await submitWaiting(stack, caller, {
     Operation: tagging('by itself'),
     Objects: objects('a.txt', 'late.txt'),
-    ConfirmationRequired: true,
     Retry: { Times: 1, AfterSeconds: 1, Codes: ['*'] },
   });
-  await stack.notice(id, 'needs-confirmation');
   await stack.remove(BUCKET, 'late.txt');
   expectStatus(await stack.call(caller, 'POST', `/jobs/${id}/confirm`), 202);
   const notice = await stack.notice(id);
@@ -108,9 +110,7 @@ export const automaticRetry: Check = async (stack, caller) => {
 export const failures: Check = async (stack, caller) => {
   const Objects = objects('a.txt', 'late.txt');
   await stack.put(BUCKET, 'late.txt', 'text');
-  const body = { Operation: tagging('retried'), Objects, ConfirmationRequired: true };
-  const id = await submit(stack, caller, body);
-  await stack.notice(id, 'needs-confirmation');
+  const id = await submitWaiting(stack, caller, { Operation: tagging('retried'), Objects });
   await stack.remove(BUCKET, 'late.txt');
   expectStatus(await stack.call(caller, 'POST', `/jobs/${id}/confirm`), 202);
   const notice = await stack.notice(id);
@@ -174,9 +174,7 @@ async function expectGzip(stack: Stack, caller: Caller, id: string, version: num
 
 /** A job that was accepted before an update runs after it, with the worker of that time. Returns the second half. */
 export async function acceptWorkerJob(stack: Stack, caller: Caller, version: number): Promise<Check> {
-  const body = { Operation: GZIP, Objects: objects('c.txt'), ConfirmationRequired: true };
-  const id = await submit(stack, caller, body);
-  await stack.notice(id, 'needs-confirmation');
+  const id = await submitWaiting(stack, caller, { Operation: GZIP, Objects: objects('c.txt') });
   return async () => {
     expectStatus(await stack.call(caller, 'POST', `/jobs/${id}/confirm`), 202);
     await expectGzip(stack, caller, id, version);
@@ -185,9 +183,8 @@ export async function acceptWorkerJob(stack: Stack, caller: Caller, version: num
 
 /** Announces an execution that was stopped, once. */
 export const abortedExecution: Check = async (stack, caller) => {
-  const body = { Operation: tagging('never'), Objects: objects('a.txt'), ConfirmationRequired: true };
-  const id = await submit(stack, caller, body);
-  await stack.notice(id, 'needs-confirmation');
+  const body = { Operation: tagging('never'), Objects: objects('a.txt') };
+  const id = await submitWaiting(stack, caller, body);
   await stack.abort(id);
   expectOutcome(await stack.notice(id), 'WatchEnded');
 };
